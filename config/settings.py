@@ -1,0 +1,249 @@
+"""Every setting, read once from the environment; docs/settings.md lists them and a test holds the two together.
+
+A setting that is missing or makes no sense ends the start with a line that names it (config.lib.env.SettingError).
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from config.lib import env
+from config.lib.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+# --- where things are -----------------------------------------------------------------------------------------------
+GATEHOUSE_HOME = env.path("GATEHOUSE_HOME", BASE_DIR / "var", hint="A folder for embedded servers and built data.")
+PORT = env.integer("PORT", 8000, hint="The port of the web address, 1 to 65535.", within=range(1, 65536))
+GATEHOUSE_URL = env.url("GATEHOUSE_URL", f"http://127.0.0.1:{PORT}", hint="The address callers reach Gatehouse at.")
+DATABASE_URL = env.url(
+    "DATABASE_URL",
+    "postgresql:///gatehouse",
+    schemes=["postgres", "postgresql"],
+    hint="A PostgreSQL of your own, as postgresql://user:password@host/name; unset: the embedded one.",
+)
+REDIS_URL = env.url(
+    "REDIS_URL",
+    "redis://127.0.0.1:6379/0",
+    schemes=["redis", "rediss", "unix", "valkey"],
+    hint="A Valkey or Redis of your own, as redis://host/0; unset: the embedded one.",
+)
+BROKER_URL = env.url("BROKER_URL", REDIS_URL, hint="The broker for Celery; unset: the server of REDIS_URL.")
+
+# --- secrets --------------------------------------------------------------------------------------------------------
+DEBUG = env.flag("GATEHOUSE_DEBUG", default=False, hint="Tracebacks in the browser; never in production.")
+DEVELOPMENT = env.flag(
+    "GATEHOUSE_DEVELOPMENT", default=False, hint="Inbox, example page and plain HTTP, for trying out."
+)
+SECRET_KEY = env.text("DJANGO_SECRET_KEY", hint="50 random characters; `make run` makes them.", secret=True)
+GATEHOUSE_DATA_KEYS = env.listing(
+    "GATEHOUSE_DATA_KEYS", hint="Fernet keys between commas; the first encrypts, all decrypt.", secret=True
+)
+GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, random, kept for good.", secret=True)
+
+# --- the web --------------------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = env.listing(
+    "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas."
+)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, hint="How many proxies of yours stand in front.", within=range(10))
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
+API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+API_LIMITS = {
+    "secret": env.text("LIMIT_SECRET", "6000/minute", hint="Calls a secret key may make, as 6000/minute."),
+    "publishable": env.text("LIMIT_PUBLISHABLE", "3000/minute", hint="Calls a publishable key may make."),
+    "publishable_address": env.text("LIMIT_PUBLISHABLE_ADDRESS", "60/minute", hint="The same, from one address."),
+    "anonymous": env.text("LIMIT_ANONYMOUS", "60/minute", hint="Calls without a key, from one address."),
+}
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_linear_migrations",
+    "config.lib",
+    "risk",
+    "tiers",
+    "verification",
+]
+MIDDLEWARE = [
+    "config.lib.http.RequestIdMiddleware",
+    "config.lib.metrics.MetricsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "verification.console.csp.ContentSecurityPolicyMiddleware",
+    "config.lib.http.ApiHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+APPEND_SLASH = False
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build" / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+AGENT_SCRIPT = BASE_DIR / "build" / "agent" / "v1.js"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- the API --------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["config.lib.auth.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["config.lib.errors.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.lib.ratelimit.KeyThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.lib.errors.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Gatehouse",
+    "DESCRIPTION": "Signup defence: a decision for each signup, a tier for each account.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+# --- the database ---------------------------------------------------------------------------------------------------
+STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 5000, hint="The longest a query may take; 0: no bound.")
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's form of a database address. A socket folder stands in its query: postgresql:///name?host=/folder."""
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "gatehouse",
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or query.pop("password", "")),
+        "HOST": parts.hostname or query.pop("host", ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**query, "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"},
+    }
+
+
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- tasks ----------------------------------------------------------------------------------------------------------
+RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
+RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "relay events": {
+        "task": "verification.relay_events",
+        "schedule": RELAY_SECONDS,
+        "options": {"expires": 10 * RELAY_SECONDS},
+    },
+    "lapse proofs": {
+        "task": "verification.lapse_proofs",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
+    "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
+}
+
+# --- outside parties and local data ---------------------------------------------------------------------------------
+PROVIDERS = {
+    "email": env.choice("MAIL_PROVIDER", "offline", options=["offline", "django"], hint="Who carries e-mail codes."),
+    "phone": env.choice("PHONE_PROVIDER", "offline", options=["offline", "twilio"], hint="Who carries phone codes."),
+}
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost", hint="The mail server.")
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, hint="Its port.")
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "", hint="Its user.")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "", hint="Its password.", secret=True)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False, hint="STARTTLS before sending.")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gatehouse@localhost", hint="The sender of codes.")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+_unset = None if PROVIDERS["phone"] == "twilio" else ""  # needed where Twilio is chosen
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", _unset, hint="The Twilio account.")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", _unset, hint="Its token.", secret=True)
+TWILIO_VERIFY_SERVICE_SID = env.text("TWILIO_VERIFY_SERVICE_SID", _unset, hint="Its Verify service, custom codes on.")
+NETWORK_DATA = {
+    "country_mmdb": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country file of your own.") or None,
+    "asn_mmdb": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file of your own.") or None,
+}
+EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)
+EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The example page's publishable key.")
+
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT", "console" if DEVELOPMENT else "json", options=["json", "console"], hint="Of logs."
+)
+LOGGING = logging_config(log_format=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO", hint="DEBUG to ERROR."))
+
+UNFOLD = {
+    "SITE_TITLE": "Gatehouse",
+    "SITE_HEADER": "Gatehouse",
+    "SITE_SYMBOL": "shield_person",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": False,
+    "ENVIRONMENT": "verification.console.navigation.environment",
+    "DASHBOARD_CALLBACK": "verification.console.dashboard.dashboard",
+    "STYLES": ["verification.console.navigation.stylesheet"],
+    "COLORS": "verification.console.navigation.colours",
+    "SIDEBAR": {"navigation": "verification.console.navigation.sidebar"},
+}

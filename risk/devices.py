@@ -1,0 +1,113 @@
+"""Devices seen by the agent script, and the single-use token by which a signup brings its sighting along."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
+from risk.facts import TokenState
+from risk.identifiers import IdentifierKind, hashed
+from risk.models import Device, Sighting
+from risk.registration import DeviceReport, FormReport
+
+TOKEN_PREFIX = "gh_dt_"  # noqa: S105 - a prefix to know tokens by, not a secret
+TOKEN_LIFE = timedelta(seconds=120)
+UNUSED_KEPT = timedelta(days=1)  # long enough to tell an expired token from a forged one
+
+UPSERT_SQL = """
+INSERT INTO risk_device (value, first_seen, last_seen)
+SELECT value, min(at), max(at) FROM unnest(%s::bigint[], %s::timestamptz[]) AS seen(value, at) GROUP BY value
+ON CONFLICT (value) DO UPDATE SET
+    first_seen = least(risk_device.first_seen, excluded.first_seen),
+    last_seen = greatest(risk_device.last_seen, excluded.last_seen)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """What the agent script sent: the device, how the form was filled in, and what its bot detector named."""
+
+    device: DeviceReport
+    form: FormReport | None
+    bot: str | None  # "" when the detector ran and found none
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return {
+            "device": {name: getattr(self.device, name) for name in DeviceReport.__dataclass_fields__},
+            "form": {name: getattr(self.form, name) for name in FormReport.__dataclass_fields__} if self.form else None,
+            "bot": self.bot,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "PageReport":
+        """The report that `as_json` stored."""
+        device = {name: tuple(value) if isinstance(value, list) else value for name, value in stored["device"].items()}
+        form = stored["form"]
+        return cls(DeviceReport(**device), FormReport(**form) if form else None, stored["bot"])
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What a device token was worth: its state, and the page's report when it was valid."""
+
+    state: TokenState
+    page: PageReport | None = None
+
+
+def see(page: PageReport, *, application: str, at: datetime) -> str:
+    """Remember a sighting and return its token: opaque, single use, good for TOKEN_LIFE, bound to the application."""
+    if page.device.visitor_id:
+        remember([(hashed(IdentifierKind.DEVICE, page.device.visitor_id), at)])
+    sighting = Sighting.objects.create(application=application, at=at, report=page.as_json())
+    return TOKEN_PREFIX + sign("device token", sighting.pk.bytes)
+
+
+def redeem(token: str | None, *, application: str, account_id: str, at: datetime) -> Redeemed:
+    """Use a token up for one account. The same account may bring it again, so that a repeated call is no replay."""
+    if not token:
+        return Redeemed(TokenState.ABSENT)
+    try:
+        sighting_id = uuid.UUID(bytes=unsign("device token", token.removeprefix(TOKEN_PREFIX)))
+    except (SignatureError, ValueError):
+        return Redeemed(TokenState.FORGED)
+    account = keyed_hash("device token user", account_id)
+    mine = Sighting.objects.filter(pk=sighting_id).filter(Q(used_by=None) | Q(used_by=account))
+    used = mine.filter(application=application, at__gt=at - TOKEN_LIFE).update(used_by=account, used_at=at)
+    sighting = Sighting.objects.filter(pk=sighting_id).first()
+    if sighting is None:
+        return Redeemed(TokenState.EXPIRED)
+    if used:
+        return Redeemed(TokenState.VALID, PageReport.from_json(sighting.report))
+    return Redeemed(_refused(sighting, application=application, account=account))
+
+
+def _refused(sighting: Sighting, *, application: str, account: int) -> TokenState:
+    if sighting.application != application:
+        return TokenState.FOREIGN
+    if sighting.used_by not in (None, account):
+        return TokenState.REPLAYED
+    return TokenState.EXPIRED
+
+
+def remember(seen: Iterable[tuple[int, datetime]]) -> None:
+    """Note when devices, named by their keyed hashes, were seen first and last."""
+    # In the order of their values, so that two batches never wait for each other crosswise.
+    values, times = zip(*sorted(seen), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT_SQL, [list(values), list(times)])
+
+
+def first_seen(values: Iterable[int]) -> dict[int, datetime]:
+    """Since when the devices of these keyed hashes are known; one never seen is left out."""
+    return dict(Device.objects.filter(value__in=list(values)).values_list("value", "first_seen"))
+
+
+def forget_unused(now: datetime) -> int:
+    """Delete sightings that no signup came for; returns how many."""
+    return Sighting.objects.filter(used_at=None, at__lt=now - UNUSED_KEPT).delete()[0]

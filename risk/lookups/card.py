@@ -1,0 +1,29 @@
+"""What the payment provider says of the card, in one spelling."""
+
+from risk.facts import CardFacts
+from risk.lookups.cleaning import clean
+from risk.registration import PaymentReport
+
+COUNTRY_LENGTH = 2  # ISO 3166-1 alpha-2
+
+
+def card_facts(payment: PaymentReport | None) -> CardFacts | None:
+    """The card's facts; None when none was given. The card's fingerprint and its number's first digits are left out."""
+    if payment is None:
+        return None
+    return CardFacts(
+        brand=_word(payment.brand),
+        funding=_word(payment.funding),
+        issuer_country=_country(payment.issuer_country),
+        cvc_check=_word(payment.cvc_check),
+        postal_check=_word(payment.postal_check),
+    )
+
+
+def _word(text: str | None) -> str | None:
+    return (clean(text, limit=32) or "").lower() or None
+
+
+def _country(text: str | None) -> str | None:
+    code = (clean(text, limit=8) or "").upper()
+    return code if len(code) == COUNTRY_LENGTH and code.isascii() and code.isalpha() else None

@@ -1,0 +1,106 @@
+"""What risk remembers. It speaks of subjects by their number and knows no signup and no tier."""
+
+import uuid
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from config.lib.crypto import EncryptedJSONField
+
+
+class PolicyState(StrEnum):
+    """The life of a policy version."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class StoredPolicy(models.Model):
+    """A version of the policy document. One is active; each assessment names the one that judged it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    document = models.JSONField()
+    state = models.CharField(max_length=8, choices=[(state, state.title()) for state in PolicyState])
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state=PolicyState.ACTIVE), name="one_active_policy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.digest[:8]}"
+
+
+class Assessment(models.Model):
+    """The stored, immutable record of a verdict, with the facts that it was reached on."""
+
+    subject = models.BigIntegerField()
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=16)
+    facts = models.JSONField()
+    policy_digest = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    score = models.FloatField()
+    prior = models.FloatField()
+    reasons = models.JSONField()  # [{code, family, weight, evidence}] in the verdict's order
+    unknown = models.JSONField()  # signal -> what it could not see
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="assessments_of_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.outcome} {self.score:.1f}"
+
+
+class Identifier(models.Model):
+    """A value that a subject showed, as a keyed hash: what velocities count and links are made of."""
+
+    subject = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    value = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "value", "-at"], include=["subject"], name="identifiers_by_value"),
+            models.Index(fields=["subject"], name="identifiers_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.kind}"
+
+
+class Device(models.Model):
+    """A browser or handset that we can know again. `value` is the keyed hash of what it is known by."""
+
+    value = models.BigIntegerField(unique=True)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
+
+
+class Sighting(models.Model):
+    """A device seen by the agent script, waiting for the signup that brings its token. `used_at` is set once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    application = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.BigIntegerField(null=True)  # keyed hash of the account that brought it
+    report = EncryptedJSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], condition=Q(used_at=None), name="unused_sightings")]
+
+    def __str__(self) -> str:
+        return f"sighting {self.pk}"

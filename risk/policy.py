@@ -1,0 +1,117 @@
+"""A policy's document made into what judging needs: weights in log-odds, caps, thresholds and floors.
+
+The document (risk/policies/default.yaml, docs/policy.md) is what a risk analyst reads and owns. Its ladder and checks
+belong to tiers.ladder; here they are carried along unread.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from risk.findings import Family
+from risk.outcome import Outcome
+
+TOP_LEVEL = frozenset({"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "checks", "ladder"})
+GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
+
+
+class PolicyError(ValueError):
+    """The document is not a policy; the message names the place and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What judging needs of one version. Weights and caps are natural logarithms of multipliers."""
+
+    digest: str  # SHA-256 of the document, hex; names the version beyond doubt
+    prior: float  # log-odds
+    weights: Mapping[str, float]
+    caps: Mapping[Family, float]
+    thresholds: Mapping[Outcome, float]  # probabilities
+    floors: Mapping[str, Outcome]
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """The name of a document's content, the same whatever the order of its keys."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str]) -> Policy:
+    """Read a policy document strictly.
+
+    Raises:
+        PolicyError: a part is missing, unknown or out of its range, or a reason that signals give has no multiplier.
+
+    """
+    _refuse_unknown("the policy", document, TOP_LEVEL)
+    multipliers = _numbers(document, "multipliers")
+    _refuse_unknown("multipliers", multipliers, known_reasons)
+    if missing := sorted(known_reasons - multipliers.keys()):
+        raise PolicyError(f"multipliers: no number for {', '.join(missing)}")
+    return Policy(
+        digest=digest(document),
+        prior=_log_odds(_probability(document.get("prior"), "prior")),
+        weights={code: _logarithm(value, f"multipliers.{code}") for code, value in multipliers.items()},
+        caps=_caps(document),
+        thresholds=_thresholds(document),
+        floors=_floors(document, known_reasons),
+    )
+
+
+def _caps(document: Mapping[str, Any]) -> dict[Family, float]:
+    caps = _numbers(document, "family_caps")
+    _refuse_unknown("family_caps", caps, frozenset(Family))
+    return {Family(name): _logarithm(value, f"family_caps.{name}") for name, value in caps.items()}
+
+
+def _thresholds(document: Mapping[str, Any]) -> dict[Outcome, float]:
+    given = _numbers(document, "thresholds")
+    _refuse_unknown("thresholds", given, frozenset(GRADED))
+    thresholds = {outcome: _probability(given.get(outcome), f"thresholds.{outcome}") for outcome in GRADED}
+    if sorted(thresholds.values()) != list(thresholds.values()):
+        raise PolicyError("thresholds: challenge, review and deny must rise in this order")
+    return thresholds
+
+
+def _floors(document: Mapping[str, Any], known_reasons: frozenset[str]) -> dict[str, Outcome]:
+    floors = document.get("floors") or {}
+    _refuse_unknown("floors", floors, known_reasons)
+    try:
+        return {code: Outcome(outcome) for code, outcome in floors.items()}
+    except ValueError as error:
+        raise PolicyError(f"floors: {error}; outcomes are {', '.join(Outcome)}") from None
+
+
+def _numbers(document: Mapping[str, Any], part: str) -> Mapping[str, float]:
+    numbers = document.get(part)
+    if not isinstance(numbers, Mapping):
+        raise PolicyError(f"{part}: a table of names and numbers is needed")
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise PolicyError(f"{part}.{name}: {value!r} is not a number")
+    return numbers
+
+
+def _refuse_unknown(part: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
+    if unknown := sorted(set(map(str, given)) - known):
+        raise PolicyError(f"{part}: {', '.join(unknown)} is not known here; known are {', '.join(sorted(known))}")
+
+
+def _probability(value: object, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1:
+        raise PolicyError(f"{place}: {value!r} is not a probability between 0 and 1")
+    return float(value)
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def _logarithm(multiplier: float, place: str) -> float:
+    if multiplier <= 0:
+        raise PolicyError(f"{place}: a multiplier is above 0; 1 changes nothing")
+    return math.log(multiplier)

@@ -1,0 +1,68 @@
+"""What the caller told us of somebody who registers, as it came: values can be malformed, and then they are evidence.
+
+The field names are those of docs/formats.md. Anything that is not known is None.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReport:
+    """What the agent script, or the caller's own, read off the browser."""
+
+    visitor_id: str | None = None
+    canvas: str | None = None
+    audio: str | None = None
+    webgl_vendor: str | None = None
+    webgl_renderer: str | None = None
+    fonts: tuple[str, ...] | None = None
+    screen: str | None = None
+    timezone: str | None = None
+    languages: tuple[str, ...] | None = None
+    platform: str | None = None
+    hardware_concurrency: int | None = None
+    device_memory: float | None = None
+    touch_points: int | None = None
+    webdriver: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """What the payment provider says of a card; never its number."""
+
+    provider: str | None = None
+    fingerprint: str | None = None
+    bin: str | None = None
+    brand: str | None = None
+    funding: str | None = None
+    issuer_country: str | None = None
+    cvc_check: str | None = None
+    postal_check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormReport:
+    """How the form was filled in: counts and a duration in milliseconds, never content."""
+
+    duration_ms: int | None = None
+    keystrokes: int | None = None
+    pastes: int | None = None
+    pointer_events: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One signup as the caller sent it. `created_at` is None over HTTP: it is now."""
+
+    account_id: str
+    created_at: datetime | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+    accept_language: str | None = None
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    device: DeviceReport | None = None
+    payment: PaymentReport | None = None
+    form: FormReport | None = None

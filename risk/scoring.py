@@ -1,0 +1,105 @@
+"""Findings to a verdict: weights of evidence added up in log-odds, families capped, then a ladder to the outcome.
+
+The method is Good's weight of evidence (I. J. Good, Probability and the Weighing of Evidence, 1950): each reason adds
+the logarithm of how much likelier abuse becomes. The lines of a verdict, prior and caps included, add up to its score.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from risk.facts import Facts, Word
+from risk.findings import EvidenceValue, Finding, Hit, Signal, Unknown
+from risk.outcome import Outcome, harsher
+from risk.policy import Policy
+from risk.signals import SIGNALS
+
+WORD_OUTCOMES: Mapping[Word, Outcome] = {
+    Word.APPROVE: Outcome.ALLOW,
+    Word.DENY: Outcome.DENY,
+    Word.HOLD: Outcome.REVIEW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of the explanation. `weight` is in log-odds; `multiplier` says the same in times likelier."""
+
+    code: str
+    family: str
+    weight: float
+    evidence: tuple[tuple[str, EvidenceValue], ...] = ()
+
+    @property
+    def multiplier(self) -> float:
+        """How much likelier abuse becomes; under 1 it speaks for the person."""
+        return math.exp(self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What judging returns. `score` is 100 times the probability of abuse."""
+
+    outcome: Outcome
+    score: float
+    prior: float  # log-odds
+    reasons: tuple[Reason, ...]  # the weightiest first, cap lines last
+    unknown: Mapping[str, str]  # signal -> what it could not see
+    policy: str  # digest
+
+
+def judge(facts: Facts, policy: Policy) -> Verdict:
+    """Look at the facts with every signal and say what they come to under the policy."""
+    findings = [(signal, signal.look(facts)) for signal in SIGNALS]
+    hits = tuple(_hits(findings, policy))
+    reasons = (*sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)), *_caps(hits, policy))
+    score = probability(policy.prior, reasons)
+    return Verdict(
+        outcome=_outcome(facts, score, hits, policy),
+        score=100 * score,
+        prior=policy.prior,
+        reasons=reasons,
+        unknown={signal.name: finding.why for signal, finding in findings if isinstance(finding, Unknown)},
+        policy=policy.digest,
+    )
+
+
+def probability(prior: float, reasons: Iterable[Reason]) -> float:
+    """Log-odds summed exactly (fsum: the order of the reasons does not matter), as a probability."""
+    return 1 / (1 + math.exp(-math.fsum((prior, *(reason.weight for reason in reasons)))))
+
+
+def _hits(findings: Iterable[tuple[Signal, Finding]], policy: Policy) -> Iterable[Reason]:
+    for signal, finding in findings:
+        if isinstance(finding, Hit):
+            weight = policy.weights[finding.reason]
+            yield Reason(finding.reason, signal.family, weight, finding.evidence)
+
+
+def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
+    """A line that takes back what a family says beyond its cap. What speaks for the person is not capped."""
+    for family, cap in policy.caps.items():
+        against = math.fsum(hit.weight for hit in hits if hit.family == family and hit.weight > 0)
+        if against > cap:
+            yield Reason(f"cap_{family}", family, cap - against)
+
+
+def _outcome(facts: Facts, score: float, hits: Iterable[Reason], policy: Policy) -> Outcome:
+    if facts.word is not None:
+        return WORD_OUTCOMES[facts.word]
+    if facts.forced is not None:
+        return facts.forced
+    outcome = _graded(score, policy)
+    for hit in hits:
+        outcome = harsher(outcome, policy.floors.get(hit.code, Outcome.ALLOW))
+    return outcome
+
+
+def _graded(score: float, policy: Policy) -> Outcome:
+    if score >= policy.thresholds[Outcome.DENY]:
+        return Outcome.DENY
+    if score >= policy.thresholds[Outcome.REVIEW]:
+        return Outcome.REVIEW
+    if score >= policy.thresholds[Outcome.CHALLENGE]:
+        return Outcome.CHALLENGE
+    return Outcome.ALLOW

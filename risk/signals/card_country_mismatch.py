@@ -1,0 +1,36 @@
+"""The card was issued in another country than the network is in."""
+
+from risk.facts import Facts
+from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
+
+HOSTING = "hosting"  # as risk.intel.kinds names it
+
+
+def look(facts: Facts) -> Finding:
+    """Whether the two agree, never which countries they are. Where a hosting network stands says nothing."""
+    if facts.card is None or facts.card.issuer_country is None:
+        return Unknown("the card's country")
+    if facts.network is None or facts.network.country is None:
+        return Unknown("the network's country")
+    if facts.network.as_kind == HOSTING:
+        return Unknown("where the person is: a hosting network can stand anywhere")
+    if facts.card.issuer_country == facts.network.country:
+        return CLEAR
+    return Hit(
+        "card_country_mismatch",
+        (("issuer_country", facts.card.issuer_country), ("network_country", facts.network.country)),
+    )
+
+
+SIGNAL = Signal(
+    name="card_country_mismatch",
+    family=Family.CARD,
+    reasons=(
+        ReasonKind(
+            "card_country_mismatch",
+            "The card was issued in another country than the network is in.",
+            "Travellers, people who work abroad, and cards of banks that issue for all of Europe from one country.",
+        ),
+    ),
+    look=look,
+)

@@ -1,0 +1,36 @@
+"""The phone number is of another country than the network."""
+
+from risk.facts import Facts
+from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
+
+HOSTING = "hosting"  # as risk.intel.kinds names it
+
+
+def look(facts: Facts) -> Finding:
+    """Whether the two agree, never which countries they are. Where a hosting network stands says nothing."""
+    if facts.phone is None or facts.phone.country is None:
+        return Unknown("the phone number's country")
+    if facts.network is None or facts.network.country is None:
+        return Unknown("the network's country")
+    if facts.network.as_kind == HOSTING:
+        return Unknown("where the person is: a hosting network can stand anywhere")
+    if facts.phone.country == facts.network.country:
+        return CLEAR
+    return Hit(
+        "phone_country_mismatch",
+        (("phone_country", facts.phone.country), ("network_country", facts.network.country)),
+    )
+
+
+SIGNAL = Signal(
+    name="phone_country_mismatch",
+    family=Family.PHONE,
+    reasons=(
+        ReasonKind(
+            "phone_country_mismatch",
+            "The phone number is of another country than the network.",
+            "Travellers, students abroad and people who have moved and kept their number: many, so it weighs little.",
+        ),
+    ),
+    look=look,
+)

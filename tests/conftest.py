@@ -1,0 +1,82 @@
+"""What every test can ask for: callers with their keys, and a worker that catches up."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from rest_framework.test import APIClient
+
+from config.celery import app as celery_app
+from config.lib.auth import create_key
+from risk.policies import store
+from verification.models import InboxMessage
+from verification.tasks import relay_events
+
+ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_policy() -> Iterator[None]:
+    """No test sees the policy that another published."""
+    store.forget()
+    yield
+    store.forget()
+
+
+def client_with(key: str) -> APIClient:
+    """A caller that sends a key with every call."""
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+    return client
+
+
+@pytest.fixture
+def shop(db: None) -> APIClient:
+    """A product's backend, with a secret key."""
+    return client_with(create_key(kind="secret", scopes=ALL_SCOPES, application="shop", name="tests"))
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[..., APIClient]:
+    """A caller whose key has these scopes only."""
+    return lambda *scopes: client_with(create_key(kind="secret", scopes=list(scopes), application="shop", name="tests"))
+
+
+@pytest.fixture
+def page(db: None) -> APIClient:
+    """The same product's page, with a publishable key."""
+    return client_with(create_key(kind="publishable", scopes=["devices:write"], application="shop", name="tests"))
+
+
+@pytest.fixture
+def nora(db: None) -> AbstractUser:
+    """An analyst."""
+    user: AbstractUser = get_user_model().objects.create_superuser("nora", password="correct horse battery")
+    return user
+
+
+@pytest.fixture
+def catch_up() -> Iterator[Callable[[], None]]:
+    """The worker catches up: events are relayed and their tasks run, here and now."""
+    celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield lambda: relay_events.apply().get()
+    celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def code_for() -> Callable[[str], str]:
+    """The code in the latest message to somebody, as read in the development inbox."""
+
+    def read(to: str) -> str:
+        messages = [row.message for row in InboxMessage.objects.order_by("-at", "-pk")]
+        return next(message["code"] for message in messages if message["to"] == to)
+
+    return read
+
+
+def post(client: APIClient, path: str, body: Any, **headers: str) -> Any:
+    """Post JSON, as every caller does; in ASCII, so that what is no character can be sent too."""
+    return client.post(path, json.dumps(body), content_type="application/json", headers=headers)

@@ -1,0 +1,190 @@
+"""Every carrier of codes, real and offline, keeps the same promises. The real ones speak to a peer on this machine."""
+
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from pytest_django import Settings
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+
+from verification.models import InboxMessage
+from verification.providers.interface import CodeMessage, CodeProvider, ProviderRefused, ProviderUnavailable
+from verification.providers.mail import MailProvider
+from verification.providers.offline import OfflineProvider
+from verification.providers.twilio_verify import TwilioVerifyProvider
+
+
+@dataclass
+class Peer:
+    """Whoever is on the other side: what arrived, and how it behaves."""
+
+    provider: CodeProvider
+    to: str
+    arrived: Callable[[], list[tuple[str, str]]]  # recipient and code
+    refuse: Callable[[], None]
+    vanish: Callable[[], None] | None = None
+
+
+@dataclass
+class MailServer:
+    """A mail server that keeps what it is given."""
+
+    got: list[tuple[str, str]] = field(default_factory=list)
+    refusing: bool = False
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        del server, session, options
+        if self.refusing:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        del server, session
+        code = re.search(rb"Your code is (\d{6})", bytes(envelope.content or b""))
+        assert code
+        self.got.append((envelope.rcpt_tos[0], code[1].decode()))
+        return "250 OK"
+
+
+@pytest.fixture
+def mail(settings: Settings) -> Iterator[Peer]:
+    server = MailServer()
+    port = _free_port()
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 2
+    yield Peer(
+        MailProvider(),
+        "jane@example.com",
+        lambda: server.got,
+        lambda: setattr(server, "refusing", True),
+        controller.stop,
+    )
+    if controller.loop.is_running():
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port: int = held.getsockname()[1]
+    return port
+
+
+class TwilioPeer(BaseHTTPRequestHandler):
+    """The two calls of Twilio's Verify v2 that we make, with its forms and its errors."""
+
+    got: ClassVar[list[tuple[str, str]]] = []
+    approved: ClassVar[list[str]] = []
+    refusing: ClassVar[bool] = False
+
+    def do_POST(self) -> None:
+        sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        if not self.path.startswith("/v2/Services/VA0/Verifications"):
+            self._answer(404, {"code": 20404, "message": "not found", "status": 404})
+        elif TwilioPeer.refusing:
+            self._answer(400, {"code": 60200, "message": "Invalid parameter `To`", "status": 400})
+        elif "Status" in sent:
+            TwilioPeer.approved.append(self.path.rsplit("/", 1)[1])
+            self._answer(200, {"sid": "VE0", "status": "approved"})
+        else:
+            TwilioPeer.got.append((sent["To"][0], sent["CustomCode"][0]))
+            self._answer(201, {"sid": "VE0", "status": "pending", "to": sent["To"][0]})
+
+    def _answer(self, status: int, body: dict[str, Any]) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        """Say nothing."""
+
+
+@pytest.fixture
+def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
+    TwilioPeer.got, TwilioPeer.approved, TwilioPeer.refusing = [], [], False
+    server = HTTPServer(("127.0.0.1", 0), TwilioPeer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    really = TwilioHttpClient.request
+
+    def here(self: TwilioHttpClient, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """The SDK's own request, to the peer instead of to Twilio."""
+        return really(self, method, url.replace("https://verify.twilio.com", address), *args, **kwargs)
+
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setattr(TwilioHttpClient, "request", here)
+
+    def stop() -> None:
+        server.shutdown()
+        server.server_close()
+
+    yield Peer(
+        TwilioVerifyProvider(account_sid="AC0", auth_token="x", service_sid="VA0"),
+        "+14155552671",
+        lambda: TwilioPeer.got,
+        lambda: setattr(TwilioPeer, "refusing", True),
+        stop,
+    )
+    stop()
+
+
+@pytest.fixture
+def offline(db: None) -> Peer:
+    peer = Peer(
+        OfflineProvider("email"), "jane@example.com", _inbox, lambda: setattr(peer, "to", "undeliverable@x.org")
+    )
+    return peer
+
+
+def _inbox() -> list[tuple[str, str]]:
+    return [(row.message["to"], row.message["code"]) for row in InboxMessage.objects.order_by("pk")]
+
+
+@pytest.fixture(params=["mail", "twilio", "offline"])
+def peer(request: pytest.FixtureRequest, db: None) -> Peer:
+    found: Peer = request.getfixturevalue(request.param)
+    return found
+
+
+def test_a_code_arrives_as_it_was_given(peer: Peer) -> None:
+    peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+    assert peer.arrived() == [(peer.to, "012345")]
+
+
+def test_what_will_never_be_sent_is_refused(peer: Peer) -> None:
+    peer.refuse()
+    with pytest.raises(ProviderRefused):
+        peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+    assert peer.arrived() == []
+
+
+@pytest.mark.parametrize("name", ["mail", "twilio"])
+def test_a_provider_that_is_away_says_that_nothing_was_sent(request: pytest.FixtureRequest, name: str) -> None:
+    peer: Peer = request.getfixturevalue(name)
+    assert peer.vanish
+    peer.vanish()
+    with pytest.raises(ProviderUnavailable):
+        peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+
+
+def test_hearing_that_the_code_was_right_is_no_error(peer: Peer) -> None:
+    peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+    peer.provider.passed(peer.to)
+
+
+def test_twilio_is_told_which_codes_were_right(twilio: Peer) -> None:
+    twilio.provider.passed(twilio.to)
+    assert TwilioPeer.approved == ["+14155552671"]

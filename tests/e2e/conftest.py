@@ -1,0 +1,98 @@
+"""A real browser, and a product's site for it to visit."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+
+from tests.e2e.live import Live, running
+from tests.e2e.site import Site, serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+AGENT = Path(__file__).parents[2] / "build" / "agent" / "v1.js"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",  # tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# What tells a person's browser from one that a program drives and shows to nobody.
+PERSON_FLAGS = ["--disable-blink-features=AutomationControlled", "--disable-3d-apis"]  # 3D is drawn in software here
+PERSON_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
+MISSING = [
+    reason
+    for path, reason in {
+        CHROMIUM: f"{CHROMIUM} is missing: apt-get install chromium",
+        AGENT: "the agent script is not built: python -m verification.agent.build",
+    }.items()
+    if not path.exists()
+]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skipped browser is said aloud: a green run without it proves less."""
+    for reason in MISSING:
+        terminalreporter.write_line(f"WARNING: tests in a browser were skipped, {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[BrowserType]:
+    """The browser to start; closed before tests elsewhere run, for it keeps an event loop in the thread."""
+    if MISSING and os.environ.get("GATEHOUSE_REQUIRE_BROWSER") == "1":
+        pytest.fail("; ".join(MISSING), pytrace=False)
+    if MISSING:
+        pytest.skip("; ".join(MISSING))
+    with sync_playwright() as playwright:
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """A browser as a program drives it."""
+    with chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def person(chromium: BrowserType) -> Iterator[Browser]:
+    """A browser that looks like that of an ordinary person."""
+    with chromium.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, *PERSON_FLAGS, f"--user-agent={PERSON_AGENT}"]
+    ) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def live_gatehouse() -> Iterator[Live]:
+    """All of Gatehouse, running."""
+    with running() as live:
+        yield live
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own, fresh for each test."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(visitor: BrowserContext) -> Page:
+    """An open tab; nothing in these tests takes longer than ten seconds."""
+    page = visitor.new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+@pytest.fixture
+def site(browser: Browser) -> Iterator[Site]:
+    """A product's own site that loads the agent script."""
+    with serving(AGENT) as site:
+        yield site

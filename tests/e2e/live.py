@@ -1,0 +1,81 @@
+"""The whole of Gatehouse as `make run` starts it: web, worker, beat and servers, in a home of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LONGEST_START = 120.0  # seconds; databases are made and migrated
+LONGEST_STOP = 30.0
+OWN_SERVERS = ("DATABASE_URL", "REDIS_URL", "BROKER_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A running Gatehouse."""
+
+    address: str
+    login: str
+    password: str
+
+
+@contextmanager
+def running() -> Iterator[Live]:
+    """Gatehouse on a free port while the block runs. Raises RuntimeError, with its log, where it does not start."""
+    home = Path(tempfile.mkdtemp(prefix="gatehouse-live-"))
+    home.chmod(0o755)  # PostgreSQL runs as another user when root runs the tests
+    _bring_network_data(home)
+    log = home / "run.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.supervise"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **dict.fromkeys(OWN_SERVERS, ""),
+                "GATEHOUSE_HOME": str(home),
+                "PORT": str(_free_port()),
+            },
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _started(process, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(LONGEST_STOP)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _started(process: subprocess.Popen[bytes], log: Path) -> Live:
+    deadline = time.monotonic() + LONGEST_START
+    while time.monotonic() < deadline and process.poll() is None:
+        said = log.read_text()
+        if login := re.search(r"Gatehouse is up at (\S+).*login (\S+), password (\S+)", said, re.DOTALL):
+            return Live(*login.groups())
+        time.sleep(0.2)
+    raise RuntimeError(f"Gatehouse did not start:\n{log.read_text()}")
+
+
+def _bring_network_data(home: Path) -> None:
+    """What set-up built is read, not built again."""
+    built = Path(os.environ["GATEHOUSE_HOME"]) / "intel"
+    if built.is_dir():
+        shutil.copytree(built, home / "intel")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,135 @@
+"""History comes in by file, is decided at its own time, and bad lines lose nothing but themselves."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from risk.models import Assessment, Device, Identifier
+from tests.cast import alice, bob
+from tiers.models import Account
+
+Write = Callable[..., Path]
+
+
+def timed(body: dict[str, Any], minute: int) -> dict[str, Any]:
+    return {**body, "created_at": f"2026-08-03T01:{minute:02d}:40.431Z"}
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A file of these lines: objects, or text as it stands."""
+
+    def make(*lines: Any) -> Path:
+        path = tmp_path / "signups.jsonl"
+        texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+        path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+        return path
+
+    return make
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.django_db
+def test_each_line_is_decided_at_its_own_time(write: Write) -> None:
+    call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
+    assert sorted(Account.objects.values_list("account_id", flat=True)) == ["acct_alice", "acct_bob"]
+    assert {at.isoformat() for at in Assessment.objects.values_list("at", flat=True)} == {
+        "2026-08-03T01:01:40.431000+00:00",
+        "2026-08-03T01:02:40.431000+00:00",
+    }
+
+
+@pytest.mark.django_db
+def test_a_file_decides_as_the_calls_would(write: Write, shop: Any) -> None:
+    bodies = [timed(alice(account_id=f"acct_{n}", email=f"p{n}@example.org"), n) for n in range(5)]
+    for body in bodies:
+        shop.post("/v1/signups", body, format="json")
+    over_http = list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier"))
+    for model in (Account, Assessment, Identifier, Device):
+        model.objects.all().delete()
+    call_command("import_signups", str(write(*bodies)))
+    assert (
+        list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier")) == over_http
+    )
+
+
+BAD_LINES = [
+    pytest.param("{", "not JSON", id="not JSON"),
+    pytest.param("[]", "not a JSON object", id="not an object"),
+    pytest.param('{"account_id": "x"}', "created_at", id="no time"),
+    pytest.param('{"created_at": "2026-08-03T01:44:40Z"}', "account_id", id="no account"),
+    pytest.param('{"account_id": "x", "created_at": "noon"}', "created_at", id="no such time"),
+    pytest.param('{"account_id": "x", "created_at": "2026-08-03T01:44:40Z", "email": 3}', "email", id="wrong type"),
+    pytest.param('{"account_id": "x", "created_at": NaN}', "NaN", id="NaN"),
+    pytest.param("[" * 100_000, "not JSON", id="a pit of brackets"),
+    pytest.param('{"account_id": "' + "x" * 300_000 + '"}', "longer than", id="a line without end"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("line", "reason"), BAD_LINES)
+def test_a_bad_line_goes_to_the_rejects_with_its_number_and_the_rest_goes_on(
+    write: Write, line: str, reason: str
+) -> None:
+    path = write(timed(alice(), 1), line, timed(bob(), 2))
+    with pytest.raises(CommandError, match="1 lines could not be read"):
+        call_command("import_signups", str(path))
+    (reject,) = lines_of(path.with_name("signups.jsonl.rejects.jsonl"))
+    assert reject["line"] == 2
+    assert reason in reject["reason"]
+    assert Account.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_run_again_takes_in_only_what_is_missing(write: Write) -> None:
+    call_command("import_signups", str(write(timed(alice(), 1))))
+    call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
+    assert Account.objects.count() == 2
+    assert Assessment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_account_on_two_lines_is_taken_in_once(write: Write) -> None:
+    with pytest.raises(CommandError):
+        call_command("import_signups", str(write(timed(alice(), 1), timed(alice(name="Again"), 2))))
+    assert Account.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("import_signups", str(tmp_path / "none.jsonl"))
+
+
+@pytest.mark.django_db
+def test_standing_is_exported_a_line_per_account(write: Write, tmp_path: Path) -> None:
+    call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
+    call_command("export_standing", str(tmp_path / "out.jsonl"))
+    first, second = lines_of(tmp_path / "out.jsonl")
+    assert set(first) == {"account_id", "tier", "outcome", "score", "held", "ring", "reasons"}
+    assert (first["account_id"], first["outcome"], first["held"]) == ("acct_alice", "allow", False)
+    assert second["held"] is True
+    assert "mailbox_disposable" in second["reasons"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_replay_decides_as_the_import_does_and_leaves_nothing_behind(write: Write, tmp_path: Path) -> None:
+    path = write(timed(bob(), 2), timed(alice(), 1))
+    call_command("replay", str(path), out=tmp_path / "decisions.jsonl")
+    assert not Account.objects.exists()
+    call_command("import_signups", str(path))
+    decided = {line["account_id"]: line for line in lines_of(tmp_path / "decisions.jsonl")}
+    assert list(decided) == ["acct_alice", "acct_bob"]
+    for account in Account.objects.all():
+        line = decided[account.account_id]
+        assert (line["outcome"], line["tier"], line["held"]) == (account.outcome, account.tier, account.held)
+        assert line["score"] == round(account.score, 2)
+        assert (line["cause"], line["ring"]) == ("signup", None)
+    assert decided["acct_alice"]["at"] == "2026-08-03T01:01:40.431Z"

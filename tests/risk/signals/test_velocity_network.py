@@ -1,0 +1,34 @@
+"""Others from the same network."""
+
+from dataclasses import replace
+
+import pytest
+
+from risk.facts import Facts
+from risk.signals.velocity_network import SIGNAL
+from tests.risk.alice import ALICE, alice, answer, others, with_
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(ALICE, "clear", id="nobody else"),
+        pytest.param(others("network_accounts_10m", 9), "clear", id="nine others"),
+        pytest.param(others("network_accounts_10m", 10), "velocity_network", id="ten others"),
+        pytest.param(
+            replace(others("network_accounts_10m", 64), network=with_("network", as_kind="mobile").network),
+            "unknown",
+            id="a mobile operator",
+        ),
+        pytest.param(
+            replace(others("network_accounts_10m", 64), network=with_("network", scope="shared").network),
+            "unknown",
+            id="carrier-grade NAT",
+        ),
+        pytest.param(alice(network=None), "unknown", id="no network"),
+        pytest.param(alice(velocity={}), "unknown", id="not counted"),
+        pytest.param(alice(velocity=None), "unknown", id="counting failed"),
+    ],
+)
+def test_a_network_that_thousands_share_never_counts(facts: Facts, expected: str) -> None:
+    assert answer(SIGNAL.look(facts)) == expected

@@ -1,0 +1,46 @@
+"""Nora the analyst, Victor the viewer and a superuser, each at a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tests.conftest import post
+from tests.verification.console.desk import desk_of, say, signed_up, user_of
+from verification.models import Signup
+
+
+@pytest.fixture
+def nora(db: None) -> User:
+    """An analyst."""
+    return user_of("nora", "Analyst")
+
+
+@pytest.fixture
+def desk(nora: User) -> Client:
+    """Nora's browser."""
+    return desk_of(nora)
+
+
+@pytest.fixture
+def victor(db: None) -> Client:
+    """A viewer's browser."""
+    return desk_of(user_of("victor", "Viewer"))
+
+
+@pytest.fixture
+def root(admin_user: User) -> Client:
+    """A superuser's browser."""
+    return desk_of(admin_user)
+
+
+@pytest.fixture
+def full_house(shop: APIClient, desk: Client, catch_up: Callable[[], None]) -> Signup:
+    """Something in every table."""
+    signup = signed_up(shop)
+    post(shop, f"/v1/signups/{signup.public_id}/checks", {"kind": "email"})
+    catch_up()
+    say(desk, signup, "hold", note="a secretive note")
+    return signup

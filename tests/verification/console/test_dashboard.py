@@ -1,0 +1,26 @@
+"""How today goes."""
+
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tests.cast import bob
+from tests.conftest import post
+from tests.verification.console.desk import LIST_QUERIES, count_queries, say, signed_up
+from verification.models import Event
+
+
+def test_the_first_page_counts_todays_signups_and_what_waits(shop: APIClient, desk: Client) -> None:
+    signed_up(shop)
+    signed_up(shop, account_id="acct_long_ago", created_at="2026-01-01T00:00:00Z")
+    post(shop, "/v1/signups", bob())
+    say(desk, signed_up(shop, account_id="acct_odd"), "hold")
+    today = desk.get("/console/").context["today"]
+    assert today.total == 3
+    assert {line.outcome: line.count for line in today.outcomes} == {"allow": 1, "challenge": 0, "review": 1, "deny": 1}
+    assert (today.cases.count, today.events.count) == ("1", str(Event.objects.count()))
+    assert today.events.oldest == Event.objects.earliest("id").at
+
+
+def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
+    signed_up(shop)
+    assert count_queries(desk, "/console/") == LIST_QUERIES + 4

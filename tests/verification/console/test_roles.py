@@ -1,0 +1,13 @@
+"""Who may do what."""
+
+from django.contrib.auth.models import Group
+
+
+def test_the_groups_may_do_what_their_names_say(db: None) -> None:
+    may = {
+        name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        for name in ("Analyst", "Viewer")
+    }
+    assert may["Analyst"] - may["Viewer"] == {"add_review"}
+    assert {codename.partition("_")[0] for codename in may["Viewer"]} == {"view"}
+    assert {"view_signup", "view_case", "view_auditentry", "view_storedpolicy", "view_apikey"} <= may["Viewer"]

@@ -1,0 +1,145 @@
+"""GET /v1/accounts/{account_id}/tier, /v1/accounts/{account_id} and /v1/tiers."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.lib.auth import in_test_mode, requires
+from config.lib.cursors import page_of
+from config.lib.schema import PROBLEMS
+from tiers.lookup import FRESH_SECONDS, look_up
+from tiers.models import Account
+from tiers.standing import ladder
+
+CACHE_CONTROL = f"private, max-age={FRESH_SECONDS}"
+
+
+class TierSerializer(serializers.Serializer[Any]):
+    account_id = serializers.CharField()
+    tier = serializers.CharField()
+    limits = serializers.DictField(child=serializers.IntegerField())
+    budget_key = serializers.CharField(help_text="Whose quota the account draws on.")
+    version = serializers.IntegerField(help_text="Rises with each change of tier.")
+
+
+class TierView(APIView):
+    """The tier of one account."""
+
+    permission_classes = [requires("tiers:read")]
+
+    @extend_schema(
+        operation_id="getTier",
+        summary="Which tier an account has",
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False)],
+        responses={200: TierSerializer, 304: None, **PROBLEMS},
+    )
+    def get(self, request: Request, account_id: str) -> Response:
+        """The tier now, or 304 when the caller has it already."""
+        found = look_up(account_id, test=in_test_mode(request))
+        if found is None:
+            raise Http404
+        headers = {"ETag": found.etag, "Cache-Control": CACHE_CONTROL}
+        if found.etag in _tags(request):
+            return Response(status=304, headers=headers)
+        return Response({name: getattr(found, name) for name in TierSerializer().fields}, headers=headers)
+
+
+class GrantSerializer(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    tier = serializers.CharField()
+    cause = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    account_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    tier = serializers.CharField()
+    outcome = serializers.CharField()
+    score = serializers.FloatField()
+    held = serializers.BooleanField()
+    budget_key = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class AccountView(APIView):
+    """One account as it stands."""
+
+    permission_classes = [requires("signups:read")]
+
+    @extend_schema(operation_id="getAccount", summary="An account", responses={200: AccountSerializer, **PROBLEMS})
+    def get(self, request: Request, account_id: str) -> Response:
+        """The account by the caller's own id."""
+        return Response(AccountSerializer(_account(request, account_id)).data)
+
+
+class GrantsPage(serializers.Serializer[Any]):
+    items = GrantSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class GrantsView(APIView):
+    """The tier history of one account."""
+
+    permission_classes = [requires("signups:read")]
+
+    @extend_schema(
+        operation_id="listGrants",
+        summary="An account's tier history, the newest first",
+        parameters=[OpenApiParameter("cursor", str, required=False), OpenApiParameter("limit", int, required=False)],
+        responses={200: GrantsPage, **PROBLEMS},
+    )
+    def get(self, request: Request, account_id: str) -> Response:
+        """A page of grants."""
+        return Response(
+            page_of(_account(request, account_id).grants.all(), request, order="-version", serializer=GrantSerializer)
+        )
+
+
+class RungSerializer(serializers.Serializer[Any]):
+    tier = serializers.CharField()
+    needs = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    worst_outcome = serializers.CharField()
+    limits = serializers.DictField(child=serializers.IntegerField())
+
+
+class LadderSerializer(serializers.Serializer[Any]):
+    items = RungSerializer(many=True)
+
+
+class LadderView(APIView):
+    """The ladder in force."""
+
+    permission_classes = [requires("tiers:read")]
+
+    @extend_schema(operation_id="listTiers", summary="The ladder", responses={200: LadderSerializer, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """Every rung from the top, with any one of the sets of proofs that open it."""
+        rungs = [
+            {
+                "tier": rung.tier,
+                "needs": [sorted(need) for need in rung.needs],
+                "worst_outcome": rung.worst,
+                "limits": dict(rung.limits),
+            }
+            for rung in ladder().rungs
+        ]
+        return Response({"items": rungs})
+
+
+def _account(request: Request, account_id: str) -> Account:
+    account = Account.objects.filter(account_id=account_id, test=in_test_mode(request)).first()
+    if account is None:
+        raise Http404
+    return account
+
+
+def _tags(request: Request) -> set[str]:
+    """The tags of If-None-Match. A weak one of the same value matches too (RFC 9110, 13.1.2)."""
+    sent = request.headers.get("If-None-Match", "")
+    return {tag.strip().removeprefix("W/") for tag in sent.split(",")}

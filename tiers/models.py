@@ -1,0 +1,54 @@
+"""Accounts and the history of their tiers."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+
+class Account(models.Model):
+    """What a signup opened. `account_id` is the caller's own id; `id` is the subject that risk speaks of."""
+
+    account_id = models.CharField(max_length=128, unique=True)
+    test = models.BooleanField(default=False)  # opened with a test key, and seen by test keys only
+    created_at = models.DateTimeField()
+    tier = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=16)
+    score = models.FloatField()
+    held = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)  # rises with each grant; part of the ETag of a lookup
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="account_newest")]
+
+    def __str__(self) -> str:
+        return self.account_id
+
+    @property
+    def budget_key(self) -> str:
+        """Whose quota the account draws on."""
+        return f"account:{self.account_id}"
+
+
+class Grant(models.Model):
+    """One entry in an account's tier history. Never edited: the last one is the tier now."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    at = models.DateTimeField()
+    tier = models.CharField(max_length=32)
+    cause = models.CharField(max_length=16)
+    assessment_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "version"], name="grant_once_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.tier} {self.at:%Y-%m-%d %H:%M}"
+
+
+def tier_at(account: Account, moment: datetime) -> Grant | None:
+    """The grant that was in force at a moment, None before the account was opened."""
+    return account.grants.filter(at__lte=moment).order_by("-version").first()

@@ -1,0 +1,50 @@
+"""GET /agent/v1.js: the script that a product's page loads, from any origin."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition, require_safe
+
+from config.lib.errors import declare, respond
+
+HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "public, max-age=3600",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # pages that isolate themselves may load it too
+    "X-Content-Type-Options": "nosniff",
+}
+
+NOT_BUILT = declare(
+    "agent_not_built",
+    status=503,
+    title="The agent script is not built",
+    fix="Run `make setup`, or `python -m verification.agent.build`; pages work without it meanwhile.",
+)
+
+
+def _built() -> bytes | None:
+    try:
+        return Path(settings.AGENT_SCRIPT).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _etag(request: HttpRequest) -> str | None:
+    del request
+    content = _built()
+    return None if content is None else f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+@require_safe
+@gzip_page
+@condition(etag_func=_etag)
+def script(request: HttpRequest) -> HttpResponse:
+    """The built script, or an honest problem where there is none."""
+    content = _built()
+    if content is None:
+        headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+        return respond(NOT_BUILT.problem(headers=headers), request)
+    return HttpResponse(content, content_type="text/javascript; charset=utf-8", headers=HEADERS)

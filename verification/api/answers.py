@@ -1,0 +1,126 @@
+"""What callers are answered: one form of a signup, whichever call asked for it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from risk.facts import Facts
+from risk.models import Assessment
+from risk.outcome import Outcome
+from risk.scoring import Reason
+from risk.signals import WORDS
+from tiers.ladder import CheckKind, NextStep
+from tiers.standing import ladder
+from verification.checks import CHECKS
+from verification.models import Check, Signup
+from verification.proving import TRIES
+from verification.states import CheckStatus, SignupState
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; docs/reasons.md lists all.")
+    words = serializers.CharField(help_text="For analysts, not for the person.")
+    weight = serializers.FloatField(help_text="In log-odds; the weights and the prior add up to the score.")
+    multiplier = serializers.FloatField(help_text="How many times likelier abuse becomes.")
+    direction = serializers.ChoiceField(["against", "for"])
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(list(CheckKind))
+    status = serializers.ChoiceField(list(CheckStatus))
+    sent_to = serializers.CharField(allow_null=True, help_text="Masked.")
+    tries_left = serializers.IntegerField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class NextStepSerializer(serializers.Serializer[Any]):
+    tier = serializers.CharField()
+    any_of = serializers.ListField(child=serializers.ListField(child=serializers.ChoiceField(list(CheckKind))))
+
+
+class SignupAnswer(serializers.Serializer[Any]):
+    """A signup: what was decided, why, and what would raise the tier."""
+
+    id = serializers.CharField()
+    account_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(list(SignupState))
+    outcome = serializers.ChoiceField(list(Outcome))
+    score = serializers.FloatField(help_text="100 times the probability of abuse.")
+    tier = serializers.CharField()
+    held = serializers.BooleanField(help_text="Risk, not lack of proof, keeps the account below what its proofs open.")
+    provisional = serializers.BooleanField(
+        help_text="Some lookups had no answer; the decision can still move by itself."
+    )
+    policy = serializers.CharField(help_text="The policy version that judged.")
+    reasons = ReasonSerializer(many=True)
+    checks = CheckSerializer(many=True)
+    next_checks = NextStepSerializer(many=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+def signup_answer(
+    signup: Signup, assessment: Assessment, *, at: datetime, checks: Sequence[Check] = (), warnings: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The signup object of the API."""
+    account = signup.account
+    facts = Facts.from_json(assessment.facts)
+    placement = ladder().place(frozenset(map(CheckKind, facts.proofs)), Outcome(account.outcome))
+    return {
+        "id": signup.public_id,
+        "account_id": account.account_id,
+        "created_at": signup.created_at,
+        "state": signup.state,
+        "outcome": account.outcome,
+        "score": round(account.score, 2),
+        "tier": account.tier,
+        "held": account.held,
+        "provisional": bool(facts.missing),
+        "policy": assessment.policy_digest[:12],
+        "reasons": [reason_answer(line) for line in assessment.reasons],
+        "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
+        "next_checks": _offered(placement.next_steps),
+        "warnings": list(warnings),
+    }
+
+
+def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:
+    """One stored line of an assessment in words."""
+    reason = Reason(line["code"], line["family"], line["weight"])
+    return {
+        "code": reason.code,
+        "words": WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
+        "weight": round(reason.weight, 4),
+        "multiplier": round(reason.multiplier, 4),
+        "direction": "against" if reason.weight > 0 else "for",
+    }
+
+
+def check_answer(check: Check, signup: Signup, *, at: datetime) -> dict[str, Any]:
+    """One check as the person's page may show it."""
+    kind = CHECKS[CheckKind(check.kind)]
+    to = kind.recipient(signup.person)
+    over = check.status == CheckStatus.SENT and check.expires_at is not None and check.expires_at <= at
+    return {
+        "kind": check.kind,
+        "status": CheckStatus.EXPIRED if over else check.status,
+        "sent_to": kind.masked(to) if to else None,
+        "tries_left": max(0, TRIES - check.tries),
+        "expires_at": check.expires_at,
+    }
+
+
+def _latest(checks: Iterable[Check]) -> Iterable[Check]:
+    """The last check of each kind: the earlier ones are history."""
+    return {check.kind: check for check in sorted(checks, key=lambda check: check.pk)}.values()
+
+
+def _offered(steps: Iterable[NextStep]) -> list[dict[str, Any]]:
+    """The steps that this install can carry out; a step with no way left is not offered."""
+    offered = [
+        {"tier": step.tier, "any_of": [list(way) for way in step.any_of if all(kind in CHECKS for kind in way)]}
+        for step in steps
+    ]
+    return [step for step in offered if step["any_of"]]

@@ -1,0 +1,76 @@
+"""POST /v1/signups/{id}/checks and .../checks/{kind}/answers."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.lib.auth import requires
+from config.lib.idempotency import IdempotentMixin
+from config.lib.schema import PROBLEMS
+from tiers.ladder import CheckKind
+from verification.api.answers import SignupAnswer
+from verification.api.signups import current_answer, find_signup
+from verification.proving import CHECK_UNKNOWN, answer, ask
+from verification.tasks import nudge
+
+
+class CheckRequest(serializers.Serializer[Any]):
+    kind = serializers.CharField(max_length=16, help_text="One of the kinds that next_checks offers.")
+
+
+class AnswerRequest(serializers.Serializer[Any]):
+    code = serializers.RegexField(r"\A[0-9]{6}\Z", help_text="The six digits that the person read.")
+
+
+class ChecksView(IdempotentMixin, APIView):
+    """Where a person asks for a check."""
+
+    permission_classes = [requires("signups:write")]
+
+    @extend_schema(
+        operation_id="requestCheck",
+        summary="Ask for a check: a code is sent",
+        request=CheckRequest,
+        responses={202: SignupAnswer, **PROBLEMS},
+    )
+    def post(self, request: Request, signup_id: str) -> Response:
+        """Ask; the code goes out after the answer."""
+        signup = find_signup(request, signup_id)
+        body = CheckRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        ask(signup, _kind(body.validated_data["kind"]), at=timezone.now())
+        nudge()
+        return Response(current_answer(signup), status=202)
+
+
+class AnswersView(IdempotentMixin, APIView):
+    """Where a person answers a check."""
+
+    permission_classes = [requires("signups:write")]
+
+    @extend_schema(
+        operation_id="answerCheck",
+        summary="Answer a check with the code",
+        request=AnswerRequest,
+        responses={200: SignupAnswer, **PROBLEMS},
+    )
+    def post(self, request: Request, signup_id: str, kind: str) -> Response:
+        """Try the code; a wrong one is told by the check's status and tries_left."""
+        signup = find_signup(request, signup_id)
+        body = AnswerRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        answer(signup, _kind(kind), body.validated_data["code"], at=timezone.now())
+        nudge()
+        return Response(current_answer(signup))
+
+
+def _kind(name: str) -> CheckKind:
+    try:
+        return CheckKind(name)
+    except ValueError:
+        raise CHECK_UNKNOWN.problem(field="kind") from None

@@ -1,0 +1,62 @@
+"""POST /v1/devices: the agent script tells what it saw and gets a device token."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.lib.auth import key_of, requires
+from config.lib.schema import PROBLEMS
+from risk.devices import TOKEN_LIFE, see
+from verification.intake import DevicesRequest, read_page
+
+# Any page may call: the key is public, and what it brings is only evidence.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "7200",
+}
+
+
+class DevicesAnswer(serializers.Serializer[Any]):
+    device_token = serializers.CharField(help_text="Opaque; single use.")
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+
+
+class DevicesView(APIView):
+    """Takes a sighting from a page."""
+
+    permission_classes = [requires("devices:write")]
+
+    def get_permissions(self) -> list[BasePermission]:
+        """A browser asks with OPTIONS, without a key, whether it may call at all."""
+        return [AllowAny()] if self.request.method == "OPTIONS" else super().get_permissions()
+
+    @extend_schema(
+        operation_id="createDevice",
+        summary="Send what the agent script saw; get a device token",
+        request=DevicesRequest,
+        responses={201: DevicesAnswer, **PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        """Remember the sighting."""
+        token = see(read_page(request.data), application=key_of(request).application, at=timezone.now())
+        return Response({"device_token": token, "expires_in": int(TOKEN_LIFE.total_seconds())}, status=201)
+
+    @extend_schema(exclude=True)
+    def options(self, request: Request, *_: Any, **__: Any) -> Response:
+        """The browser's preflight."""
+        return Response(status=204)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let any page read any answer, errors too."""
+        answered = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in CORS.items():
+            answered[name] = value
+        return answered

@@ -1,0 +1,15 @@
+"""The addresses of the journeys."""
+
+from django.urls import path
+
+from verification.api.checks import AnswersView, ChecksView
+from verification.api.devices import DevicesView
+from verification.api.signups import SignupsView, SignupView
+
+urlpatterns = [
+    path("devices", DevicesView.as_view(), name="devices"),
+    path("signups", SignupsView.as_view(), name="signups"),
+    path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
+    path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),
+    path("signups/<str:signup_id>/checks/<str:kind>/answers", AnswersView.as_view(), name="answers"),
+]

@@ -1,0 +1,9 @@
+"""The menu of checks: one file per kind."""
+
+from collections.abc import Mapping
+
+from tiers.ladder import CheckKind
+from verification.checks import email, phone
+from verification.checks.interface import CodeCheck
+
+CHECKS: Mapping[CheckKind, CodeCheck] = {check.kind: check for check in (email.CHECK, phone.CHECK)}

@@ -1,0 +1,81 @@
+"""The one thing that an analyst does here: give a word on an account, or take it back. Each needs a note."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+
+from risk.facts import Word
+from verification.decide import Decision
+from verification.review import give_word, withdraw_word
+
+PERMISSION = "verification.add_review"
+NOTE_MAX = 2000
+
+
+class Act(StrEnum):
+    """What the buttons do."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    HOLD = "hold"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """How an act is offered. `look` is one of the console's colours."""
+
+    act: Act
+    title: str
+    effect: str
+    look: str
+
+
+BUTTONS = (
+    Button(Act.APPROVE, "Approve", "allow, whatever the score", "for"),
+    Button(Act.HOLD, "Hold", "keep under review, whatever the score", "hold"),
+    Button(Act.DENY, "Deny", "refuse, whatever the score", "against"),
+)
+WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain")
+
+WORDS: Mapping[Act, Word] = {Act.APPROVE: Word.APPROVE, Act.DENY: Word.DENY, Act.HOLD: Word.HOLD}
+
+
+class ActForm(forms.Form):
+    """An act and the note that says why. `seen` is the assessment that the analyst was looking at."""
+
+    act = forms.ChoiceField(
+        choices=[(act, act) for act in Act], error_messages={"required": "Choose one of the buttons."}
+    )
+    note = forms.CharField(
+        max_length=NOTE_MAX,
+        error_messages={"required": "Say why in a note: it is kept with the word."},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Look at the signup first."})
+
+    def __init__(self, *args: Any, latest: int, holds: bool, **kwargs: Any) -> None:
+        """`latest` is the assessment in force, `holds` whether a word does."""
+        super().__init__(*args, **kwargs)
+        self.latest, self.holds = latest, holds
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was meant for another state of things: the second of two clicks, or of two analysts."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "seen" in cleaned and cleaned["seen"] != self.latest:
+            self.add_error(None, "It was decided anew while you were looking. Look again, then choose.")
+        elif cleaned.get("act") == Act.WITHDRAW and not self.holds:
+            self.add_error(None, "There is no word to withdraw.")
+        return cleaned
+
+
+def carry_out(account_pk: int, *, form: ActForm, analyst: AbstractBaseUser, at: datetime) -> Decision:
+    """Do what a valid form says, and decide on the account again."""
+    act, note = Act(form.cleaned_data["act"]), form.cleaned_data["note"]
+    if act is Act.WITHDRAW:
+        return withdraw_word(account_pk, note=note, analyst=analyst, at=at)
+    return give_word(account_pk, word=WORDS[act], note=note, analyst=analyst, at=at)

@@ -1,0 +1,79 @@
+"""The first page of the console: how today goes. Few queries, each on an index."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from risk.outcome import Outcome
+from tiers.models import Account
+from verification.models import Case, Event
+
+COUNTED = 10_000  # what waits is counted no further: more than that is as bad
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many of today's signups have an outcome now. `share` is in percent of all of today's."""
+
+    outcome: str
+    count: int
+    share: float
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits: how much, as text, and since when the oldest does."""
+
+    count: str
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the page shows."""
+
+    since: datetime
+    total: int
+    outcomes: list[OutcomeCount]
+    cases: Backlog
+    events: Backlog
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What unfold calls for its first page: the context with today's counts, for who may look at signups."""
+    if request.user.has_perm("verification.view_signup"):
+        context["today"] = today(timezone.now())
+    return context
+
+
+def today(now: datetime) -> Today:
+    """The counts since midnight in settings.TIME_ZONE, and what waits."""
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    counted = Account.objects.filter(created_at__gte=since).values("outcome").annotate(signups=Count("pk"))
+    counts = dict(counted.order_by("outcome").values_list("outcome", "signups"))
+    return Today(
+        since=since,
+        total=sum(counts.values()),
+        outcomes=[_outcome(outcome, counts) for outcome in Outcome],
+        cases=_backlog(Case.objects.filter(closed_at=None), "opened_at"),
+        events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
+    )
+
+
+def _outcome(outcome: Outcome, counts: dict[str, int]) -> OutcomeCount:
+    count, total = counts.get(outcome, 0), sum(counts.values())
+    link = f"{reverse('admin:verification_signup_changelist')}?outcome={outcome}"
+    return OutcomeCount(outcome, count, 100 * count / total if total else 0.0, link)
+
+
+def _backlog(waiting: QuerySet[Any], time: str, *, order: str | None = None) -> Backlog:
+    """`order` is what the table's index of waiting rows has, where times rise with it."""
+    count = waiting[: COUNTED + 1].count()
+    oldest = waiting.order_by(order or time).values_list(time, flat=True).first()
+    return Backlog(f"{count:,}" if count <= COUNTED else f"{COUNTED:,}+", oldest)

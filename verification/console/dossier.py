@@ -1,0 +1,138 @@
+"""All that the page of one signup shows, read in a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from config.lib.crypto import DecryptionError
+from config.lib.models import AuditEntry
+from risk.models import Assessment, StoredPolicy
+from tiers.models import Account, Grant
+from verification.console.readable import FactGroup, fact_groups, masked_person
+from verification.console.waterfall import Waterfall, draw
+from verification.models import Case, Check, Proof, Review, Signup
+
+SHOWN = 50  # of each history, the newest
+USER = "user:"  # how the audit log names people
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An audit entry with its actor by name."""
+
+    entry: AuditEntry
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One assessment, drawn. `because` says what set the outcome where that was not the score alone."""
+
+    assessment: Assessment
+    is_latest: bool
+    waterfall: Waterfall
+    because: str
+    unknown: Sequence[tuple[str, str]]
+    missing: Sequence[tuple[str, str]]
+    facts: Sequence[FactGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the page shows."""
+
+    signup: Signup
+    account: Account
+    person: Sequence[tuple[str, str]]
+    latest: int
+    ruling: Ruling
+    assessments: Sequence[Assessment]
+    checks: Sequence[Check]
+    proofs: Sequence[Proof]
+    grants: Sequence[Grant]
+    reviews: Sequence[Review]
+    case: Case | None
+    next_case: Case | None
+    audit: Sequence[AuditLine]
+
+    @property
+    def word(self) -> Review | None:
+        """The word that holds, if any."""
+        return next((review for review in self.reviews if review.withdrawn_at is None), None)
+
+
+def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
+    """Everything on a signup, whose account is loaded. `chosen` is the assessment to draw: by default the latest.
+
+    Raises:
+        Assessment.DoesNotExist: `chosen` is no assessment of this account.
+
+    """
+    account = signup.account
+    of_account = Assessment.objects.filter(subject=account.pk)
+    history = list(of_account.defer("facts", "reasons", "unknown").order_by("-id")[:SHOWN])
+    latest = history[0].pk
+    return Dossier(
+        signup=signup,
+        account=account,
+        person=_person(signup),
+        latest=latest,
+        ruling=_ruling(of_account.get(pk=latest if chosen is None else chosen), latest),
+        assessments=history,
+        checks=list(signup.checks.order_by("-id")[:SHOWN]),
+        proofs=list(account.proofs.order_by("-id")[:SHOWN]),
+        grants=list(account.grants.order_by("-version")[:SHOWN]),
+        reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
+        **_cases(account),
+        audit=_audit(account),
+    )
+
+
+def _person(signup: Signup) -> list[tuple[str, str]]:
+    """What was sent is loaded only here, so that a page is shown even where no key opens it any more."""
+    try:
+        return masked_person(signup.person)
+    except DecryptionError:
+        return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
+
+
+def _ruling(assessment: Assessment, latest: int) -> Ruling:
+    policy = StoredPolicy.objects.filter(digest=assessment.policy_digest).values_list("document", flat=True).first()
+    document: Mapping[str, Any] = policy or {}
+    return Ruling(
+        assessment=assessment,
+        is_latest=assessment.pk == latest,
+        waterfall=draw(assessment.prior, assessment.reasons, document.get("thresholds") or {}),
+        because=_because(assessment, document.get("floors") or {}),
+        unknown=sorted(assessment.unknown.items()),
+        missing=sorted((assessment.facts.get("missing") or {}).items()),
+        facts=fact_groups(assessment.facts),
+    )
+
+
+def _because(assessment: Assessment, floors: Mapping[str, str]) -> str:
+    if word := assessment.facts.get("word"):
+        return f"An analyst's word, {word}, decides, whatever the score."
+    if assessment.facts.get("forced"):
+        return "A test key asked for this outcome."
+    floor = next((line["code"] for line in assessment.reasons if floors.get(line["code"]) == assessment.outcome), None)
+    if floor:
+        return f"With {floor.replace('_', ' ')} the policy decides {assessment.outcome} at least, whatever the score."
+    return ""
+
+
+def _cases(account: Account) -> dict[str, Case | None]:
+    """The open case of this account, and the oldest open case of any other: where to go on."""
+    waiting = Case.objects.filter(closed_at=None).order_by("opened_at", "id")
+    others = waiting.exclude(account=account).select_related("account__signup").defer("account__signup__person")
+    return {"case": waiting.filter(account=account).first(), "next_case": others.first()}
+
+
+def _audit(account: Account) -> list[AuditLine]:
+    entries = list(AuditEntry.objects.filter(subject=f"account:{account.pk}").order_by("-seq")[:SHOWN])
+    keys = {entry.actor.removeprefix(USER) for entry in entries if entry.actor.startswith(USER)}
+    names = dict(get_user_model().objects.filter(pk__in=keys).values_list("pk", "username"))
+    people = {f"{USER}{key}": name for key, name in names.items()}
+    return [AuditLine(entry, people.get(entry.actor, entry.actor)) for entry in entries]

@@ -1,0 +1,85 @@
+"""What UNFOLD in settings calls: the menu at the side, the colours, and where this install stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+from verification.models import Case
+
+BADGE_MOST = 99
+
+Entry = tuple[str, str, str]  # title, icon of Material Symbols, model
+
+MENU: Mapping[str, Sequence[Entry]] = {
+    "": (
+        ("Signups", "how_to_reg", "verification.signup"),
+        ("Cases", "inbox", "verification.case"),
+    ),
+    "Records": (
+        ("Policies", "rule", "risk.storedpolicy"),
+        ("Events", "stream", "verification.event"),
+        ("Messages", "outgoing_mail", "verification.inboxmessage"),
+        ("Audit log", "history_edu", "lib.auditentry"),
+    ),
+    "Access": (
+        ("API keys", "key", "lib.apikey"),
+        ("Users", "person", "auth.user"),
+        ("Groups", "group", "auth.group"),
+    ),
+}
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu, with what this user may look at."""
+    home = {"title": "Today", "icon": "monitoring", "link": reverse("admin:index")}
+    groups = [
+        {
+            "title": title,
+            "separator": bool(title),
+            "items": [_item(*entry) for entry in entries if _may(request, entry)],
+        }
+        for title, entries in MENU.items()
+    ]
+    groups[0]["items"] = [home, *groups[0]["items"]]
+    return [group for group in groups if group["items"]]
+
+
+def _item(title: str, icon: str, model: str) -> dict[str, Any]:
+    item = {"title": title, "icon": icon, "link": reverse(f"admin:{model.replace('.', '_')}_changelist")}
+    if model == "verification.case":
+        item |= {"badge": "verification.console.navigation.open_cases", "badge_variant": "warning"}
+    return item
+
+
+def _may(request: HttpRequest, entry: Entry) -> bool:
+    app, _, name = entry[2].partition(".")
+    return request.user.has_perm(f"{app}.view_{name}")
+
+
+def open_cases(request: HttpRequest) -> str:
+    """How many cases wait, up to what a badge has room for."""
+    del request
+    waiting = Case.objects.filter(closed_at=None)[: BADGE_MOST + 1].count()
+    return str(waiting) if waiting <= BADGE_MOST else f"{BADGE_MOST}+"
+
+
+def environment(request: HttpRequest) -> list[str] | None:
+    """A label beside the title where this is no production install."""
+    del request
+    return ["Development", "warning"] if settings.DEVELOPMENT else None
+
+
+def colours(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """None here: unfold would write them into the page as an inline style; console.css has them."""
+    del request
+    return {}
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Our own looks, beside unfold's."""
+    del request
+    return static("console.css")

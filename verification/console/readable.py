@@ -1,0 +1,111 @@
+"""Facts as an analyst reads them, and the person with everything but a glimpse hidden."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from risk.facts import (
+    BrowserFacts,
+    CardFacts,
+    DeviceFacts,
+    Facts,
+    FormFacts,
+    MailboxFacts,
+    NetworkFacts,
+    PhoneFacts,
+)
+from verification.checks import CHECKS
+
+NOT_KNOWN = "not known"
+PARTS: Mapping[str, type] = {
+    "network": NetworkFacts,
+    "browser": BrowserFacts,
+    "device": DeviceFacts,
+    "mailbox": MailboxFacts,
+    "phone": PhoneFacts,
+    "card": CardFacts,
+    "form": FormFacts,
+}
+APART = frozenset({"at", "missing", "word", "forced", "proofs"})  # the page shows these elsewhere
+
+LABELS: Mapping[str, str] = {
+    "as_kind": "kind of network",
+    "as_name": "operator",
+    "asn": "AS number",
+    "duration_ms": "time taken",
+    "entropy": "bits a character",
+    "known_days": "known for",
+    "major": "version",
+    "os": "operating system",
+    "os_major": "its version",
+    "timezone_offset": "offset from UTC",
+    "trusted": "measured by our script",
+    "webdriver": "steered by a program",
+    "webgl_renderer": "WebGL renderer",
+    "webgl_vendor": "WebGL vendor",
+}
+WORDS: Mapping[str, Callable[[Any], str]] = {
+    "asn": lambda value: f"AS{value}",
+    "bot": lambda value: value or "none found",
+    "duration_ms": lambda value: f"{value / 1000:.1f} s",
+    "known_days": lambda value: f"{value:.1f} days",
+    "name_match": lambda value: f"{value:.0%}",
+    "screen": lambda value: " x ".join(map(str, value)),
+    "timezone_offset": lambda value: f"{'-' if value < 0 else '+'}{abs(value) // 60:02d}:{abs(value) % 60:02d}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """A part of the facts. No lines: it was not given, or could not be looked up."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+
+
+def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
+    """Stored facts in the order of their form. What a later version no longer knows is left out."""
+    groups = [FactGroup(name, list(_lines(stored.get(name) or {}, form))) for name, form in PARTS.items()]
+    counts = stored.get("velocity") or {}
+    others = [(name.replace("_", " "), str(count)) for name, count in sorted(counts.items())]
+    plain = [field.name for field in fields(Facts) if field.name not in {*PARTS, *APART, "velocity"}]
+    token = [(f"device {name}" if name == "token" else _label(name), _value(name, stored.get(name))) for name in plain]
+    return [FactGroup("page", token), *groups, FactGroup("others with the same", others)]
+
+
+def _lines(part: Mapping[str, Any], form: type) -> Iterator[tuple[str, str]]:
+    if part:
+        for field in fields(form):
+            yield _label(field.name), _value(field.name, part.get(field.name))
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def _value(name: str, value: object) -> str:
+    if value is None:
+        return NOT_KNOWN
+    if name in WORDS:
+        return WORDS[name](value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def masked_person(person: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Who signed up, as far as the console shows: enough to tell one from another on the phone, no more."""
+    name = person.get("name")
+    lines = [("name", _masked_name(name) if name else "not given")]
+    for check in CHECKS.values():
+        to = check.recipient(person)
+        shown = check.masked(to) if to else "given, but not usable" if person.get(check.field) else "not given"
+        lines.append((check.field, shown))
+    return lines
+
+
+def _masked_name(name: str) -> str:
+    """Initials; what is no letter could turn the page's text around or break it, and is not shown at all."""
+    return " ".join(f"{word[:1] if word[:1].isalpha() else ''}***" for word in name.split()[:5])

@@ -1,0 +1,148 @@
+"""Signups in the console: the list, the search, the page of one, and the word that an analyst gives there."""
+
+import re
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from risk.models import Assessment
+from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
+from verification.console.dossier import Dossier, open_dossier
+from verification.console.filters import SIGNUP_FILTERS
+from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
+from verification.console.search import find_accounts
+from verification.models import Signup
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def page_of(signup_pk: int) -> str:
+    """The address of a signup's page."""
+    return reverse("admin:verification_signup_change", args=[signup_pk])
+
+
+@admin.register(Signup)
+class SignupAdmin(ReadOnlyAdmin):
+    """Signups, the newest first."""
+
+    list_display = ("account_id", "signed_up", "outcome", "score", "tier", "held", "state_label", "source_label")
+    list_filter = SIGNUP_FILTERS
+    ordering = ("-created_at",)
+    sortable_by = ("signed_up",)
+    search_fields = ("account__account_id",)
+    search_help_text = "Account or signup id, e-mail, phone"
+
+    @column("account")
+    def account_id(self, signup: Signup) -> str:
+        """The caller's own id."""
+        return signup.account.account_id
+
+    @column("signed up", ordering="created_at")
+    def signed_up(self, signup: Signup) -> str | None:
+        """When."""
+        return moment(signup.created_at)
+
+    @column(label=COLOURS)
+    def outcome(self, signup: Signup) -> str:
+        """What is decided now."""
+        return signup.account.outcome
+
+    @column()
+    def score(self, signup: Signup) -> str:
+        """100 times the probability of abuse."""
+        return f"{signup.account.score:.1f}"
+
+    @column()
+    def tier(self, signup: Signup) -> str:
+        """What the account may do."""
+        return signup.account.tier
+
+    @column(label=COLOURS)
+    def held(self, signup: Signup) -> str | None:
+        """Whether risk keeps the account below what its proofs open."""
+        return "held" if signup.account.held else None
+
+    @column("state", label=COLOURS)
+    def state_label(self, signup: Signup) -> str:
+        """Where the signup stands."""
+        return signup.state.replace("_", " ")
+
+    @column("source")
+    def source_label(self, signup: Signup) -> str:
+        """How it came in, and for which application."""
+        return f"{signup.source}, {signup.application}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signup]:
+        """Never with what the person sent."""
+        signups: QuerySet[Signup] = super().get_queryset(request)
+        return signups.select_related("account").defer("person")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Signup], search_term: str
+    ) -> tuple[QuerySet[Signup], bool]:
+        """By id, or by the keyed hash of an e-mail address or phone number."""
+        del request
+        return (queryset.filter(account__in=find_accounts(search_term)) if search_term else queryset), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The act of giving a word, beside Django's own pages."""
+        act = path(
+            "<int:pk>/word/", self.admin_site.admin_view(require_POST(self.act)), name="verification_signup_word"
+        )
+        return [act, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one signup. `?assessment=` draws an earlier one."""
+        del form_url, extra_context
+        return self._page(request, self._dossier(request, object_id))
+
+    def act(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give or withdraw a word."""
+        analyst = request.user
+        if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        form = ActForm(request.POST, latest=dossier.latest, holds=dossier.word is not None)
+        if not form.is_valid():
+            return self._page(request, dossier, form)
+        decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
+        said = form.cleaned_data["act"]
+        messages.success(request, f"{said.capitalize()}: now {decision.account.outcome}, tier {decision.account.tier}.")
+        return HttpResponseRedirect(page_of(pk))
+
+    def _dossier(self, request: HttpRequest, object_id: str) -> Dossier:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        signup = self.get_object(request, object_id)
+        if signup is None:
+            raise Http404
+        chosen = request.GET.get("assessment", "")
+        try:
+            return open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+        except Assessment.DoesNotExist:
+            raise Http404 from None
+
+    def _page(self, request: HttpRequest, dossier: Dossier, form: ActForm | None = None) -> HttpResponse:
+        holds = dossier.word is not None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": dossier.account.account_id,
+            "opts": self.opts,
+            "original": dossier.signup,
+            "dossier": dossier,
+            "form": form or ActForm(latest=dossier.latest, holds=holds),
+            "buttons": (*BUTTONS, WITHDRAW) if holds else BUTTONS,
+            "may_act": request.user.has_perm(PERMISSION),
+            "now": timezone.now(),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "console/signup.html", context, status=422 if form else 200)

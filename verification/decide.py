@@ -1,0 +1,196 @@
+"""The one place where anything is decided. Every journey ends here, inside its own transaction.
+
+Signals look at the facts, the verdict places the account on the ladder, and what changed is written down: assessment,
+grant, case and events, together or not at all. Nothing here waits for a network.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from risk.facts import Facts
+from risk.identifiers import Identifiers
+from risk.models import Assessment, Identifier
+from risk.outcome import Outcome
+from risk.policies.store import active
+from risk.scoring import Verdict, judge
+from tiers.ladder import CheckKind, Placement
+from tiers.models import Account, Grant
+from tiers.standing import ladder_of
+from verification import outbox
+from verification.events import AccountRedecided, CaseOpened, Happening, SignupDecided, TierChanged
+from verification.models import Case, Signup
+from verification.states import STATE_OF, Cause
+
+
+class OutsideTransaction(RuntimeError):
+    """`decide` was called with no transaction open: what it writes would not hang together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something to decide on: an account with its signup, both new or with the account's row locked."""
+
+    account: Account
+    signup: Signup
+    facts: Facts
+    identifiers: Identifiers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, with what it changed."""
+
+    matter: Matter
+    verdict: Verdict
+    placement: Placement
+    assessment: Assessment
+    is_new: bool
+    before: tuple[str, str, bool]  # tier, outcome and held until now
+    score_before: float
+
+    @property
+    def account(self) -> Account:
+        """The account, as decided."""
+        return self.matter.account
+
+    @property
+    def tier_changed(self) -> bool:
+        """Whether the account now stands on another rung, or on its first."""
+        return self.is_new or self.before[0] != self.account.tier
+
+    @property
+    def changed(self) -> bool:
+        """Whether tier, outcome or held are other than before."""
+        return self.is_new or self.before != (self.account.tier, self.account.outcome, self.account.held)
+
+
+def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
+    """Judge each matter under the active policy and write down what follows, in the caller's transaction.
+
+    Raises:
+        OutsideTransaction: there is none.
+
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction
+    decisions = _judge(matters, cause)
+    _write_accounts(decisions)
+    _write_records(decisions, cause)
+    opened = _write_cases(decisions)
+    outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
+    return decisions
+
+
+def _judge(matters: Sequence[Matter], cause: Cause) -> list[Decision]:
+    version = active()
+    ladder = ladder_of(version)
+    decisions = []
+    for matter in matters:
+        verdict = judge(matter.facts, version.policy)
+        placement = ladder.place(frozenset(map(CheckKind, matter.facts.proofs)), verdict.outcome)
+        decisions.append(_place(matter, verdict, placement, cause))
+    return decisions
+
+
+def _place(matter: Matter, verdict: Verdict, placement: Placement, cause: Cause) -> Decision:
+    account, signup = matter.account, matter.signup
+    is_new = account.pk is None
+    before, score_before = (account.tier, account.outcome, account.held), account.score
+    account.outcome, account.score = verdict.outcome, verdict.score
+    account.held = placement.held
+    if not is_new and account.tier != placement.rung.tier:
+        account.version += 1
+    account.tier = placement.rung.tier
+    signup.state = STATE_OF[verdict.outcome]
+    assessment = _assessment(matter, verdict, cause)
+    return Decision(matter, verdict, placement, assessment, is_new, before, score_before)
+
+
+def _assessment(matter: Matter, verdict: Verdict, cause: Cause) -> Assessment:
+    return Assessment(
+        at=matter.facts.at,
+        cause=cause,
+        facts=matter.facts.as_json(),
+        policy_digest=verdict.policy,
+        outcome=verdict.outcome,
+        score=verdict.score,
+        prior=verdict.prior,
+        reasons=[asdict(reason) for reason in verdict.reasons],
+        unknown=dict(verdict.unknown),
+    )
+
+
+def _write_accounts(decisions: Iterable[Decision]) -> None:
+    new = [decision for decision in decisions if decision.is_new]
+    Account.objects.bulk_create([decision.account for decision in new])
+    for decision in new:
+        decision.matter.signup.account = decision.account
+    Signup.objects.bulk_create([decision.matter.signup for decision in new])
+    for decision in decisions:
+        if not decision.is_new:
+            decision.account.save(update_fields=["tier", "outcome", "score", "held", "version"])
+            decision.matter.signup.save(update_fields=["state"])
+
+
+def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
+    for decision in decisions:
+        decision.assessment.subject = decision.account.pk
+    Assessment.objects.bulk_create([decision.assessment for decision in decisions])
+    Identifier.objects.bulk_create(
+        Identifier(subject=decision.account.pk, kind=kind, value=value, at=decision.matter.facts.at)
+        for decision in decisions
+        for kind, value in decision.matter.identifiers.items()
+    )
+    Grant.objects.bulk_create(
+        Grant(
+            account=decision.account,
+            at=decision.matter.facts.at,
+            tier=decision.account.tier,
+            cause=cause,
+            assessment_id=decision.assessment.pk,
+            version=decision.account.version,
+        )
+        for decision in decisions
+        if decision.tier_changed
+    )
+
+
+def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
+    """Open a case for each account that now waits for review, close it for each that no longer does."""
+    waiting = [decision for decision in decisions if decision.account.outcome == Outcome.REVIEW and _was_not(decision)]
+    done = [
+        decision.account.pk
+        for decision in decisions
+        if not decision.is_new and decision.account.outcome != Outcome.REVIEW and not _was_not(decision)
+    ]
+    if done:
+        Case.objects.filter(account__in=done, closed_at=None).update(closed_at=_at(decisions))
+    cases = [Case(account=decision.account, opened_at=decision.matter.facts.at) for decision in waiting]
+    return {case.account_id: case for case in Case.objects.bulk_create(cases)}
+
+
+def _was_not(decision: Decision) -> bool:
+    return decision.is_new or decision.before[1] != Outcome.REVIEW
+
+
+def _events(decision: Decision, cause: Cause, opened: dict[int, Case]) -> Iterable[tuple[Account, Happening]]:
+    account = decision.account
+    name = account.account_id
+    if decision.is_new:
+        yield (
+            account,
+            SignupDecided(name, decision.matter.signup.public_id, account.outcome, account.score, account.tier),
+        )
+    elif decision.changed or decision.score_before != account.score:
+        yield account, AccountRedecided(name, cause, account.outcome, account.score, account.held)
+    if decision.tier_changed and not decision.is_new:
+        yield account, TierChanged(name, cause, decision.before[0], account.tier, account.version)
+    if account.pk in opened:
+        yield account, CaseOpened(name, opened[account.pk].pk, opened[account.pk].kind)
+
+
+def _at(decisions: Iterable[Decision]) -> datetime:
+    return max(decision.matter.facts.at for decision in decisions)

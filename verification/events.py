@@ -1,0 +1,121 @@
+"""What has happened, past tense. Each is written to the outbox in the transaction of what it tells.
+
+No event carries a raw personal value. `EVENTS` is the menu; docs/events.md documents each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What every event has: the account that it tells of."""
+
+    type: ClassVar[str]
+    account_id: str
+
+    def data(self) -> dict[str, Any]:
+        """The body of the event, plain JSON types."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class SignupDecided(Happening):
+    """A signup was judged for the first time."""
+
+    type: ClassVar[str] = "signup.decided"
+    signup_id: str
+    outcome: str
+    score: float
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRedecided(Happening):
+    """New evidence, an analyst's word or the passing of time changed what an account's assessment comes to."""
+
+    type: ClassVar[str] = "account.redecided"
+    cause: str
+    outcome: str
+    score: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TierChanged(Happening):
+    """An account stands on another rung of the ladder."""
+
+    type: ClassVar[str] = "account.tier_changed"
+    cause: str
+    before: str
+    after: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequested(Happening):
+    """A person asked for a check; its message is to be sent."""
+
+    type: ClassVar[str] = "check.requested"
+    check_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPassed(Happening):
+    """A person passed a check."""
+
+    type: ClassVar[str] = "check.passed"
+    check_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFailed(Happening):
+    """A check's tries were used up."""
+
+    type: ClassVar[str] = "check.failed"
+    check_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLapsed(Happening):
+    """A proof is past its half-life and no longer counts."""
+
+    type: ClassVar[str] = "proof.lapsed"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Happening):
+    """Something is waiting for an analyst."""
+
+    type: ClassVar[str] = "case.opened"
+    case_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReviewed(Happening):
+    """An analyst gave a word on an account."""
+
+    type: ClassVar[str] = "account.reviewed"
+    word: str
+
+
+EVENTS: Mapping[str, type[Happening]] = {
+    event.type: event
+    for event in (
+        SignupDecided,
+        AccountRedecided,
+        TierChanged,
+        CheckRequested,
+        CheckPassed,
+        CheckFailed,
+        ProofLapsed,
+        CaseOpened,
+        AccountReviewed,
+    )
+}

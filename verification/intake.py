@@ -1,0 +1,209 @@
+"""The form of what callers send: types and lengths are checked here, meaning is for signals.
+
+The same serializer reads a line of an import file. A value of the wrong type or of an absurd length is an error that
+names its field; anything else is evidence.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.validators import MaxLengthValidator
+from rest_framework import serializers
+
+from risk.devices import PageReport
+from risk.registration import DeviceReport, FormReport, PaymentReport, Registration
+
+ACCOUNT_ID = re.compile(r"\A[\x21-\x7e]{1,128}\Z")
+COUNT_MAX = 2**31 - 1
+
+
+class Text(serializers.CharField):
+    """Text of a bounded length, taken as it came: blank, odd or malformed is for signals to judge."""
+
+    def __init__(self, max_length: int, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=max_length, required=False, allow_null=True, allow_blank=True, trim_whitespace=False, **kwargs
+        )
+        # NULs and lone surrogates are refused by default; here they are evidence, and what is stored is encrypted.
+        self.validators = [validator for validator in self.validators if isinstance(validator, MaxLengthValidator)]
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """CharField turns a blank into None here; a blank is kept as it came."""
+        return serializers.Field.run_validation(self, data)
+
+
+class Count(serializers.IntegerField):
+    """A count of something, never below zero."""
+
+    def __init__(self) -> None:
+        super().__init__(min_value=0, max_value=COUNT_MAX, required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Listing(serializers.ListField):
+    """A list of short texts."""
+
+    def __init__(self, max_length: int) -> None:
+        super().__init__(child=Text(256), max_length=max_length, required=False, allow_null=True)
+
+
+class DeviceSerializer(serializers.Serializer[DeviceReport]):
+    visitor_id = Text(128)
+    canvas = Text(128)
+    audio = Text(128)
+    webgl_vendor = Text(256)
+    webgl_renderer = Text(512)
+    fonts = Listing(512)
+    screen = Text(64)
+    timezone = Text(64)
+    languages = Listing(64)
+    platform = Text(128)
+    hardware_concurrency = Count()
+    device_memory = serializers.FloatField(min_value=0, max_value=1e6, required=False, allow_null=True)
+    touch_points = Count()
+    webdriver = serializers.BooleanField(required=False, allow_null=True)
+
+
+class PaymentSerializer(serializers.Serializer[PaymentReport]):
+    provider = Text(32)
+    fingerprint = Text(128)
+    bin = Text(16)
+    brand = Text(32)
+    funding = Text(32)
+    issuer_country = Text(8)
+    cvc_check = Text(32)
+    postal_check = Text(32)
+
+
+class FormSerializer(serializers.Serializer[FormReport]):
+    duration_ms = Count()
+    keystrokes = Count()
+    pastes = Count()
+    pointer_events = Count()
+
+
+class RegistrationSerializer(serializers.Serializer[Registration]):
+    """A signup as docs/formats.md describes it."""
+
+    account_id = serializers.RegexField(
+        ACCOUNT_ID,
+        max_length=128,
+        required=False,
+        help_text="Your own id of the account; one is made when it is left out.",
+    )
+    created_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Only for keys with the scope signups:import."
+    )
+    ip = Text(64, help_text="The person's address, as your server saw it.")
+    user_agent = Text(2048)
+    accept_language = Text(512)
+    email = Text(512)
+    name = Text(512)
+    phone = Text(64)
+    device = DeviceSerializer(required=False, allow_null=True)
+    payment = PaymentSerializer(required=False, allow_null=True)
+    form = FormSerializer(required=False, allow_null=True)
+
+
+class SignupRequest(RegistrationSerializer):
+    """The body of POST /v1/signups: a registration, with `device_token` in place of `device` where there is a page."""
+
+    device_token = Text(256, help_text="What the agent script got from POST /v1/devices.")
+
+
+class BotSerializer(serializers.Serializer[dict[str, Any]]):
+    bot = serializers.BooleanField()
+    kind = Text(64)
+
+
+class DevicesRequest(serializers.Serializer[PageReport]):
+    """The body of POST /v1/devices, as the agent script sends it."""
+
+    device = DeviceSerializer()
+    form = FormSerializer(required=False, allow_null=True)
+    bot = BotSerializer(required=False, allow_null=True)
+    components = serializers.DictField(child=serializers.JSONField(), required=False, allow_null=True)
+    took_ms = Count()
+
+
+# One of each for the life of the process: making one copies its forty fields, which costs more than reading a signup.
+REGISTRATION = RegistrationSerializer()
+SIGNUP = SignupRequest()
+PAGE = DevicesRequest()
+
+
+def read_registration(sent: Any, reader: RegistrationSerializer = REGISTRATION) -> dict[str, Any]:
+    """The valid fields of what was sent.
+
+    Raises:
+        serializers.ValidationError: what was sent is not of the form; it names the fields.
+
+    """
+    valid: dict[str, Any] = reader.run_validation(sent)
+    return valid
+
+
+def to_registration(valid: Mapping[str, Any], *, account_id: str = "") -> Registration:
+    """The registration in valid fields; `account_id` is for one that came without."""
+    values = {name: value for name, value in valid.items() if name != "device_token"}
+    return Registration(
+        **{
+            **values,
+            "account_id": values.get("account_id") or account_id,
+            "device": _device(values.get("device")),
+            "payment": PaymentReport(**values["payment"]) if values.get("payment") else None,
+            "form": FormReport(**values["form"]) if values.get("form") else None,
+        }
+    )
+
+
+def read_page(sent: Any) -> PageReport:
+    """What a page told.
+
+    Raises:
+        serializers.ValidationError: what was sent is not of the form; it names the fields.
+
+    """
+    valid: dict[str, Any] = PAGE.run_validation(sent)
+    return PageReport(
+        device=_device(valid["device"]) or DeviceReport(),
+        form=FormReport(**valid["form"]) if valid.get("form") else None,
+        bot=_bot(valid.get("bot")),
+    )
+
+
+def unknown_fields(sent: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> list[str]:
+    """Names in what was sent that nobody reads: warned of, not dropped in silence."""
+    unknown = [name for name in sent if name not in serializer.fields]
+    for name, field in serializer.fields.items():
+        part = sent.get(name)
+        if isinstance(field, serializers.Serializer) and isinstance(part, Mapping):
+            unknown += [f"{name}.{inner}" for inner in part if inner not in field.fields]
+    return sorted(unknown)
+
+
+def _device(sent: Mapping[str, Any] | None) -> DeviceReport | None:
+    if sent is None:
+        return None
+    return DeviceReport(
+        **{
+            name: tuple(text or "" for text in value) if isinstance(value, list) else value
+            for name, value in sent.items()
+        }
+    )
+
+
+def _bot(sent: Mapping[str, Any] | None) -> str | None:
+    if sent is None:
+        return None
+    return (sent.get("kind") or "unnamed") if sent["bot"] else ""

@@ -1,0 +1,50 @@
+"""first_start: the first login and the first keys of a new install."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from config.lib.auth import create_key
+
+USER = "admin"
+APPLICATION = "example"
+SECRET_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"]
+
+
+class Command(BaseCommand):
+    help = "Create the first console login and API keys, once, and print them as JSON. A second run prints the same."
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        kept = Path(settings.GATEHOUSE_HOME) / "first-start.json"
+        if not kept.exists() or not get_user_model().objects.exists():
+            _keep(kept, _create())
+        print(kept.read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def _create() -> dict[str, str]:
+    password = secrets.token_urlsafe(12)
+    user, _ = get_user_model().objects.get_or_create(username=USER, defaults={"is_staff": True, "is_superuser": True})
+    user.set_password(password)
+    user.save()
+    return {
+        "login": USER,
+        "password": password,
+        "secret_key": create_key(kind="secret", scopes=SECRET_SCOPES, application=APPLICATION, name="first start"),
+        "publishable_key": create_key(
+            kind="publishable", scopes=["devices:write"], application=APPLICATION, name="first start"
+        ),
+    }
+
+
+def _keep(path: Path, made: dict[str, str]) -> None:
+    """Only the owner of the install may read it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(made, file)

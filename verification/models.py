@@ -1,0 +1,158 @@
+"""Signups, checks, proofs, cases, and the outbox of what has happened."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+import uuid_utils
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from config.lib.crypto import EncryptedJSONField
+from risk.facts import Word
+from tiers.ladder import CheckKind
+from tiers.models import Account
+from verification.states import WAITING, CheckStatus, SignupState
+
+
+def new_signup_id() -> str:
+    """A name that sorts by time and that nobody can guess from another."""
+    return f"sgn_{uuid_utils.uuid7().hex}"
+
+
+class Source(StrEnum):
+    """How a signup came in."""
+
+    API = "api"
+    IMPORT = "import"
+    TEST = "test"
+
+
+class Signup(models.Model):
+    """One attempt to open an account. `person` holds what was sent, encrypted; everything else is derived."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=new_signup_id)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="signup")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=[(state, state.replace("_", " ")) for state in SignupState])
+    application = models.CharField(max_length=64)
+    source = models.CharField(max_length=8, default=Source.API)
+    network = models.BigIntegerField(null=True)  # keyed hash of the address's /24 or /64: whose quota of messages it is
+    person = EncryptedJSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-created_at"], name="signups_newest")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Check(models.Model):
+    """One thing a person was asked to pass, once. Asking again makes a new one."""
+
+    signup = models.ForeignKey(Signup, on_delete=models.CASCADE, related_name="checks")
+    kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in CheckKind])
+    status = models.CharField(max_length=12, choices=[(status, status) for status in CheckStatus])
+    requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    recipient = models.BigIntegerField()  # keyed hash of the mailbox or number
+    network = models.BigIntegerField(null=True)  # as the signup's
+    digest = models.CharField(max_length=64, blank=True)  # of the code, bound to this check
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong codes stay counted
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["recipient", "-requested_at"], name="checks_of_recipient")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["signup", "kind"], condition=Q(status__in=sorted(WAITING)), name="one_waiting_check_of_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"
+
+
+class Proof(models.Model):
+    """A check passed. It counts until `lapses_at`; `lapsed_at` is set when the account was judged again for that."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="proofs")
+    kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in CheckKind])
+    passed_at = models.DateTimeField()
+    lapses_at = models.DateTimeField()
+    lapsed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["lapses_at"], condition=Q(lapsed_at=None), name="proofs_to_lapse"),
+            models.Index(fields=["account"], condition=Q(lapsed_at=None), name="proofs_that_count"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} until {self.lapses_at:%Y-%m-%d}"
+
+
+class Review(models.Model):
+    """An analyst's word on an account, with the note that says why. The last one not withdrawn holds."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reviews")
+    word = models.CharField(max_length=8, choices=[(word, word) for word in Word])
+    note = models.TextField()
+    analyst = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_note = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "-at"], name="reviews_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Case(models.Model):
+    """Something for an analyst to look at."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cases")
+    kind = models.CharField(max_length=16, default="signup")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "kind"], condition=Q(closed_at=None), name="one_open_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} case {self.pk}"
+
+
+class Event(models.Model):
+    """Something that has happened: the outbox. `relayed_at` is set once its tasks are queued."""
+
+    type = models.CharField(max_length=40)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    data = models.JSONField()
+    relayed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(relayed_at=None), name="events_to_relay")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"
+
+
+class InboxMessage(models.Model):
+    """A message that an offline provider took, for the development inbox. `key` makes sending it idempotent."""
+
+    key = models.CharField(max_length=64, unique=True)
+    channel = models.CharField(max_length=16)
+    at = models.DateTimeField(auto_now_add=True)
+    message = EncryptedJSONField()  # {to, subject, body}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-at"], name="inbox_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} message {self.pk}"

@@ -1,0 +1,64 @@
+"""The outbox: events written in the transaction of what they tell, relayed to tasks afterwards.
+
+Relaying queues the tasks that an event calls for and then marks it. A crash between the two queues them again, so
+each task has its effect once however often it runs. One relay works at a time, in the order of writing; an account's
+events are written under the lock on its row, so they are relayed in the order in which they happened.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+
+from django.db import connection
+from django.utils import timezone
+
+from tiers.models import Account
+from verification.events import Happening
+from verification.models import Event
+
+log = logging.getLogger(__name__)
+RELAY_LOCK = 0x6761746568  # "gateh": any number that nothing else in the database locks on
+BATCH = 500
+
+Queue = Callable[[Event], None]
+
+
+def write(events: Iterable[tuple[Account, Happening]], *, at: datetime) -> None:
+    """Write events to the outbox, in the transaction that the caller has open."""
+    Event.objects.bulk_create(
+        Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events
+    )
+
+
+def relay(queues: Mapping[str, Sequence[Queue]]) -> int:
+    """Queue the tasks of every event not yet relayed; returns how many events there were.
+
+    `queues` gives, by event type, what to call with the event. Another relay at work makes this one return 0.
+    """
+    with _alone() as alone:
+        return sum(iter(lambda: _relay_batch(queues), 0)) if alone else 0
+
+
+def _relay_batch(queues: Mapping[str, Sequence[Queue]]) -> int:
+    events = list(islice(Event.objects.filter(relayed_at=None).order_by("id"), BATCH))
+    for event in events:
+        for queue in queues.get(event.type, ()):
+            queue(event)
+    Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=timezone.now())
+    return len(events)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the relay's lock for as long as the connection lives at most: a killed relay lets go of it by dying."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RELAY_LOCK])

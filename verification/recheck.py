@@ -1,0 +1,52 @@
+"""Looking again: an account is judged anew on what is known of it now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from risk.facts import Facts, Word
+from risk.models import Assessment
+from tiers.models import Account
+from verification import outbox
+from verification.decide import Decision, Matter, decide
+from verification.events import Happening, ProofLapsed
+from verification.models import Proof, Signup
+from verification.states import Cause
+
+Change = Callable[[Account], Sequence[Happening]]
+
+
+def redecide(account_pk: int, *, cause: Cause, at: datetime, change: Change | None = None) -> Decision:
+    """Lock the account, make the change that calls for a new decision, and decide, all in one transaction."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account_pk)
+        happened = change(account) if change else []
+        outbox.write([(account, event) for event in happened], at=at)
+        signup = Signup.objects.get(account=account)
+        (decision,) = decide([Matter(account, signup, facts_now(account, at))], cause=cause)
+    return decision
+
+
+def facts_now(account: Account, at: datetime) -> Facts:
+    """The facts of the last assessment, with the proofs that count and the analyst's word as they are at `at`."""
+    last = Assessment.objects.filter(subject=account.pk).order_by("-id").values_list("facts", flat=True)[0]
+    proofs = account.proofs.filter(lapsed_at=None, lapses_at__gt=at).values_list("kind", flat=True)
+    word = account.reviews.filter(withdrawn_at=None).order_by("-at", "-id").values_list("word", flat=True).first()
+    return replace(Facts.from_json(last), at=at, proofs=tuple(sorted(set(proofs))), word=Word(word) if word else None)
+
+
+def lapse_due(at: datetime) -> list[Decision]:
+    """Every proof past its half-life lapses, and its account's tier follows."""
+    due = Proof.objects.filter(lapsed_at=None, lapses_at__lte=at).order_by("lapses_at")
+    accounts = dict.fromkeys(due.values_list("account", flat=True))
+    return [
+        redecide(account, cause=Cause.EXPIRY, at=at, change=lambda account: _lapse(account, at)) for account in accounts
+    ]
+
+
+def _lapse(account: Account, at: datetime) -> list[Happening]:
+    lapsed = list(account.proofs.filter(lapsed_at=None, lapses_at__lte=at).order_by("id"))
+    account.proofs.filter(pk__in=[proof.pk for proof in lapsed]).update(lapsed_at=at)
+    return [ProofLapsed(account.account_id, proof.kind) for proof in lapsed]

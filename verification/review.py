@@ -1,0 +1,61 @@
+"""An analyst gives a word on an account: approve, deny or hold, with a note that says why."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from config.lib import audit
+from risk.facts import Word
+from tiers.models import Account
+from verification.decide import Decision
+from verification.events import AccountReviewed, Happening
+from verification.models import Review
+from verification.recheck import redecide
+from verification.states import Cause
+
+
+class NoteMissing(ValueError):
+    """A word without a note: nobody could later say why."""
+
+
+def give_word(account_pk: int, *, word: Word, note: str, analyst: AbstractBaseUser, at: datetime) -> Decision:
+    """Record an analyst's word, in the audit log too, and decide again.
+
+    Raises:
+        NoteMissing: the note is empty.
+
+    """
+    if not note.strip():
+        raise NoteMissing
+
+    def change(account: Account) -> list[Happening]:
+        review = Review.objects.create(account=account, word=word, note=note, analyst=analyst, at=at)
+        _audit(analyst, f"account.{word}", account, [review.pk])
+        return [AccountReviewed(account.account_id, word)]
+
+    return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
+
+
+def withdraw_word(account_pk: int, *, note: str, analyst: AbstractBaseUser, at: datetime) -> Decision:
+    """Take every word on an account back, so that the score speaks again.
+
+    Raises:
+        NoteMissing: the note is empty.
+
+    """
+    if not note.strip():
+        raise NoteMissing
+
+    def change(account: Account) -> list[Happening]:
+        standing = account.reviews.filter(withdrawn_at=None)
+        withdrawn = list(standing.values_list("pk", flat=True))
+        standing.update(withdrawn_at=at, withdrawn_note=note)
+        _audit(analyst, "account.withdraw", account, withdrawn)
+        return [AccountReviewed(account.account_id, "withdrawn")]
+
+    return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
+
+
+def _audit(analyst: AbstractBaseUser, act: str, account: Account, reviews: list[int]) -> None:
+    """The log keeps ids; the notes stand with the reviews, where they can be erased with the person."""
+    audit.append(actor=f"user:{analyst.pk}", act=act, subject=f"account:{account.pk}", details={"reviews": reviews})

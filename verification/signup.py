@@ -1,0 +1,120 @@
+"""Somebody registers: the journey from what the caller sent to a decision."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from config.lib.errors import declare
+from risk.devices import Redeemed, redeem, remember
+from risk.facts import TokenState
+from risk.gather import Arrival, Gathered, gather
+from risk.identifiers import IdentifierKind
+from risk.outcome import Outcome
+from risk.registration import Registration
+from tiers.models import Account
+from verification.decide import Decision, Matter, decide
+from verification.models import Signup, Source
+from verification.states import Cause
+
+ACCOUNT_ID_TAKEN = declare(
+    code="account_id_taken",
+    status=409,
+    title="This account_id has signed up before",
+    fix="Use a new account_id for each account, or an Idempotency-Key to repeat a call safely.",
+)
+
+
+MAGIC_DOMAIN = "gatehouse.test"  # .test belongs to nobody (RFC 6761)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One registration on its way in. `device_token` comes over HTTP only."""
+
+    registration: Registration
+    at: datetime
+    device_token: str | None = None
+
+
+def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
+    """Take in one signup over HTTP and decide on it. One of a test key is counted nowhere and can force its outcome.
+
+    Raises:
+        Problem: account_id_taken.
+
+    """
+    redeemed = redeem(
+        entry.device_token, application=application, account_id=entry.registration.account_id, at=entry.at
+    )
+    arrival = Arrival(entry.registration, entry.at, redeemed)
+    (gathered,) = gather([arrival])
+    if test:
+        gathered = Gathered(replace(gathered.facts, forced=forced_outcome(entry.registration.email)), {})
+    try:
+        (decision,) = _decide(
+            [arrival], [gathered], application=application, source=Source.TEST if test else Source.API
+        )
+    except IntegrityError:
+        if not Account.objects.filter(account_id=entry.registration.account_id).exists():
+            raise
+        raise ACCOUNT_ID_TAKEN.problem(field="account_id") from None
+    return decision
+
+
+def take_in(entries: Sequence[Entry], *, application: str) -> list[Decision]:
+    """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new."""
+    arrivals = [Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT)) for entry in entries]
+    return _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
+
+
+def forced_outcome(email: str | None) -> Outcome | None:
+    """The outcome that a magic mailbox asks for: `review@gatehouse.test` is put in review, and so on."""
+    local, _, domain = (email or "").partition("@")
+    return Outcome(local) if domain == MAGIC_DOMAIN and local in set(Outcome) else None
+
+
+def _decide(
+    arrivals: Sequence[Arrival], gathered: Sequence[Gathered], *, application: str, source: Source
+) -> list[Decision]:
+    matters = [
+        _matter(arrival, part, application=application, source=source)
+        for arrival, part in zip(arrivals, gathered, strict=True)
+    ]
+    seen = _devices(arrivals, gathered)
+    with transaction.atomic():
+        decisions = decide(matters, cause=Cause.SIGNUP)
+        if seen:
+            remember(seen)
+    return decisions
+
+
+def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: Source) -> Matter:
+    registration = arrival.registration
+    account = Account(account_id=registration.account_id, created_at=arrival.at, test=source is Source.TEST)
+    signup = Signup(
+        created_at=arrival.at,
+        application=application,
+        source=source,
+        network=gathered.identifiers.get(IdentifierKind.NETWORK),
+        person=_person(registration),
+    )
+    return Matter(account, signup, gathered.facts, gathered.identifiers)
+
+
+def _person(registration: Registration) -> dict[str, Any]:
+    sent = asdict(registration)
+    return {
+        name: value for name, value in sent.items() if name not in {"account_id", "created_at"} and value is not None
+    }
+
+
+def _devices(arrivals: Sequence[Arrival], gathered: Sequence[Gathered]) -> list[tuple[int, datetime]]:
+    """The devices that callers reported themselves; those of the agent script were remembered when it saw them."""
+    return [
+        (part.identifiers[IdentifierKind.DEVICE], arrival.at)
+        for arrival, part in zip(arrivals, gathered, strict=True)
+        if arrival.redeemed.page is None and IdentifierKind.DEVICE in part.identifiers
+    ]

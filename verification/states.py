@@ -1,0 +1,68 @@
+"""The states of a signup and of a check, and which may follow which. Pure.
+
+signup:  opened <-> challenged <-> in_review <-> refused      (any to any: evidence and analysts move it both ways)
+
+check:   requested -> sent -> passed
+             |         |---> failed      (tries used up)
+             |         |---> expired     (ten minutes over)
+             |         '---> replaced    (a newer one was asked for)
+             '-----------> undelivered   (the provider would not take it, or it was never confirmed)
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from risk.outcome import Outcome
+
+
+class SignupState(StrEnum):
+    """Where an attempt to open an account stands."""
+
+    OPENED = "opened"
+    CHALLENGED = "challenged"
+    IN_REVIEW = "in_review"
+    REFUSED = "refused"
+
+
+class CheckStatus(StrEnum):
+    """Where one check of one signup stands."""
+
+    REQUESTED = "requested"
+    SENT = "sent"
+    PASSED = "passed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    UNDELIVERED = "undelivered"
+
+
+class Cause(StrEnum):
+    """What brought a decision about."""
+
+    SIGNUP = "signup"
+    CHECK = "check"
+    RING = "ring"
+    USAGE = "usage"
+    EXPIRY = "expiry"
+    REPORT = "report"
+    REVIEW = "review"
+
+
+STATE_OF: Mapping[Outcome, SignupState] = {
+    Outcome.ALLOW: SignupState.OPENED,
+    Outcome.CHALLENGE: SignupState.CHALLENGED,
+    Outcome.REVIEW: SignupState.IN_REVIEW,
+    Outcome.DENY: SignupState.REFUSED,
+}
+
+CHECK_MOVES: Mapping[CheckStatus, frozenset[CheckStatus]] = {
+    CheckStatus.REQUESTED: frozenset({CheckStatus.SENT, CheckStatus.UNDELIVERED, CheckStatus.REPLACED}),
+    CheckStatus.SENT: frozenset({CheckStatus.PASSED, CheckStatus.FAILED, CheckStatus.EXPIRED, CheckStatus.REPLACED}),
+    CheckStatus.PASSED: frozenset(),
+    CheckStatus.FAILED: frozenset(),
+    CheckStatus.EXPIRED: frozenset(),
+    CheckStatus.REPLACED: frozenset(),
+    CheckStatus.UNDELIVERED: frozenset(),
+}
+
+WAITING = frozenset({CheckStatus.REQUESTED, CheckStatus.SENT})
