@@ -64,15 +64,15 @@ test: setup-dev
 	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest
 
 lint: $(VENV)/.installed-dev
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
 
 types: $(VENV)/.installed-dev
 	@# The settings are read for the types of models; these are nobody's secrets.
 	DJANGO_SECRET_KEY=types GATEHOUSE_DATA_KEYS=types GATEHOUSE_PEPPER=types $(PY) -m mypy .
 
 contracts: $(VENV)/.installed-dev
-	$(VENV)/bin/lint-imports
+	@$(VENV)/bin/lint-imports
 
 # In a home of its own, which goes with it.
 migrations: $(VENV)/.installed

@@ -244,6 +244,8 @@ UNFOLD = {
     "ENVIRONMENT": "verification.console.navigation.environment",
     "DASHBOARD_CALLBACK": "verification.console.dashboard.dashboard",
     "STYLES": ["verification.console.navigation.stylesheet"],
+    "SCRIPTS": ["verification.console.navigation.script"],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "verification.console.navigation.icon"}],
     "COLORS": "verification.console.navigation.colours",
     "SIDEBAR": {"navigation": "verification.console.navigation.sidebar"},
 }

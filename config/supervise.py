@@ -77,6 +77,7 @@ def main() -> int:
 
 def _run(chosen: Options, signals: Signals) -> None:
     os.environ.setdefault("GATEHOUSE_DEVELOPMENT", "1")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")  # so that what it says at the start stays in sight
     os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port)}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with _alone(chosen.home):
@@ -100,7 +101,8 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     as_root = "ignore:You're running the worker with superuser"  # a container's root; elsewhere nobody is
     celery = [sys.executable, "-W", as_root, "-m", "celery", "--quiet", "--app", "config"]
     workers, tasks = str(chosen.web_workers), str(chosen.task_workers)
-    web = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+    # One thread a worker is fastest, but the example page's backend calls the very service that it runs in.
+    web = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
         "web": [sys.executable, "-m", "granian", *web],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Q
 
@@ -38,18 +39,13 @@ class PageReport:
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
-        return {
-            "device": {name: getattr(self.device, name) for name in DeviceReport.__dataclass_fields__},
-            "form": {name: getattr(self.form, name) for name in FormReport.__dataclass_fields__} if self.form else None,
-            "bot": self.bot,
-        }
+        stored: dict[str, Any] = msgspec.to_builtins(self)
+        return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "PageReport":
         """The report that `as_json` stored."""
-        device = {name: tuple(value) if isinstance(value, list) else value for name, value in stored["device"].items()}
-        form = stored["form"]
-        return cls(DeviceReport(**device), FormReport(**form) if form else None, stored["bot"])
+        return msgspec.convert(stored, cls)
 
 
 @dataclass(frozen=True, slots=True)

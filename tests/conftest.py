@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
@@ -52,17 +52,17 @@ def page(db: None) -> APIClient:
 
 
 @pytest.fixture
-def nora(db: None) -> AbstractUser:
+def nora(db: None) -> User:
     """An analyst."""
-    user: AbstractUser = get_user_model().objects.create_superuser("nora", password="correct horse battery")
+    user: User = get_user_model().objects.create_superuser("nora", password="correct horse battery")
     return user
 
 
 @pytest.fixture
-def catch_up() -> Iterator[Callable[[], None]]:
+def catch_up() -> Iterator[Callable[[], int]]:
     """The worker catches up: events are relayed and their tasks run, here and now."""
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
-    yield lambda: relay_events.apply().get()
+    yield lambda: int(relay_events.apply().get())
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
 
 
@@ -72,7 +72,7 @@ def code_for() -> Callable[[str], str]:
 
     def read(to: str) -> str:
         messages = [row.message for row in InboxMessage.objects.order_by("-at", "-pk")]
-        return next(message["code"] for message in messages if message["to"] == to)
+        return str(next(message["code"] for message in messages if message["to"] == to))
 
     return read
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
@@ -182,7 +183,7 @@ def read_page(sent: Any) -> PageReport:
     )
 
 
-def unknown_fields(sent: Mapping[str, Any], serializer: serializers.Serializer[Any]) -> list[str]:
+def unknown_fields(sent: Any, serializer: serializers.Serializer[Any]) -> list[str]:
     """Names in what was sent that nobody reads: warned of, not dropped in silence."""
     unknown = [name for name in sent if name not in serializer.fields]
     for name, field in serializer.fields.items():
@@ -195,12 +196,8 @@ def unknown_fields(sent: Mapping[str, Any], serializer: serializers.Serializer[A
 def _device(sent: Mapping[str, Any] | None) -> DeviceReport | None:
     if sent is None:
         return None
-    return DeviceReport(
-        **{
-            name: tuple(text or "" for text in value) if isinstance(value, list) else value
-            for name, value in sent.items()
-        }
-    )
+    texts = {name: [text or "" for text in value] for name, value in sent.items() if isinstance(value, list)}
+    return msgspec.convert({**sent, **texts}, DeviceReport)
 
 
 def _bot(sent: Mapping[str, Any] | None) -> str | None:

@@ -40,7 +40,7 @@ def facts_now(account: Account, at: datetime) -> Facts:
 def lapse_due(at: datetime) -> list[Decision]:
     """Every proof past its half-life lapses, and its account's tier follows."""
     due = Proof.objects.filter(lapsed_at=None, lapses_at__lte=at).order_by("lapses_at")
-    accounts = dict.fromkeys(due.values_list("account", flat=True))
+    accounts = dict.fromkeys(due.values_list("account__pk", flat=True))
     return [
         redecide(account, cause=Cause.EXPIRY, at=at, change=lambda account: _lapse(account, at)) for account in accounts
     ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from config.lib import audit
 from risk.facts import Word
@@ -18,7 +18,7 @@ class NoteMissing(ValueError):
     """A word without a note: nobody could later say why."""
 
 
-def give_word(account_pk: int, *, word: Word, note: str, analyst: AbstractBaseUser, at: datetime) -> Decision:
+def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: datetime) -> Decision:
     """Record an analyst's word, in the audit log too, and decide again.
 
     Raises:
@@ -36,7 +36,7 @@ def give_word(account_pk: int, *, word: Word, note: str, analyst: AbstractBaseUs
     return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
 
 
-def withdraw_word(account_pk: int, *, note: str, analyst: AbstractBaseUser, at: datetime) -> Decision:
+def withdraw_word(account_pk: int, *, note: str, analyst: User, at: datetime) -> Decision:
     """Take every word on an account back, so that the score speaks again.
 
     Raises:
@@ -56,6 +56,6 @@ def withdraw_word(account_pk: int, *, note: str, analyst: AbstractBaseUser, at: 
     return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
 
 
-def _audit(analyst: AbstractBaseUser, act: str, account: Account, reviews: list[int]) -> None:
+def _audit(analyst: User, act: str, account: Account, reviews: list[int]) -> None:
     """The log keeps ids; the notes stand with the reviews, where they can be erased with the person."""
     audit.append(actor=f"user:{analyst.pk}", act=act, subject=f"account:{account.pk}", details={"reviews": reviews})

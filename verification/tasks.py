@@ -62,7 +62,7 @@ def send_code(check_pk: int, tries: int = 1) -> None:
         proving.not_sent(check, final=tries >= SEND_TRIES)
         if tries < SEND_TRIES:
             pause = SEND_PAUSE_SECONDS * 2 ** (tries - 1)
-            send_code.apply_async(args=[check_pk, tries + 1], countdown=pause)
+            send_code.apply_async(args=(check_pk, tries + 1), countdown=pause)
 
 
 @shared_task(

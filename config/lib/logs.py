@@ -71,8 +71,12 @@ def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
         "formatters": {"gatehouse": formatter},
         "handlers": {"stream": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "gatehouse"}},
         "root": {"handlers": ["stream"], "level": level},
-        # Django would write tracebacks of its own to the console and by mail; one line from the root is enough.
-        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        "loggers": {
+            # Django would write tracebacks of its own to the console and by mail; one line from the root is enough.
+            **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+            # Celery tells of every task that comes and goes, several a second.
+            "celery": {"level": level if level == "DEBUG" else "WARNING"},
+        },
     }
 
 

@@ -23,7 +23,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
     fix = serializers.CharField(help_text="What to do about it.")
     request_id = serializers.CharField()
     instance = serializers.CharField(required=False)
-    errors = FieldErrorSerializer(many=True, required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """With `errors`, a name that the class of serializers uses itself."""
+        return {**super().get_fields(), "errors": FieldErrorSerializer(many=True, required=False)}
 
 
 TITLES = {

@@ -93,7 +93,8 @@ def _stored(questions: _Questions) -> list[tuple[int, int]]:
     asked = (questions.numbers, questions.kinds, questions.values, questions.since, questions.until)
     with connection.cursor() as cursor:
         cursor.execute(COUNT_SQL, [COUNT_CAP, *asked])
-        return cursor.fetchall()
+        counted: list[tuple[int, int]] = cursor.fetchall()
+    return counted
 
 
 def _add_within(newcomers: Sequence[Newcomer], counts: list[dict[str, int]]) -> None:

@@ -25,7 +25,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 @pytest.fixture(autouse=True)
 def _one_connection() -> Iterator[None]:
-    """A request closes connections that stand in a transaction, as each test's does. Django's own client does so too."""
+    """A request closes connections that stand in a transaction, as a test's does; Django's own client does so too."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -44,7 +44,7 @@ def keys(db: None) -> dict[str, str]:
 
 @schema.parametrize()
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_call_keeps_to_the_schema(case: schemathesis.Case, keys: dict[str, str]) -> None:
+def test_every_call_keeps_to_the_schema(case: schemathesis.Case[Any], keys: dict[str, str]) -> None:
     key = keys.get(case.path, keys[""])
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -38,7 +38,7 @@ def test_what_the_gateway_has_already_is_not_sent_again(shop: APIClient) -> None
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
 
 
-def test_a_change_of_tier_changes_the_tag(shop: APIClient, nora: AbstractUser) -> None:
+def test_a_change_of_tier_changes_the_tag(shop: APIClient, nora: User) -> None:
     tag = shop.get("/v1/accounts/acct_alice/tier").headers["ETag"]
     give_word(Account.objects.get().pk, word=Word.DENY, note="no", analyst=nora, at=timezone.now())
     again = shop.get("/v1/accounts/acct_alice/tier", headers={"If-None-Match": tag})

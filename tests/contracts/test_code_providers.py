@@ -53,7 +53,7 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         del server, session
-        code = re.search(rb"Your code is (\d{6})", bytes(envelope.content or b""))
+        code = re.search(rb"Your code is (\d{6})", envelope.original_content or b"")
         assert code
         self.got.append((envelope.rcpt_tos[0], code[1].decode()))
         return "250 OK"

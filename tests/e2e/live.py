@@ -54,7 +54,6 @@ def running() -> Iterator[Live]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(LONGEST_STOP)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _started(process: subprocess.Popen[bytes], log: Path) -> Live:

@@ -67,7 +67,7 @@ def test_the_page_is_shown_where_the_code_went_only_masked(shop: APIClient, sign
 def test_a_task_run_twice_sends_one_code(shop: APIClient, signup: dict[str, Any], catch_up: Callable[[], None]) -> None:
     ask(shop, signup)
     catch_up()
-    send_code.apply(args=[Check.objects.get().pk]).get()
+    send_code.apply(args=(Check.objects.get().pk,)).get()
     assert InboxMessage.objects.count() == 1
 
 

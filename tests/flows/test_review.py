@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -28,16 +28,14 @@ def account(shop: APIClient) -> Account:
     ("word", "tier", "outcome"),
     [(Word.APPROVE, "trial", "allow"), (Word.HOLD, "restricted", "review"), (Word.DENY, "blocked", "deny")],
 )
-def test_a_word_decides_whatever_the_score(
-    account: Account, nora: AbstractUser, word: Word, tier: str, outcome: str
-) -> None:
+def test_a_word_decides_whatever_the_score(account: Account, nora: User, word: Word, tier: str, outcome: str) -> None:
     score = account.score
     give_word(account.pk, word=word, note="looked at it", analyst=nora, at=timezone.now())
     account.refresh_from_db()
     assert (account.tier, account.outcome, account.score) == (tier, outcome, score)
 
 
-def test_a_word_withdrawn_lets_the_score_speak_again(account: Account, nora: AbstractUser) -> None:
+def test_a_word_withdrawn_lets_the_score_speak_again(account: Account, nora: User) -> None:
     before = (account.tier, account.outcome)
     give_word(account.pk, word=Word.APPROVE, note="a regular", analyst=nora, at=timezone.now())
     withdraw_word(account.pk, note="mistaken for another", analyst=nora, at=timezone.now())
@@ -45,7 +43,7 @@ def test_a_word_withdrawn_lets_the_score_speak_again(account: Account, nora: Abs
     assert (account.tier, account.outcome) == before
 
 
-def test_every_word_stands_in_the_audit_log_with_its_note(account: Account, nora: AbstractUser) -> None:
+def test_every_word_stands_in_the_audit_log_with_its_note(account: Account, nora: User) -> None:
     give_word(account.pk, word=Word.DENY, note="a bot farm", analyst=nora, at=timezone.now())
     entry = AuditEntry.objects.get(act="account.deny")
     assert (entry.actor, entry.subject) == (f"user:{nora.pk}", f"account:{account.pk}")
@@ -54,13 +52,13 @@ def test_every_word_stands_in_the_audit_log_with_its_note(account: Account, nora
     assert audit.verify() == []
 
 
-def test_a_word_without_a_note_is_not_taken(account: Account, nora: AbstractUser) -> None:
+def test_a_word_without_a_note_is_not_taken(account: Account, nora: User) -> None:
     with pytest.raises(NoteMissing):
         give_word(account.pk, word=Word.APPROVE, note="  ", analyst=nora, at=timezone.now())
     assert not AuditEntry.objects.exists()
 
 
-def test_a_case_opens_with_review_and_closes_with_the_word(shop: APIClient, nora: AbstractUser) -> None:
+def test_a_case_opens_with_review_and_closes_with_the_word(shop: APIClient, nora: User) -> None:
     post(shop, "/v1/signups", alice())
     account = Account.objects.get()
     give_word(account.pk, word=Word.HOLD, note="odd", analyst=nora, at=timezone.now())

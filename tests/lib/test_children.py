@@ -44,6 +44,11 @@ def gone(pid: int) -> bool:
         return True
 
 
+def process_of(child: Child) -> "subprocess.Popen[bytes]":
+    assert child.process is not None
+    return child.process
+
+
 def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
@@ -52,17 +57,15 @@ def test_a_child_that_dies_is_started_again_after_a_pause() -> None:
     said: list[str] = []
     child = Child("web", python("import time; time.sleep(60)"), said.append)
     child.tend(100.0)
-    first = child.process
-    assert first is not None
+    first = process_of(child)
     first.kill()
     first.wait()
     child.tend(200.0)
     child.tend(201.9)
     assert child.process is None
     child.tend(202.1)
-    assert child.process is not None
     assert said == ["web ended with SIGKILL; starting it again in 2 seconds."]
-    end([child.process])
+    end([process_of(child)])
 
 
 def test_a_child_that_keeps_dying_is_given_up_with_its_exit_code() -> None:
@@ -70,8 +73,7 @@ def test_a_child_that_keeps_dying_is_given_up_with_its_exit_code() -> None:
 
     def live(now: float) -> None:
         child.tend(now)
-        assert child.process is not None
-        child.process.wait()
+        process_of(child).wait()
         child.tend(now + 1)
 
     live(0)

@@ -97,6 +97,7 @@ def test_a_wrong_code_is_said_with_what_is_left(
         ("answers", {"kind": "email", "code": "123456"}, "No code is waiting"),
         ("answers", {"kind": "email", "code": "12"}, "A code has six digits"),
         ("answers", {"kind": "../../accounts", "code": "123456"}, "That did not work"),
+        ("answers", {"code": "123456"}, "That did not work"),
         ("answers", {}, "A code has six digits"),
         ("checks", {"kind": "phone"}, "nothing to send a code to"),
         ("checks", {"kind": "passport"}, "That did not work"),

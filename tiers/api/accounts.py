@@ -46,7 +46,7 @@ class TierView(APIView):
         headers = {"ETag": found.etag, "Cache-Control": CACHE_CONTROL}
         if found.etag in _tags(request):
             return Response(status=304, headers=headers)
-        return Response({name: getattr(found, name) for name in TierSerializer().fields}, headers=headers)
+        return Response(TierSerializer(found).data, headers=headers)
 
 
 class GrantSerializer(serializers.Serializer[Any]):

@@ -47,6 +47,7 @@ class Today:
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What unfold calls for its first page: the context with today's counts, for who may look at signups."""
+    context["title"] = "Today"
     if request.user.has_perm("verification.view_signup"):
         context["today"] = today(timezone.now())
     return context

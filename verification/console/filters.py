@@ -1,6 +1,6 @@
 """What the list of signups can be narrowed by."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.http import HttpRequest
 
@@ -18,7 +18,7 @@ class OutcomeFilter(MenuFilter):
     parameter_name = "outcome"
     lookup = "account__outcome"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The four answers."""
         return tuple(Outcome)
 
@@ -30,7 +30,7 @@ class StateFilter(MenuFilter):
     parameter_name = "state"
     lookup = "state"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The states."""
         return tuple(SignupState)
 
@@ -42,7 +42,7 @@ class TierFilter(MenuFilter):
     parameter_name = "tier"
     lookup = "account__tier"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The tiers of the ladder in force."""
         return [rung.tier for rung in ladder().rungs]
 
@@ -54,7 +54,7 @@ class HeldFilter(MenuFilter):
     parameter_name = "held"
     lookup = "account__held"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """As Django reads booleans."""
         return ("True", "False")
 
@@ -71,7 +71,7 @@ class SourceFilter(MenuFilter):
     parameter_name = "source"
     lookup = "source"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The sources."""
         return tuple(Source)
 

@@ -35,17 +35,16 @@ MENU: Mapping[str, Sequence[Entry]] = {
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu, with what this user may look at."""
-    home = {"title": "Today", "icon": "monitoring", "link": reverse("admin:index")}
     groups = [
-        {
-            "title": title,
-            "separator": bool(title),
-            "items": [_item(*entry) for entry in entries if _may(request, entry)],
-        }
-        for title, entries in MENU.items()
+        _group(title, [_item(*entry) for entry in entries if _may(request, entry)]) for title, entries in MENU.items()
     ]
-    groups[0]["items"] = [home, *groups[0]["items"]]
     return [group for group in groups if group["items"]]
+
+
+def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The first group has no title, and the first page in it."""
+    home = {"title": "Today", "icon": "monitoring", "link": reverse("admin:index")}
+    return {"title": title, "separator": bool(title), "items": items if title else [home, *items]}
 
 
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
@@ -83,3 +82,15 @@ def stylesheet(request: HttpRequest) -> str:
     """Our own looks, beside unfold's."""
     del request
     return static("console.css")
+
+
+def script(request: HttpRequest) -> str:
+    """Our own keys."""
+    del request
+    return static("console.js")
+
+
+def icon(request: HttpRequest) -> str:
+    """What stands in the browser's tab."""
+    del request
+    return static("console.svg")

@@ -1,6 +1,6 @@
 """Cases in the console: what waits for an analyst, the longest waiting first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -23,7 +23,7 @@ class OpenFilter(MenuFilter):
     parameter_name = "status"
     lookup = "closed_at__isnull"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """Open is what is shown with no choice made."""
         return ("closed", "all")
 

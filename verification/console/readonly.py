@@ -3,7 +3,7 @@
 Unfold ships no types, so its classes are `Any` here; everything else in the console builds on this file.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -78,7 +78,7 @@ class MenuFilter(admin.SimpleListFilter):
 
     lookup: ClassVar[str]
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The choices."""
         raise NotImplementedError
 

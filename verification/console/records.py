@@ -1,7 +1,7 @@
 """Everything else that the console shows: policies, the audit log, API keys, events and messages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import yaml
 from django.contrib import admin
@@ -151,7 +151,7 @@ class RelayedFilter(MenuFilter):
     parameter_name = "status"
     lookup = "relayed_at__isnull"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """Two."""
         return ("True", "False")
 
@@ -173,7 +173,7 @@ class TypeFilter(MenuFilter):
     parameter_name = "type"
     lookup = "type"
 
-    def menu(self) -> Iterable[str]:
+    def menu(self) -> Sequence[str]:
         """The menu of docs/events.md."""
         return tuple(EVENTS)
 

@@ -137,7 +137,7 @@ class SignupAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": dossier.account.account_id,
             "opts": self.opts,
-            "original": dossier.signup,
+            "original": dossier.account.account_id,
             "dossier": dossier,
             "form": form or ActForm(latest=dossier.latest, holds=holds),
             "buttons": (*BUTTONS, WITHDRAW) if holds else BUTTONS,

@@ -1,6 +1,7 @@
 """A product's own backend, as small as it gets: it shows a signup form, asks Gatehouse, and shows what was decided."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -22,6 +23,7 @@ from verification.example.words import SAID, said_of, standing
 COOKIE = "example_signup"  # signed: nobody looks at the signup of somebody else
 COOKIE_SALT = "example"
 COOKIE_DAYS = 30
+CODE = re.compile(r"[0-9]{6}")
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -114,7 +116,11 @@ def checks(request: HttpRequest) -> HttpResponse:
 def answers(request: HttpRequest) -> HttpResponse:
     """Tries the code that the person entered."""
     code = request.POST.get("code", "").replace(" ", "")
-    return _step(request, lambda signup_id, kind: said_of(gatehouse.answer(signup_id, kind, code), kind))
+
+    def answer(signup_id: str, kind: str) -> str:
+        return said_of(gatehouse.answer(signup_id, kind, code), kind) if CODE.fullmatch(code) else "malformed"
+
+    return _step(request, answer)
 
 
 def _step(request: HttpRequest, take: Callable[[str, str], str]) -> HttpResponse:

@@ -41,7 +41,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "passed": ("good", "Thank you, that is confirmed."),
     "wrong": ("bad", "That is not the code we sent. Look again, please."),
     "failed": ("bad", "Those were too many wrong codes. Ask for a new one."),
-    "invalid_request": ("bad", "A code has six digits."),
+    "malformed": ("bad", "A code has six digits."),
     "check_impossible": ("bad", "We have nothing to send a code to. Sign up with it, or choose another way."),
     "check_limit_reached": ("bad", "You have asked for many codes. Wait a little, or choose another way."),
     "check_not_waiting": ("bad", "No code is waiting to be entered. Ask for a new one."),
