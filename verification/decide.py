@@ -160,7 +160,11 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
 
 def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
     """Open a case for each account that now waits for review, close it for each that no longer does."""
-    waiting = [decision for decision in decisions if decision.account.outcome == Outcome.REVIEW and _was_not(decision)]
+    waiting = [
+        decision
+        for decision in decisions
+        if decision.account.outcome == Outcome.REVIEW and _was_not(decision) and not decision.account.test
+    ]
     done = [
         decision.account.pk
         for decision in decisions

@@ -119,6 +119,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="open_cases_oldest")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "kind"], condition=Q(closed_at=None), name="one_open_case"),
         ]

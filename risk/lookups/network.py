@@ -10,12 +10,13 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import maxminddb
 
-from risk.intel.kinds import AsKind, kind_of
+from risk.intel.kinds import AsKind, classify
 from risk.lookups.cleaning import clean
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class NetworkLookup:
             country=_country_of(self._country.get(address)),
             asn=asn,
             as_name=name,
-            as_kind=kind_of(asn, name),
+            as_kind=_kind(asn, name),
             built=self._built.date(),
         )
 
@@ -141,6 +142,11 @@ def _open(path: Path) -> maxminddb.Reader | None:
     except (OSError, maxminddb.InvalidDatabaseError) as problem:
         log.warning("Network data cannot be read; addresses stay unknown.", extra={"why": type(problem).__name__})
         return None
+
+
+@lru_cache(maxsize=100_000)
+def _kind(asn: int | None, name: str | None) -> AsKind:
+    return classify(asn, name or "") if asn is not None else AsKind.UNKNOWN
 
 
 def _country_of(record: Any) -> str | None:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-import config.settings  # noqa: F401 - reading them registers the settings
+import config.settings
+import config.urls  # noqa: F401 - and these the error codes of every call
 from config.lib import env
 from config.lib.errors import PROBLEM_KINDS
 from config.supervise import options

@@ -52,8 +52,13 @@ def running() -> Iterator[Live]:
     try:
         yield _started(process, log)
     finally:
+        died = process.poll() is not None
         process.send_signal(signal.SIGTERM)
         process.wait(LONGEST_STOP)
+        said = log.read_text()
+        shutil.rmtree(home, ignore_errors=True)
+    if died:
+        raise RuntimeError(f"Gatehouse ended before it was told to:\n{said}")
 
 
 def _started(process: subprocess.Popen[bytes], log: Path) -> Live:

@@ -30,6 +30,11 @@ def test_an_ordinary_person_is_allowed_and_told_what_would_raise_the_tier(shop: 
     assert signup["score"] < 20
 
 
+def test_only_checks_that_have_somewhere_to_go_are_offered(shop: APIClient) -> None:
+    signup = post(shop, "/v1/signups", alice(phone=None)).json()
+    assert signup["next_checks"] == [{"tier": "basic", "any_of": [["email"]]}]
+
+
 def test_a_script_with_a_disposable_mailbox_is_held_and_the_reasons_say_why(shop: APIClient) -> None:
     signup = post(shop, "/v1/signups", bob()).json()
     codes = {reason["code"] for reason in signup["reasons"]}

@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -42,8 +41,8 @@ def away(settings: Settings) -> Iterator[Client]:
         yield Client()
 
 
-def text(answered: HttpResponse) -> str:
-    return unescape(answered.content.decode())
+def text(answered: Any) -> str:
+    return unescape(str(answered.content, "utf-8"))
 
 
 def follow(client: Client, path: str, **fields: Any) -> str:

@@ -81,7 +81,7 @@ def signup_answer(
         "policy": assessment.policy_digest[:12],
         "reasons": [reason_answer(line) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
-        "next_checks": _offered(placement.next_steps),
+        "next_checks": _offered(placement.next_steps, signup.person),
         "warnings": list(warnings),
     }
 
@@ -117,10 +117,10 @@ def _latest(checks: Iterable[Check]) -> Iterable[Check]:
     return {check.kind: check for check in sorted(checks, key=lambda check: check.pk)}.values()
 
 
-def _offered(steps: Iterable[NextStep]) -> list[dict[str, Any]]:
-    """The steps that this install can carry out; a step with no way left is not offered."""
+def _offered(steps: Iterable[NextStep], person: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps that this person can take here: checks that have somewhere to go. A step with none is left out."""
+    possible = {kind for kind, check in CHECKS.items() if check.recipient(person) is not None}
     offered = [
-        {"tier": step.tier, "any_of": [list(way) for way in step.any_of if all(kind in CHECKS for kind in way)]}
-        for step in steps
+        {"tier": step.tier, "any_of": [list(way) for way in step.any_of if possible.issuperset(way)]} for step in steps
     ]
     return [step for step in offered if step["any_of"]]

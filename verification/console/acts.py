@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 
 from risk.facts import Word
 from verification.decide import Decision
@@ -73,7 +73,7 @@ class ActForm(forms.Form):
         return cleaned
 
 
-def carry_out(account_pk: int, *, form: ActForm, analyst: AbstractBaseUser, at: datetime) -> Decision:
+def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) -> Decision:
     """Do what a valid form says, and decide on the account again."""
     act, note = Act(form.cleaned_data["act"]), form.cleaned_data["note"]
     if act is Act.WITHDRAW:

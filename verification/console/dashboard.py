@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from risk.outcome import Outcome
 from tiers.models import Account
-from verification.models import Case, Event
+from verification.console.waiting import waiting_cases
+from verification.models import Event
 
 COUNTED = 10_000  # what waits is counted no further: more than that is as bad
 
@@ -56,13 +57,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def today(now: datetime) -> Today:
     """The counts since midnight in settings.TIME_ZONE, and what waits."""
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    counted = Account.objects.filter(created_at__gte=since).values("outcome").annotate(signups=Count("pk"))
+    counted = Account.objects.filter(created_at__gte=since, test=False).values("outcome").annotate(signups=Count("pk"))
     counts = dict(counted.order_by("outcome").values_list("outcome", "signups"))
     return Today(
         since=since,
         total=sum(counts.values()),
         outcomes=[_outcome(outcome, counts) for outcome in Outcome],
-        cases=_backlog(Case.objects.filter(closed_at=None), "opened_at"),
+        cases=_backlog(waiting_cases(), "opened_at"),
         events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
     )
 

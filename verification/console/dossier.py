@@ -11,6 +11,7 @@ from config.lib.models import AuditEntry
 from risk.models import Assessment, StoredPolicy
 from tiers.models import Account, Grant
 from verification.console.readable import FactGroup, fact_groups, masked_person
+from verification.console.waiting import waiting_cases
 from verification.console.waterfall import Waterfall, draw
 from verification.models import Case, Check, Proof, Review, Signup
 
@@ -125,9 +126,8 @@ def _because(assessment: Assessment, floors: Mapping[str, str]) -> str:
 
 def _cases(account: Account) -> dict[str, Case | None]:
     """The open case of this account, and the oldest open case of any other: where to go on."""
-    waiting = Case.objects.filter(closed_at=None).order_by("opened_at", "id")
-    others = waiting.exclude(account=account).select_related("account__signup").defer("account__signup__person")
-    return {"case": waiting.filter(account=account).first(), "next_case": others.first()}
+    others = waiting_cases().exclude(account=account).select_related("account__signup").defer("account__signup__person")
+    return {"case": account.cases.filter(closed_at=None).first(), "next_case": others.first()}
 
 
 def _audit(account: Account) -> list[AuditLine]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from verification.models import Case
+from verification.console.waiting import waiting_cases
 
 BADGE_MOST = 99
 
@@ -62,7 +62,7 @@ def _may(request: HttpRequest, entry: Entry) -> bool:
 def open_cases(request: HttpRequest) -> str:
     """How many cases wait, up to what a badge has room for."""
     del request
-    waiting = Case.objects.filter(closed_at=None)[: BADGE_MOST + 1].count()
+    waiting = waiting_cases()[: BADGE_MOST + 1].count()
     return str(waiting) if waiting <= BADGE_MOST else f"{BADGE_MOST}+"
 
 

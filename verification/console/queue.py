@@ -93,7 +93,7 @@ class CaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Never with what the person sent."""
         cases: QuerySet[Case] = super().get_queryset(request)
-        return cases.select_related("account__signup").defer("account__signup__person")
+        return cases.filter(account__test=False).select_related("account__signup").defer("account__signup__person")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The list whose lines lead to signups."""

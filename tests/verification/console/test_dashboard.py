@@ -3,9 +3,10 @@
 from django.test import Client
 from rest_framework.test import APIClient
 
+from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from tests.cast import bob
-from tests.conftest import post
-from tests.verification.console.desk import LIST_QUERIES, count_queries, say, signed_up
+from tests.conftest import ALL_SCOPES, client_with, post
+from tests.verification.console.desk import LIST, LIST_QUERIES, QUEUE, count_queries, say, shown, signed_up
 from verification.models import Event
 
 
@@ -24,3 +25,12 @@ def test_the_first_page_counts_todays_signups_and_what_waits(shop: APIClient, de
 def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
     signed_up(shop)
     assert count_queries(desk, "/console/") == LIST_QUERIES + 4
+
+
+def test_what_a_test_key_does_is_listed_but_neither_counted_nor_queued(desk: Client) -> None:
+    _, key = issue(KeyOrder(KeyKind.SECRET, tuple(ALL_SCOPES), "shop", "tests", Mode.TEST))
+    signed_up(client_with(key), email="review@gatehouse.test")
+    today = desk.get("/console/").context["today"]
+    assert (today.total, today.cases.count) == (0, "0")
+    assert shown(desk.get(LIST)) == ["acct_alice"]
+    assert shown(desk.get(QUEUE)) == []

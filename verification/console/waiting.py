@@ -1,0 +1,10 @@
+"""What waits for an analyst: open cases, but for those of test keys, which nobody needs to look at."""
+
+from django.db.models import QuerySet
+
+from verification.models import Case
+
+
+def waiting_cases() -> QuerySet[Case]:
+    """Open cases of real accounts, the longest waiting first."""
+    return Case.objects.filter(closed_at=None, account__test=False).order_by("opened_at", "id")
