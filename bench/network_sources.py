@@ -135,7 +135,7 @@ def ipv6_networks(reader: maxminddb.Reader) -> Iterator[ipaddress.IPv6Network]:
 
 def draw_ipv6(sample: int, dice: random.Random, readers: dict[str, maxminddb.Reader]) -> list[str]:
     """Addresses in prefixes drawn evenly from those that the three AS files list."""
-    drawn = []
+    drawn: list[str] = []
     for name in ("origin-asn", "iptoasn-asn", "dbip-asn-lite"):
         nets = dice.choices(list(ipv6_networks(readers[name])), k=sample // 3)
         drawn.extend(str(net.network_address + dice.randrange(net.num_addresses)) for net in nets)
@@ -239,7 +239,9 @@ def main() -> None:
     judge_yardstick()
     judge_referee(names_of(readers["origin-asn"]))
     judge_clouds(lookup, ipv4)
-    compare("Gatehouse, all of it, second time round", {"first": lookup.find, "find": lookup.find}, ipv4)
+    compare("All of it, twice", {"find, first": lookup.find, "find, again": lookup.find}, ipv4)
+    compare("All of it, one IPv4 address over and over", {"find": lookup.find}, ipv4[:1] * chosen.sample)
+    compare("All of it, one IPv6 address over and over", {"find": lookup.find}, ipv6[:1] * chosen.sample)
     print(f"ratio: {agreement[frozenset(('origin-asn', 'dbip-asn-lite'))]:.3f}")
 
 

@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 import time
@@ -81,6 +82,7 @@ def _run(chosen: Options, signals: Signals) -> None:
     os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port)}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with _alone(chosen.home):
+        _count_together(chosen.home / "metrics")
         _refuse_taken_port(chosen)
         _say("Starting PostgreSQL and Valkey ...")
         with embedded.running(chosen.home):
@@ -135,6 +137,13 @@ def _alone(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.drop()
+
+
+def _count_together(folder: Path) -> None:
+    """Where the processes write their metrics, so that /metrics adds them up; what an earlier run wrote is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _refuse_taken_port(chosen: Options) -> None:

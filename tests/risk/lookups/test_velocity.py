@@ -1,0 +1,69 @@
+"""How many others came with the same value: exactly, within the window, and never dearer for being everywhere."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from risk.identifiers import IdentifierKind
+from risk.lookups.velocity import COUNT_CAP, VELOCITIES, Velocity, count
+from risk.models import Identifier
+
+NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
+DEVICE = IdentifierKind.DEVICE
+
+
+def store(*ages: timedelta, value: int = 7, kind: IdentifierKind = DEVICE) -> None:
+    """Other accounts that showed a value this long ago."""
+    Identifier.objects.bulk_create(
+        Identifier(subject=number, kind=kind, value=value, at=NOW - age) for number, age in enumerate(ages, start=1)
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("velocity", VELOCITIES, ids=lambda velocity: velocity.name)
+def test_a_window_reaches_as_far_back_as_it_says_and_not_into_the_future(velocity: Velocity) -> None:
+    second = timedelta(seconds=1)
+    store(velocity.window + second, velocity.window - second, second, -second, kind=velocity.kind)
+    assert count([(NOW, {velocity.kind: 7})]) == [{velocity.name: 2}]
+
+
+@pytest.mark.django_db
+def test_another_value_or_another_kind_does_not_count() -> None:
+    store(timedelta(hours=1), value=8)
+    store(timedelta(hours=1), kind=IdentifierKind.CARD)
+    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_30d": 0}]
+
+
+@pytest.mark.django_db
+def test_what_was_not_shown_is_not_counted_at_all() -> None:
+    assert count([(NOW, {})]) == [{}]
+
+
+@pytest.mark.django_db
+def test_a_value_that_is_everywhere_counts_up_to_the_cap() -> None:
+    store(*[timedelta(hours=1)] * (COUNT_CAP + 20))
+    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_30d": COUNT_CAP}]
+
+
+@pytest.mark.django_db
+def test_earlier_newcomers_of_a_batch_count_for_later_ones() -> None:
+    store(timedelta(days=1))
+    newcomers = [(NOW + timedelta(minutes=minute), {DEVICE: 7}) for minute in range(3)]
+    assert [counted["device_accounts_30d"] for counted in count(newcomers)] == [1, 2, 3]
+
+
+@pytest.mark.django_db
+def test_newcomers_too_far_apart_do_not_count_for_each_other() -> None:
+    network = IdentifierKind.NETWORK
+    newcomers = [(NOW, {network: 7}), (NOW + timedelta(minutes=11), {network: 7})]
+    assert [counted["network_accounts_10m"] for counted in count(newcomers)] == [0, 0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 50])
+def test_a_batch_of_any_size_asks_once(size: int) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        count([(NOW, {DEVICE: number}) for number in range(size)])
+    assert len(queries) == 1

@@ -1,0 +1,49 @@
+"""Which policy is in force: one at a time, the default on a new install, followed by all."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from risk.models import PolicyState, StoredPolicy
+from risk.policies.store import DEFAULT, active, publish, publish_default, read
+from risk.policy import PolicyError, digest
+
+
+def stricter() -> dict[str, Any]:
+    return {**read(DEFAULT), "name": "stricter", "prior": 0.1}
+
+
+@pytest.mark.django_db
+def test_a_new_install_has_the_default_policy() -> None:
+    assert active().policy.digest == digest(read(DEFAULT))
+
+
+@pytest.mark.django_db
+def test_publishing_puts_one_in_force_and_retires_the_one_before() -> None:
+    publish(stricter())
+    assert active().document["name"] == "stricter"
+    assert StoredPolicy.objects.get(state=PolicyState.RETIRED).name == "default"
+
+
+@pytest.mark.django_db
+def test_going_back_is_publishing_the_old_one_again() -> None:
+    publish(stricter())
+    publish(read(DEFAULT))
+    assert active().document["name"] == "default"
+    assert StoredPolicy.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_migrating_again_leaves_the_published_policy_in_force() -> None:
+    publish(stricter())
+    publish_default()
+    assert active().document["name"] == "stricter"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "prior: 0.5", "\x00", "a: &a [*a]"])
+def test_a_file_that_is_no_policy_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(PolicyError):
+        read(path)
