@@ -15,11 +15,16 @@ BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup setup-dev intel run test lint types contracts migrations pictures bench clean
+.PHONY: setup packages setup-dev intel run test lint types contracts migrations pictures bench clean
 
-setup: $(VENV)/.installed build/agent/v1.js intel
+setup: packages
+	@echo "Preparing the database ..."
+	@$(PY) manage.py migrate --no-input --verbosity 0
 
-setup-dev: setup $(VENV)/.installed-dev
+# All but the database: `make run` prepares it on the way, and the tests have one of their own.
+packages: $(VENV)/.installed build/agent/v1.js intel
+
+setup-dev: packages $(VENV)/.installed-dev
 
 $(VENV)/.made:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Gatehouse needs Python 3.11 or later, and $(PYTHON) was not found. Install it, or name yours: make run PYTHON=/path/to/python3" >&2; exit 1; }
@@ -49,7 +54,7 @@ intel: | $(VENV)/.installed
 		echo "Building network data ..." && $(PY) -m risk.intel.build --home "$$GATEHOUSE_HOME" && touch "$$GATEHOUSE_HOME/intel/.built"; fi
 
 # `exec`, so that a signal to make reaches the supervisor and not a shell between them.
-run: setup
+run: packages
 	@exec $(PY) -m config.supervise
 
 test: setup-dev

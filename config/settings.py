@@ -205,8 +205,18 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- outside parties and local data ---------------------------------------------------------------------------------
 PROVIDERS = {
-    "email": env.choice("MAIL_PROVIDER", "offline", options=["offline", "django"], hint="Who carries e-mail codes."),
-    "phone": env.choice("PHONE_PROVIDER", "offline", options=["offline", "twilio"], hint="Who carries phone codes."),
+    "email": env.choice(
+        "MAIL_PROVIDER",
+        "offline",
+        options=["offline", "django"],
+        hint="Who carries e-mail codes: offline (the inbox) or django.",
+    ),
+    "phone": env.choice(
+        "PHONE_PROVIDER",
+        "offline",
+        options=["offline", "twilio"],
+        hint="Who carries phone codes: offline (the inbox) or twilio.",
+    ),
 }
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost", hint="The mail server.")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, hint="Its port.")
@@ -229,9 +239,11 @@ EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The exam
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 LOG_FORMAT = env.choice(
-    "LOG_FORMAT", "console" if DEVELOPMENT else "json", options=["json", "console"], hint="Of logs."
+    "LOG_FORMAT", "console" if DEVELOPMENT else "json", options=["json", "console"], hint="json or console."
 )
-LOGGING = logging_config(log_format=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO", hint="DEBUG to ERROR."))
+LOGGING = logging_config(
+    log_format=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO", hint="DEBUG, INFO, WARNING or ERROR.")
+)
 
 UNFOLD = {
     "SITE_TITLE": "Gatehouse",

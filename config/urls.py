@@ -5,6 +5,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/schema", SpectacularAPIView.as_view(**open_to_all), name="schema"),
     path("v1/docs", docs, name="docs"),
     path("agent/", include("verification.agent.urls")),
+    path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
     path("console/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from risk.facts import Facts, Word
 from risk.models import Assessment
@@ -35,6 +36,12 @@ def facts_now(account: Account, at: datetime) -> Facts:
     proofs = account.proofs.filter(lapsed_at=None, lapses_at__gt=at).values_list("kind", flat=True)
     word = account.reviews.filter(withdrawn_at=None).order_by("-at", "-id").values_list("word", flat=True).first()
     return replace(Facts.from_json(last), at=at, proofs=tuple(sorted(set(proofs))), word=Word(word) if word else None)
+
+
+def next_due() -> datetime | None:
+    """When the next proof lapses; None while none counts."""
+    due: datetime | None = Proof.objects.filter(lapsed_at=None).aggregate(due=Min("lapses_at"))["due"]
+    return due
 
 
 def lapse_due(at: datetime) -> list[Decision]:

@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 from django.core.management import call_command
@@ -14,11 +13,10 @@ from django.db import connection
 from risk.policies import store
 from verification.decide import Decision
 from verification.importing import BATCH
-from verification.recheck import lapse_due
+from verification.recheck import lapse_due, next_due
 from verification.signup import Entry, take_in
 from verification.states import Cause
 
-TICK = timedelta(minutes=5)  # periodic work is done at each full five minutes in which something happened
 APPLICATION = "replay"
 
 
@@ -45,21 +43,32 @@ class Decided:
 
 
 def replay(entries: Iterable[Entry]) -> Iterator[Decided]:
-    """What is decided on entries that stand in the order of their times, as it is decided."""
-    for tick, within in groupby(entries, key=lambda entry: _tick(entry.at)):
-        waiting = list(within)
-        for start in range(0, len(waiting), BATCH):
-            for decision in take_in(waiting[start : start + BATCH], application=APPLICATION):
-                yield Decided(decision, Cause.SIGNUP)
-        for decision in lapse_due(tick):
+    """What is decided on entries that stand in the order of their times, as it is decided.
+
+    Entries are taken in together as long as no periodic work falls between them.
+    """
+    waiting: list[Entry] = []
+    due = next_due()
+    for entry in entries:
+        if len(waiting) == BATCH or (due is not None and due <= entry.at):
+            yield from _take_in(waiting)
+            waiting = []
+            yield from _periodic_work(until=entry.at)
+            due = next_due()
+        waiting.append(entry)
+    yield from _take_in(waiting)
+
+
+def _take_in(entries: list[Entry]) -> Iterator[Decided]:
+    return (Decided(decision, Cause.SIGNUP) for decision in take_in(entries, application=APPLICATION))
+
+
+def _periodic_work(*, until: datetime) -> Iterator[Decided]:
+    """What beat would have done by then, each at the time that it was due."""
+    while (due := next_due()) is not None and due <= until:
+        for decision in lapse_due(due):
             if decision.changed:
                 yield Decided(decision, Cause.EXPIRY)
-
-
-def _tick(at: datetime) -> datetime:
-    """The end of the tick that a time falls in."""
-    started = datetime.fromtimestamp(at.timestamp() // TICK.total_seconds() * TICK.total_seconds(), tz=at.tzinfo)
-    return started + TICK
 
 
 @contextmanager

@@ -66,6 +66,8 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
 
 def take_in(entries: Sequence[Entry], *, application: str) -> list[Decision]:
     """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new."""
+    if not entries:
+        return []
     arrivals = [Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT)) for entry in entries]
     return _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
 

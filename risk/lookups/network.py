@@ -71,11 +71,11 @@ def parse(ip: str) -> Address:
 
     """
     if len(ip) > LONGEST or "%" in ip:
-        raise NotAnAddress(ip[:LONGEST])
+        raise NotAnAddress  # without the text: it may be personal, and it ends in logs
     try:
         address = ipaddress.ip_address(ip.strip())
     except ValueError:
-        raise NotAnAddress(ip) from None
+        raise NotAnAddress from None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
 
@@ -118,11 +118,13 @@ class NetworkLookup:
         address = parse(ip)
         if self._country is None or self._asn is None:
             return None
-        network: Any = self._asn.get(address) or {}
-        asn = network.get("autonomous_system_number")
-        name = clean(network.get("autonomous_system_organization"))
+        try:
+            network, country = self._asn.get(address), self._country.get(address)
+        except (ValueError, maxminddb.InvalidDatabaseError):
+            return None  # an IPv4-only file was asked for an IPv6 address, or the file is damaged inside
+        asn, name = _system_of(network)
         return NetworkRecord(
-            country=_country_of(self._country.get(address)),
+            country=_country_of(country),
             asn=asn,
             as_name=name,
             as_kind=_kind(asn, name),
@@ -149,9 +151,17 @@ def _kind(asn: int | None, name: str | None) -> AsKind:
     return classify(asn, name or "") if asn is not None else AsKind.UNKNOWN
 
 
+def _system_of(record: Any) -> tuple[int | None, str | None]:
+    """Number and name of the AS of a record, as GeoLite2, DB-IP and ip-location-db all name them."""
+    fields = record if isinstance(record, dict) else {}
+    asn, name = fields.get("autonomous_system_number"), fields.get("autonomous_system_organization")
+    return asn if isinstance(asn, int) else None, clean(name) if isinstance(name, str) else None
+
+
 def _country_of(record: Any) -> str | None:
     """The country of a record of ip-location-db (`country_code`) or of MaxMind and DB-IP (`country.iso_code`)."""
     if not isinstance(record, dict):
         return None
-    code = record.get("country_code") or (record.get("country") or {}).get("iso_code")
+    country = record.get("country")
+    code = country.get("iso_code") if isinstance(country, dict) else record.get("country_code")
     return code if isinstance(code, str) else None

@@ -2,15 +2,24 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.lib.jsonlines import Line
 from risk.models import Assessment, Device, Identifier
 from tests.cast import alice, bob
 from tiers.models import Account
+from verification.importing import parse
+from verification.models import Proof
+from verification.recheck import redecide
+from verification.replaying import replay
+from verification.signup import Entry
+from verification.states import Cause
 
 Write = Callable[..., Path]
 
@@ -91,6 +100,7 @@ def test_a_bad_line_goes_to_the_rejects_with_its_number_and_the_rest_goes_on(
 def test_a_run_again_takes_in_only_what_is_missing(write: Write) -> None:
     call_command("import_signups", str(write(timed(alice(), 1))))
     call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
+    call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
     assert Account.objects.count() == 2
     assert Assessment.objects.count() == 2
 
@@ -133,3 +143,22 @@ def test_a_replay_decides_as_the_import_does_and_leaves_nothing_behind(write: Wr
         assert line["score"] == round(account.score, 2)
         assert (line["cause"], line["ring"]) == ("signup", None)
     assert decided["acct_alice"]["at"] == "2026-08-03T01:01:40.431Z"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_replay_proofs_lapse_when_they_are_due_and_not_before(write: Write) -> None:
+    first, later = (_entry(timed(body, 1)) for body in (alice(), bob()))
+    call_command("import_signups", str(write(timed(alice(account_id="proven"), 0))))
+    account = Account.objects.get()
+    due = first.at + timedelta(days=30)
+    Proof.objects.create(account=account, kind="email", passed_at=first.at, lapses_at=due)
+    redecide(account.pk, cause=Cause.CHECK, at=first.at)
+    after = replace(later, at=first.at + timedelta(days=31))
+    decided = [(line.cause, line.decision.matter.facts.at) for line in replay([first, after])]
+    assert decided == [(Cause.SIGNUP, first.at), (Cause.EXPIRY, due), (Cause.SIGNUP, after.at)]
+
+
+def _entry(body: dict[str, Any]) -> Entry:
+    entry = parse(Line(1, body), set())
+    assert isinstance(entry, Entry)
+    return entry

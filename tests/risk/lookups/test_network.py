@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from risk.intel.build import build, folder_of
 from risk.intel.kinds import AsKind
@@ -115,3 +117,38 @@ def test_the_data_says_how_old_it_is(home: Path) -> None:
 
 def test_building_again_has_nothing_to_do(home: Path) -> None:
     assert build(home) is False
+
+
+def _own_file(path: Path, version: int, record: dict[str, object]) -> str:
+    """A file of an operator's own that says this of 8.8.8.0/24 and nothing of others."""
+    writer = MMDBWriter(version, "Own", ipv4_compatible=version == 6)
+    writer.insert_network(IPSet(["8.8.8.0/24"]), record)
+    writer.to_db_file(str(path))
+    return str(path)
+
+
+def test_an_own_file_for_ipv4_alone_leaves_ipv6_unknown(home: Path, tmp_path: Path) -> None:
+    own = _own_file(tmp_path / "own.mmdb", 4, {"autonomous_system_number": 64500})
+    assert NetworkLookup(home, asn_mmdb=own).find("2a02:8071::1") is None
+
+
+def test_an_own_file_that_is_damaged_inside_is_as_none(home: Path, tmp_path: Path) -> None:
+    whole = bytearray((folder_of(home) / "asn.mmdb").read_bytes())
+    whole[1000:1_000_000] = b"\xff" * 999_000
+    own = tmp_path / "own.mmdb"
+    own.write_bytes(whole)
+    assert NetworkLookup(home, asn_mmdb=str(own)).find("8.8.8.8") is None
+
+
+def test_fields_of_another_type_count_as_missing(home: Path, tmp_path: Path) -> None:
+    odd = {"autonomous_system_number": "AS1", "autonomous_system_organization": 5, "country": "US"}
+    own = _own_file(tmp_path / "own.mmdb", 6, odd)
+    record = NetworkLookup(home, asn_mmdb=own, country_mmdb=own).find("8.8.8.8")
+    assert record is not None
+    assert (record.asn, record.as_name, record.country) == (None, None, None)
+
+
+def test_a_refused_text_is_not_repeated() -> None:
+    with pytest.raises(NotAnAddress) as refused:
+        parse("203.0.113.7.secret")
+    assert "secret" not in str(refused.value)
