@@ -193,6 +193,11 @@ def unknown_fields(sent: Any, serializer: serializers.Serializer[Any]) -> list[s
     return sorted(unknown)
 
 
+def warnings_of(sent: Any, serializer: serializers.Serializer[Any]) -> list[str]:
+    """What a call is told of the fields that nobody reads; of the first twenty, for a caller can send thousands."""
+    return [f"unknown field: {name[:100]}" for name in unknown_fields(sent, serializer)[:20]]
+
+
 def _device(sent: Mapping[str, Any] | None) -> DeviceReport | None:
     if sent is None:
         return None

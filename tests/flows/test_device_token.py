@@ -85,6 +85,12 @@ def test_no_token_at_all_is_unknown_and_no_fault(shop: APIClient) -> None:
     assert not {code for code in codes(post(shop, "/v1/signups", body)) if "token" in code}
 
 
+def test_a_page_that_repeats_a_call_under_one_key_gets_the_same_token(page: APIClient) -> None:
+    first, second = (post(page, "/v1/devices", SEEN, **{"Idempotency-Key": "load-7"}).json() for _ in range(2))
+    assert first == second
+    assert Sighting.objects.count() == 1
+
+
 def test_what_the_page_saw_is_stored_encrypted(page: APIClient) -> None:
     token(page)
     assert Sighting.objects.get().report["device"]["visitor_id"] == ALICE["device"]["visitor_id"]

@@ -15,6 +15,7 @@ from config.lib.schema import PROBLEMS
 from tiers.ladder import CheckKind
 from verification.api.answers import SignupAnswer
 from verification.api.signups import current_answer, find_signup
+from verification.intake import warnings_of
 from verification.proving import CHECK_UNKNOWN, answer, ask
 from verification.tasks import nudge
 
@@ -45,7 +46,7 @@ class ChecksView(IdempotentMixin, APIView):
         body.is_valid(raise_exception=True)
         ask(signup, _kind(body.validated_data["kind"]), at=timezone.now())
         nudge()
-        return Response(current_answer(signup), status=202)
+        return Response(current_answer(signup, warnings_of(request.data, body)), status=202)
 
 
 class AnswersView(IdempotentMixin, APIView):
@@ -66,7 +67,7 @@ class AnswersView(IdempotentMixin, APIView):
         body.is_valid(raise_exception=True)
         answer(signup, _kind(kind), body.validated_data["code"], at=timezone.now())
         nudge()
-        return Response(current_answer(signup))
+        return Response(current_answer(signup, warnings_of(request.data, body)))
 
 
 def _kind(name: str) -> CheckKind:

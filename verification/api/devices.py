@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.lib.auth import key_of, requires
+from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.devices import TOKEN_LIFE, see
-from verification.intake import DevicesRequest, read_page
+from verification.intake import PAGE, DevicesRequest, read_page, warnings_of
 
 # Any page may call: the key is public, and what it brings is only evidence.
 CORS = {
@@ -26,6 +27,7 @@ CORS = {
 class DevicesAnswer(serializers.Serializer[Any]):
     device_token = serializers.CharField(help_text="Opaque; single use.")
     expires_in = serializers.IntegerField(help_text="Seconds.")
+    warnings = serializers.ListField(child=serializers.CharField())
 
 
 class PagePermission(requires("devices:write")):  # type: ignore[misc] # a class made for the scope
@@ -35,7 +37,7 @@ class PagePermission(requires("devices:write")):  # type: ignore[misc] # a class
         return request.method == "OPTIONS" or super().has_permission(request, view)
 
 
-class DevicesView(APIView):
+class DevicesView(IdempotentMixin, APIView):
     """Takes a sighting from a page."""
 
     permission_classes = [PagePermission]
@@ -49,7 +51,12 @@ class DevicesView(APIView):
     def post(self, request: Request) -> Response:
         """Remember the sighting."""
         token = see(read_page(request.data), application=key_of(request).application, at=timezone.now())
-        return Response({"device_token": token, "expires_in": int(TOKEN_LIFE.total_seconds())}, status=201)
+        answer = {
+            "device_token": token,
+            "expires_in": int(TOKEN_LIFE.total_seconds()),
+            "warnings": warnings_of(request.data, PAGE),
+        }
+        return Response(answer, status=201)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let any page read any answer, errors too."""

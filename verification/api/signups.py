@@ -1,5 +1,6 @@
 """POST /v1/signups and GET /v1/signups/{id}."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.models import Assessment
 from verification.api.answers import SignupAnswer, signup_answer
-from verification.intake import SIGNUP, SignupRequest, read_registration, to_registration, unknown_fields
+from verification.intake import SIGNUP, SignupRequest, read_registration, to_registration, warnings_of
 from verification.models import Signup
 from verification.signup import Entry, register
 
@@ -54,7 +55,7 @@ class SignupsView(IdempotentMixin, APIView):
             device_token=body.get("device_token"),
         )
         decision = register(entry, application=key_of(request).application, test=in_test_mode(request))
-        warnings = [f"unknown field: {name[:100]}" for name in unknown_fields(request.data, SIGNUP)[:20]]
+        warnings = warnings_of(request.data, SIGNUP)
         answer = signup_answer(decision.matter.signup, decision.assessment, at=now, warnings=warnings)
         return Response(answer, status=201, headers={"Location": f"/v1/signups/{answer['id']}"})
 
@@ -92,8 +93,9 @@ def find_signup(request: Request, signup_id: str) -> Signup:
     return signup
 
 
-def current_answer(signup: Signup) -> dict[str, Any]:
+def current_answer(signup: Signup, warnings: Sequence[str] = ()) -> dict[str, Any]:
     """The signup object as of now, read anew."""
     signup = Signup.objects.select_related("account").prefetch_related("checks").get(pk=signup.pk)
     assessment = Assessment.objects.filter(subject=signup.account_id).order_by("-id")[0]
-    return signup_answer(signup, assessment, at=timezone.now(), checks=list(signup.checks.all()))
+    checks = list(signup.checks.all())
+    return signup_answer(signup, assessment, at=timezone.now(), checks=checks, warnings=warnings)
