@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from config.lib import audit
 from config.lib.auth import create_key
 
 USER = "admin"
@@ -34,6 +35,7 @@ def _create() -> dict[str, str]:
     user, _ = get_user_model().objects.get_or_create(username=USER, defaults={"is_staff": True, "is_superuser": True})
     user.set_password(password)
     user.save()
+    audit.append(actor="command", act="install.first_start", subject=f"user:{user.pk}", details={"scopes": SECRET_SCOPES})
     return {
         "login": USER,
         "password": password,
