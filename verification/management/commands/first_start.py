@@ -35,7 +35,7 @@ def _create() -> dict[str, str]:
     user, _ = get_user_model().objects.get_or_create(username=USER, defaults={"is_staff": True, "is_superuser": True})
     user.set_password(password)
     user.save()
-    audit.append(actor="command", act="install.first_start", subject=f"user:{user.pk}", details={"scopes": SECRET_SCOPES})
+    audit.append(actor="command", act="first_start", subject=f"user:{user.pk}", details={"scopes": SECRET_SCOPES})
     return {
         "login": USER,
         "password": password,
