@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "expire checks": {
+        "task": "verification.expire_checks",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 

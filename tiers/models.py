@@ -1,6 +1,5 @@
 """Accounts and the history of their tiers."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -47,8 +46,3 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.tier} {self.at:%Y-%m-%d %H:%M}"
-
-
-def tier_at(account: Account, moment: datetime) -> Grant | None:
-    """The grant that was in force at a moment, None before the account was opened."""
-    return account.grants.filter(at__lte=moment).order_by("-version").first()

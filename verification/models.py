@@ -62,7 +62,10 @@ class Check(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)  # wrong codes stay counted
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["recipient", "-requested_at"], name="checks_of_recipient")]
+        indexes: ClassVar = [
+            models.Index(fields=["recipient", "-requested_at"], name="checks_of_recipient"),
+            models.Index(fields=["expires_at"], condition=Q(status=CheckStatus.SENT), name="checks_to_expire"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["signup", "kind"], condition=Q(status__in=sorted(WAITING)), name="one_waiting_check_of_a_kind"

@@ -9,9 +9,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from config.lib.crypto import code_digest, same_digest
 from config.lib.errors import declare
@@ -24,7 +25,7 @@ from verification.checks import CHECKS
 from verification.events import CheckFailed, CheckPassed, CheckRequested, Happening
 from verification.models import Check, Proof, Signup, Source
 from verification.recheck import redecide
-from verification.states import WAITING, Cause, CheckStatus
+from verification.states import Cause, CheckStatus, before
 
 CODE_LIFE = timedelta(minutes=10)
 TRIES = 5
@@ -91,7 +92,7 @@ def ask(signup: Signup, kind: CheckKind, *, at: datetime) -> Check:
     with transaction.atomic():
         _one_at_a_time(signup, recipient)
         _refuse_flood(signup, recipient, at)
-        signup.checks.filter(kind=kind, status__in=WAITING).update(status=CheckStatus.REPLACED)
+        _move(signup.checks.filter(kind=kind), CheckStatus.REPLACED)
         check = Check.objects.create(
             signup=signup,
             kind=kind,
@@ -138,8 +139,9 @@ def prepare_code(check_pk: int, *, at: datetime) -> tuple[Check, str] | None:
     """Make the code of a check that was asked for, once. None when it was made before or is no longer wanted."""
     is_test = Signup.objects.filter(checks=check_pk, source=Source.TEST).exists()
     code = MAGIC_CODE if is_test else f"{secrets.randbelow(1_000_000):06d}"
-    made = Check.objects.filter(pk=check_pk, status=CheckStatus.REQUESTED).update(
-        status=CheckStatus.SENT,
+    made = _move(
+        Check.objects.filter(pk=check_pk),
+        CheckStatus.SENT,
         sent_at=at,
         expires_at=at + CODE_LIFE,
         digest=code_digest(code, context=f"check:{check_pk}"),
@@ -150,7 +152,17 @@ def prepare_code(check_pk: int, *, at: datetime) -> tuple[Check, str] | None:
 def not_sent(check: Check, *, final: bool) -> None:
     """Nothing went out: wanted again, or, when it is final, never."""
     status = CheckStatus.UNDELIVERED if final else CheckStatus.REQUESTED
-    Check.objects.filter(pk=check.pk, status=CheckStatus.SENT).update(status=status, digest="")
+    _move(Check.objects.filter(pk=check.pk), status, digest="")
+
+
+def expire_due(at: datetime) -> int:
+    """Checks whose code is too old to be answered expire; returns how many."""
+    return _move(Check.objects.filter(expires_at__lte=at), CheckStatus.EXPIRED)
+
+
+def _move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
+    """Bring checks to a status, those that can come to it from where they are; returns how many did."""
+    return checks.filter(status__in=before(status)).update(status=status, **changes)
 
 
 def answer(signup: Signup, kind: CheckKind, code: str, *, at: datetime) -> Check:
@@ -182,8 +194,7 @@ def _count_try(check: Check) -> bool:
 
 def _pass(check: Check, account_pk: int, at: datetime) -> None:
     def change(account: Account) -> Sequence[Happening]:
-        passed = Check.objects.filter(pk=check.pk, status=CheckStatus.SENT).update(status=CheckStatus.PASSED)
-        if not passed:
+        if not _move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
             return []
         kind = CheckKind(check.kind)
         Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=at + ladder().half_lives[kind])
@@ -194,5 +205,5 @@ def _pass(check: Check, account_pk: int, at: datetime) -> None:
 
 def _fail(check: Check, account: Account, at: datetime) -> None:
     with transaction.atomic():
-        if Check.objects.filter(pk=check.pk, status=CheckStatus.SENT).update(status=CheckStatus.FAILED):
+        if _move(Check.objects.filter(pk=check.pk), CheckStatus.FAILED):
             outbox.write([(account, CheckFailed(account.account_id, check.pk, check.kind))], at=at)

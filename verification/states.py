@@ -3,10 +3,11 @@
 signup:  opened <-> challenged <-> in_review <-> refused      (any to any: evidence and analysts move it both ways)
 
 check:   requested -> sent -> passed
-             |         |---> failed      (tries used up)
-             |         |---> expired     (ten minutes over)
-             |         '---> replaced    (a newer one was asked for)
-             '-----------> undelivered   (the provider would not take it, or it was never confirmed)
+           |  ^        |---> failed       (tries used up)
+           |  |        |---> expired      (ten minutes over)
+           |  |        |---> undelivered  (the provider will never take it)
+           |  '--------+                  (the provider was away: to be sent again)
+           '-----------+---> replaced     (a newer one was asked for)
 """
 
 from collections.abc import Mapping
@@ -56,8 +57,8 @@ STATE_OF: Mapping[Outcome, SignupState] = {
 }
 
 CHECK_MOVES: Mapping[CheckStatus, frozenset[CheckStatus]] = {
-    CheckStatus.REQUESTED: frozenset({CheckStatus.SENT, CheckStatus.UNDELIVERED, CheckStatus.REPLACED}),
-    CheckStatus.SENT: frozenset({CheckStatus.PASSED, CheckStatus.FAILED, CheckStatus.EXPIRED, CheckStatus.REPLACED}),
+    CheckStatus.REQUESTED: frozenset({CheckStatus.SENT, CheckStatus.REPLACED}),
+    CheckStatus.SENT: frozenset(set(CheckStatus) - {CheckStatus.SENT}),
     CheckStatus.PASSED: frozenset(),
     CheckStatus.FAILED: frozenset(),
     CheckStatus.EXPIRED: frozenset(),
@@ -66,3 +67,8 @@ CHECK_MOVES: Mapping[CheckStatus, frozenset[CheckStatus]] = {
 }
 
 WAITING = frozenset({CheckStatus.REQUESTED, CheckStatus.SENT})
+
+
+def before(status: CheckStatus) -> frozenset[CheckStatus]:
+    """The statuses that a check can come from to this one."""
+    return frozenset(earlier for earlier, moves in CHECK_MOVES.items() if status in moves)

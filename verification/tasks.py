@@ -85,6 +85,12 @@ def lapse_proofs() -> int:
     return len(recheck.lapse_due(timezone.now()))
 
 
+@shared_task(name="verification.expire_checks")
+def expire_checks() -> int:
+    """Checks that nobody answered in time expire."""
+    return proving.expire_due(timezone.now())
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
     """Delete what has served its time: sightings nobody came for, answers kept for repeated calls."""

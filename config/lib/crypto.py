@@ -109,14 +109,6 @@ def decrypt(token: bytes) -> Any:
         raise DecryptionError("no key in GATEHOUSE_DATA_KEYS opens this value") from None
 
 
-def reencrypt(token: bytes) -> bytes:
-    """The same value under the first key, for rotation. Raises DecryptionError."""
-    try:
-        return _fernet(tuple(settings.GATEHOUSE_DATA_KEYS)).rotate(token)
-    except InvalidToken:
-        raise DecryptionError("no key in GATEHOUSE_DATA_KEYS opens this value") from None
-
-
 @lru_cache(maxsize=8)
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     try:

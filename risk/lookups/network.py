@@ -57,11 +57,6 @@ class NetworkRecord:
     as_kind: AsKind
     built: date
 
-    @property
-    def is_hosting(self) -> bool:
-        """Whether servers stand there rather than people."""
-        return self.as_kind is AsKind.HOSTING
-
 
 def parse(ip: str) -> Address:
     """The address in a text; an IPv4 address that was written as IPv6 is one of IPv4.

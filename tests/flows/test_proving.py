@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from tests.cast import alice
 from tests.conftest import post
 from verification.models import Check, Event, InboxMessage, Proof
-from verification.tasks import lapse_proofs, send_code
+from verification.tasks import expire_checks, lapse_proofs, send_code
 
 MAILBOX = "alice.archer@gmail.com"
 PHONE = "+14155552671"
@@ -112,6 +112,9 @@ def test_a_code_is_good_for_ten_minutes(
     with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)):
         assert answer(shop, signup, code_for(MAILBOX)).status_code == 409
         assert status(shop.get(f"/v1/signups/{signup['id']}")) == "expired"
+        assert expire_checks.apply().get() == 1
+        assert expire_checks.apply().get() == 0
+        assert Check.objects.get().status == "expired"
 
 
 def test_a_code_works_once_and_only_for_its_own_check(

@@ -66,3 +66,15 @@ def test_what_it_does_stands_in_the_audit_log_without_the_key(capsys: pytest.Cap
     )
     assert rotated.act == "api_key.rotate"
     assert token.split("_")[-1] not in str(AuditEntry.objects.values_list())
+
+
+def test_a_revoked_key_opens_nothing_and_that_is_in_the_audit_log(capsys: pytest.CaptureFixture[str]) -> None:
+    token, key = made(capsys)
+    call_command("create_api_key", revoke=key.public_id)
+    assert auth.find(token) is None
+    assert AuditEntry.objects.filter(act="api_key.revoke", subject=f"key:{key.public_id}").exists()
+
+
+def test_an_unknown_key_cannot_be_revoked() -> None:
+    with pytest.raises(CommandError, match="no key has the id"):
+        call_command("create_api_key", revoke="nobody")

@@ -1,4 +1,4 @@
-"""create_api_key [--application A] [--name N] [--kind secret|publishable] [--scope S ...] [--rotate ID]"""
+"""create_api_key [--application A] [--name N] [--kind K] [--scope S ...] [--rotate ID | --revoke ID]"""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.lib import audit
-from config.lib.auth import OVERLAP, PUBLISHABLE_SCOPES, SCOPES, KeyKind, KeyOrder, Mode, issue, rotate
+from config.lib.auth import OVERLAP, PUBLISHABLE_SCOPES, SCOPES, KeyKind, KeyOrder, Mode, issue, revoke, rotate
 from config.lib.models import ApiKey
 
 HOURS = int(OVERLAP.total_seconds() // 3600)
@@ -25,10 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--scope", action="append", choices=sorted(SCOPES), help="Again for each; else all.")
         parser.add_argument("--expires-days", type=int, help="Days until it ends; else it does not.")
         parser.add_argument("--rotate", metavar="ID", help="Make the successor of the key with this id instead.")
+        parser.add_argument("--revoke", metavar="ID", help="End the key with this id, now, and make none.")
         parser.add_argument("--overlap-hours", type=int, default=HOURS, help="How long the old one goes on.")
 
     @transaction.atomic
     def handle(self, *_: Any, **options: Any) -> None:
+        if options["revoke"]:
+            _revoke(options["revoke"])
+            return
         try:
             key, token = _rotated(options) if options["rotate"] else issue(_order(options))
         except ValueError as error:
@@ -36,6 +40,15 @@ class Command(BaseCommand):
         act = "api_key.rotate" if options["rotate"] else "api_key.create"
         audit.append(actor="command", act=act, subject=f"key:{key.public_id}", details={"scopes": key.scopes})
         print(token)
+
+
+def _revoke(public_id: str) -> None:
+    key = ApiKey.objects.filter(public_id=public_id).first()
+    if key is None:
+        raise CommandError(f"no key has the id {public_id}")
+    revoke(key)
+    audit.append(actor="command", act="api_key.revoke", subject=f"key:{public_id}", details={})
+    print(f"{public_id} is revoked; every process follows within five seconds.")
 
 
 def _order(options: dict[str, Any]) -> KeyOrder:
