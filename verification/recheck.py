@@ -25,7 +25,8 @@ def redecide(account_pk: int, *, cause: Cause, at: datetime, change: Change | No
         account = Account.objects.select_for_update().get(pk=account_pk)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
-        signup = Signup.objects.get(account=account)
+        # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
+        signup = Signup.objects.defer("person").get(account=account)
         (decision,) = decide([Matter(account, signup, facts_now(account, at))], cause=cause)
     return decision
 

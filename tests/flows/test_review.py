@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.lib import audit
@@ -50,6 +52,13 @@ def test_every_word_stands_in_the_audit_log_with_its_note(account: Account, nora
     assert json.loads(entry.details_json) == {"reviews": [account.reviews.get().pk]}
     assert account.reviews.get().note == "a bot farm"
     assert audit.verify() == []
+
+
+def test_a_word_can_be_given_where_the_data_key_is_lost(account: Account, nora: User, settings: Settings) -> None:
+    settings.GATEHOUSE_DATA_KEYS = [Fernet.generate_key().decode()]
+    give_word(account.pk, word=Word.DENY, note="no", analyst=nora, at=timezone.now())
+    account.refresh_from_db()
+    assert account.tier == "blocked"
 
 
 def test_a_word_without_a_note_is_not_taken(account: Account, nora: User) -> None:
