@@ -60,8 +60,8 @@ run: packages
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts migrations
 	@# Browsers and whole services want the machine to themselves; all else shares it.
-	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest -n 2 -m "not browser and not processes"
-	@GATEHOUSE_INTEL="$$GATEHOUSE_HOME/intel" $(PY) -m pytest -m "browser or processes"
+	@$(PY) -m pytest -n 2 -m "not browser and not processes"
+	@$(PY) -m pytest -m "browser or processes"
 
 lint: $(VENV)/.installed-dev
 	@$(PY) -m ruff check .

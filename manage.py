@@ -43,6 +43,7 @@ def needs_servers(arguments: list[str]) -> bool:
 def main(arguments: list[str]) -> None:
     """Run one command. What it cannot have, or what a setting says wrong, ends it with one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("STATEMENT_TIMEOUT_MS", "0")  # an index on a big table takes as long as it takes
     signal.signal(signal.SIGTERM, _end)
     surroundings = embedded.running if needs_servers(arguments) else embedded.environment
     try:

@@ -152,7 +152,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- the database ---------------------------------------------------------------------------------------------------
-STATEMENT_TIMEOUT_MS = env.integer("STATEMENT_TIMEOUT_MS", 5000, hint="The longest a query may take; 0: no bound.")
+STATEMENT_TIMEOUT_MS = env.integer(
+    "STATEMENT_TIMEOUT_MS", 5000, hint="The longest a query of web and worker may take; 0: no bound."
+)
 
 
 def _database(url: str) -> dict[str, Any]:

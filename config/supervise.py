@@ -142,7 +142,7 @@ def _alone(home: Path) -> Iterator[None]:
 def _count_together(folder: Path) -> None:
     """Where the processes write their metrics, so that /metrics adds them up; what an earlier run wrote is gone."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 

@@ -22,7 +22,7 @@ from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
 from risk.lookups.form import form_facts
 from risk.lookups.mailbox import mailbox_facts
-from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, scope
+from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.phone import phone_facts
 from risk.lookups.velocity import count
 from risk.registration import DeviceReport, Registration
@@ -54,7 +54,7 @@ class Gathered:
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     """Facts and identifiers of arrivals in the order of their times; earlier ones count in later ones' velocities."""
     deadline = time.monotonic() + DEADLINE_SECONDS * len(arrivals)
-    missing: dict[str, str] = {}
+    missing: dict[str, str] = {} if network_data.age_days() is not None else {"network": "no data"}
     pure = [_look(arrival) for arrival in arrivals]
     known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
     newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
@@ -118,7 +118,7 @@ def network_facts(ip: str | None) -> NetworkFacts | None:
         return NetworkFacts(scope=where)
     return NetworkFacts(
         scope=where,
-        version=6 if ":" in ip else 4,
+        version=parse(ip).version,
         country=record.country,
         asn=record.asn,
         as_name=record.as_name,

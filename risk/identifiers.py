@@ -5,6 +5,7 @@ from enum import IntEnum
 from config.lib.crypto import keyed_hash
 from risk.facts import MailboxFacts, NetworkFacts
 from risk.lookups.mailbox import canonical
+from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
 from risk.registration import DeviceReport, Registration
@@ -37,7 +38,7 @@ def identify(
     payment = registration.payment
     values = {
         IdentifierKind.DEVICE: device.visitor_id if device else None,
-        IdentifierKind.ADDRESS: registration.ip if routable else None,
+        IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
         IdentifierKind.PHONE: e164(registration.phone),
         IdentifierKind.CARD: f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None,

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.lib import embedded
+from risk.intel.build import build
 
 ROOT = Path(__file__).parent.parent
 MARK = "GATEHOUSE_TESTS_HOME"
@@ -30,15 +31,8 @@ def _start() -> None:
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "CRITICAL"),
     }
     (ROOT / "build" / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where set-up has not run
-    _link_network_data(home)
+    build(home)
     _servers.enter_context(embedded.running(home))
-
-
-def _link_network_data(home: Path) -> None:
-    """What set-up built is read, not built again; without it the tests of it build their own."""
-    built = Path(os.environ.get("GATEHOUSE_INTEL", ROOT / "var" / "intel"))
-    if built.is_dir():
-        shutil.copytree(built, home / "intel")
 
 
 if MARK not in os.environ:

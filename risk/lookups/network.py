@@ -8,7 +8,6 @@ import ipaddress
 import logging
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -49,13 +48,12 @@ class AddressScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NetworkRecord:
-    """What is known of the network of an address. `built` is the day that the data is of."""
+    """What is known of the network of an address."""
 
     country: str | None  # ISO 3166-1 alpha-2
     asn: int | None
     as_name: str | None
     as_kind: AsKind
-    built: date
 
 
 def parse(ip: str) -> Address:
@@ -91,6 +89,11 @@ def scope(ip: str) -> AddressScope:
     return AddressScope.PUBLIC
 
 
+def canonical(ip: str) -> str:
+    """The address in its one spelling, so that another spelling of it is not another address. Raises NotAnAddress."""
+    return str(parse(ip))
+
+
 def prefix(ip: str) -> str:
     """The /24 of an IPv4 address, the /64 of an IPv6 one. Raises NotAnAddress."""
     address = parse(ip)
@@ -106,7 +109,7 @@ class NetworkLookup:
         self._country = _open(Path(country_mmdb) if country_mmdb else folder / "country.mmdb")
         self._asn = _open(Path(asn_mmdb) if asn_mmdb else folder / "asn.mmdb")
         oldest = min((reader.metadata().build_epoch for reader in (self._country, self._asn) if reader), default=0)
-        self._built = datetime.fromtimestamp(oldest, tz=UTC)
+        self._built = oldest  # seconds since 1970, of the older file
 
     def find(self, ip: str) -> NetworkRecord | None:
         """What is known of an address; None without data. Raises NotAnAddress."""
@@ -123,14 +126,13 @@ class NetworkLookup:
             asn=asn,
             as_name=name,
             as_kind=_kind(asn, name),
-            built=self._built.date(),
         )
 
     def age_days(self) -> float | None:
         """How old the older of the two files is; None without data."""
         if self._country is None or self._asn is None:
             return None
-        return (time.time() - self._built.timestamp()) / 86400
+        return (time.time() - self._built) / 86400
 
 
 def _open(path: Path) -> maxminddb.Reader | None:

@@ -14,14 +14,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
+from rest_framework.test import APIClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-from verification.models import InboxMessage
+from tests.cast import alice
+from tests.conftest import post
+from verification.models import Check, InboxMessage
+from verification.providers import provider_of
 from verification.providers.interface import CodeMessage, CodeProvider, ProviderRefused, ProviderUnavailable
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.twilio_verify import TwilioVerifyProvider
+from verification.states import CheckStatus
+from verification.tasks import SEND_TRIES
 
 
 @dataclass
@@ -41,11 +47,15 @@ class MailServer:
 
     got: list[tuple[str, str]] = field(default_factory=list)
     refusing: bool = False
+    busy: int = 0  # how many times it asks to come again first
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del server, session, options
+        if self.busy:
+            self.busy -= 1
+            return "451 come again in a while"
         if self.refusing:
             return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
@@ -60,8 +70,13 @@ class MailServer:
 
 
 @pytest.fixture
-def mail(settings: Settings) -> Iterator[Peer]:
-    server = MailServer()
+def mail_server() -> MailServer:
+    return MailServer()
+
+
+@pytest.fixture
+def mail(settings: Settings, mail_server: MailServer) -> Iterator[Peer]:
+    server = mail_server
     port = _free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
@@ -188,3 +203,42 @@ def test_hearing_that_the_code_was_right_is_no_error(peer: Peer) -> None:
 def test_twilio_is_told_which_codes_were_right(twilio: Peer) -> None:
     twilio.provider.passed(twilio.to)
     assert TwilioPeer.approved == ["+14155552671"]
+
+
+def test_a_mailbox_that_asks_to_come_again_is_no_refusal(mail: Peer, mail_server: MailServer) -> None:
+    mail_server.busy = 1
+    with pytest.raises(ProviderUnavailable):
+        mail.provider.send(CodeMessage("check-1-1", mail.to, "012345"))
+    mail.provider.send(CodeMessage("check-1-2", mail.to, "012345"))
+    assert mail.arrived() == [(mail.to, "012345")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("busy", "arrived", "status"),
+    [
+        pytest.param(2, 1, CheckStatus.SENT, id="comes back"),
+        pytest.param(9, 0, CheckStatus.UNDELIVERED, id="stays away"),
+    ],
+)
+def test_a_code_is_tried_five_times_while_the_provider_is_away_and_no_more(
+    mail: Peer,
+    mail_server: MailServer,
+    shop: APIClient,
+    catch_up: Callable[[], int],
+    settings: Settings,
+    *,
+    busy: int,
+    arrived: int,
+    status: CheckStatus,
+) -> None:
+    settings.PROVIDERS = {**settings.PROVIDERS, "email": "django"}
+    provider_of.cache_clear()
+    mail_server.busy = busy
+    signup = post(shop, "/v1/signups", alice()).json()
+    post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "email"})
+    catch_up()
+    provider_of.cache_clear()
+    assert len(mail.arrived()) == arrived
+    assert Check.objects.get().status == status
+    assert mail_server.busy == max(0, busy - SEND_TRIES)

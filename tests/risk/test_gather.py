@@ -1,6 +1,7 @@
 """Facts are gathered from what is at hand; a lookup that fails leaves its part unknown and stops nobody."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from risk.devices import PageReport, Redeemed
 from risk.facts import TokenState
 from risk.gather import Arrival, gather, network_facts
 from risk.identifiers import IdentifierKind
+from risk.lookups.network import NetworkLookup
 from risk.registration import DeviceReport, FormReport, Registration
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
@@ -76,3 +78,25 @@ def test_an_address_gives_at_least_its_scope(ip: str, scope: str) -> None:
 
 def test_no_address_gives_nothing() -> None:
     assert network_facts(None) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("spelling", ["2A02:8071:0:0::1", "2a02:8071::1", " 2a02:8071::1"])
+def test_an_address_in_another_spelling_is_the_same_address(spelling: str) -> None:
+    (gathered,) = gather([arrival(registration=Registration("acct_jane", ip=spelling))])
+    (plain,) = gather([arrival(registration=Registration("acct_jane", ip="2a02:8071::1"))])
+    assert gathered.identifiers == plain.identifiers
+    assert IdentifierKind.ADDRESS in plain.identifiers
+
+
+def test_an_ipv4_address_written_as_ipv6_is_one_of_ipv4() -> None:
+    facts = network_facts("::ffff:72.224.214.33")
+    assert facts
+    assert facts.version == 4
+
+
+@pytest.mark.django_db
+def test_without_network_data_the_facts_say_that_it_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path))
+    (gathered,) = gather([arrival()])
+    assert gathered.facts.missing == {"network": "no data"}
