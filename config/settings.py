@@ -207,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "sweep callbacks": {
+        "task": "verification.sweep_callbacks",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 
@@ -223,6 +228,20 @@ PROVIDERS = {
         "offline",
         options=["offline", "twilio"],
         hint="Who carries phone codes: offline (the inbox) or twilio.",
+    ),
+}
+OUTSIDE_LOOKUPS = {
+    "mail_domain": env.choice(
+        "MAIL_DOMAIN_LOOKUP",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "offline"],
+        hint="Who tells of a mailbox's domain: off or offline.",
+    ),
+    "phone_line": env.choice(
+        "PHONE_LINE_LOOKUP",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "offline"],
+        hint="Who tells of a phone number's line: off or offline.",
     ),
 }
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost", hint="The mail server.")

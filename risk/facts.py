@@ -14,6 +14,8 @@ import msgspec
 
 from risk.outcome import Outcome
 
+PENDING = "pending"  # in `missing`: an outside party will be asked, and its answer decides anew
+
 
 class TokenState(StrEnum):
     """What became of the device token that came with a signup."""
@@ -114,6 +116,28 @@ class PhoneFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MailDomainFacts:
+    """What the domain's own servers say, asked outside of the signup's call."""
+
+    exists: bool
+    takes_mail: bool  # it has a mail server, and does not refuse all mail (RFC 7505)
+    mail_host: str | None = None  # the registrable domain of its first mail server
+    takes_anything: bool | None = None  # it accepts mailboxes that nobody has; None when not tried
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLineFacts:
+    """What a carrier lookup says of the number today, asked outside of the signup's call."""
+
+    line_type: str | None = None  # mobile, landline, fixed_voip, non_fixed_voip, toll_free, premium, ...
+    carrier: str | None = None
+    country: str | None = None
+    sim_swapped_days: float | None = None  # since the last change of SIM; None when not told
+    reassigned: bool | None = None
+    pumping_risk: int | None = None  # 0 to 100
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
     """What the payment provider says of the card."""
 
@@ -147,6 +171,8 @@ class Facts:
     device: DeviceFacts | None = None
     mailbox: MailboxFacts | None = None
     phone: PhoneFacts | None = None
+    mail_domain: MailDomainFacts | None = None
+    phone_line: PhoneLineFacts | None = None
     card: CardFacts | None = None
     form: FormFacts | None = None
     velocity: Mapping[str, int] | None = None  # name of the velocity -> other accounts counted
@@ -154,6 +180,11 @@ class Facts:
     word: Word | None = None
     forced: Outcome | None = None  # what a test key's magic mailbox asks for
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The lookups that outside parties will be asked."""
+        return tuple(sorted(name for name, why in self.missing.items() if why == PENDING))
 
     def as_json(self) -> dict[str, Any]:
         """The stored form: plain JSON types; `Facts.from_json` gives back an equal object."""

@@ -14,9 +14,11 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 
+from risk import outside
 from risk.devices import PageReport, Redeemed, first_seen
-from risk.facts import Facts, FormFacts, NetworkFacts
+from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
 from risk.identifiers import IdentifierKind, Identifiers, identify
+from risk.learnt import NOTHING, Learnt
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
@@ -25,6 +27,7 @@ from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.phone import phone_facts
 from risk.lookups.velocity import count
+from risk.models import Identifier
 from risk.registration import DeviceReport, Registration
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ class Arrival:
     registration: Registration
     at: datetime
     redeemed: Redeemed
+    asks_outside: bool = False  # whether outside parties will be asked what is not known of it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,56 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
     newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
-    return [
+    told = _outside(arrivals, missing=missing, deadline=deadline)
+    finished = [
         _finish(part, known=known or {}, velocity=counts[place] if counts is not None else None, missing=missing)
         for place, part in enumerate(pure)
+    ]
+    return [
+        Gathered(learnt.onto(gathered.facts), gathered.identifiers)
+        for gathered, learnt in zip(finished, told, strict=True)
+    ]
+
+
+def learn(registration: Registration, *, subject: int, at: datetime, asks_outside: bool = True) -> Learnt:
+    """What a subject gave later than its signup: a mailbox, a phone, a card. What it showed before counts no more.
+
+    Raises:
+        django.db.DatabaseError: the database could not answer; nothing is learnt, and the caller tries again.
+
+    """
+    mailbox = mailbox_facts(registration.email, registration.name)
+    given = {"mailbox": mailbox, "phone": phone_facts(registration.phone), "card": card_facts(registration.payment)}
+    shown = set(Identifier.objects.filter(subject=subject).values_list("kind", "value"))
+    identifiers = identify(registration, device=None, network=None, mailbox=mailbox)
+    new = {kind: value for kind, value in identifiers.items() if (kind, value) not in shown}
+    (velocity,) = count([(at, new)])
+    missing: dict[str, str] = {}
+    arrival = Arrival(registration, at, Redeemed(TokenState.ABSENT), asks_outside)
+    (told,) = _outside([arrival], missing=missing, deadline=time.monotonic() + DEADLINE_SECONDS)
+    return Learnt(
+        parts={**{name: part for name, part in given.items() if part is not None}, **told.parts},
+        velocity=velocity,
+        identifiers=new,
+        missing={**told.missing, **missing},
+        answered=told.answered,
+    )
+
+
+def _outside(arrivals: Sequence[Arrival], *, missing: dict[str, str], deadline: float) -> list[Learnt]:
+    """What outside parties answered before of these values; the rest is pending where they will be asked."""
+    asked = [outside.wanted(arrival.registration) if arrival.asks_outside else {} for arrival in arrivals]
+    if not any(asked):
+        return [NOTHING] * len(arrivals)
+    at = arrivals[-1].at
+    told = _answer(lambda: outside.answers(asked, at=at), lookup="outside", missing=missing, deadline=deadline)
+    return [
+        Learnt(
+            parts=answers,
+            missing=dict.fromkeys(values.keys() - answers.keys(), PENDING),
+            answered=frozenset(answers),
+        )
+        for values, answers in zip(asked, told or [{}] * len(asked), strict=True)
     ]
 
 

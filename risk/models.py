@@ -78,6 +78,21 @@ class Identifier(models.Model):
         return f"{self.subject} {self.kind}"
 
 
+class OutsideAnswer(models.Model):
+    """What an outside party answered of a value (risk.outside), so that it is asked once for everybody who shows it."""
+
+    lookup = models.CharField(max_length=32)
+    value = models.BigIntegerField()  # keyed hash
+    at = models.DateTimeField()
+    answer = models.JSONField()  # the fields of the lookup's facts
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["lookup", "value"], name="one_answer_of_a_value")]
+
+    def __str__(self) -> str:
+        return f"{self.lookup} {self.pk}"
+
+
 class Device(models.Model):
     """A browser or handset that we can know again. `value` is the keyed hash of what it is known by."""
 

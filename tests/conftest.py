@@ -1,6 +1,7 @@
 """What every test can ask for: callers with their keys, and a worker that catches up."""
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from config.celery import app as celery_app
 from config.lib.auth import create_key
 from risk.policies import store
 from verification.models import InboxMessage
+from verification.providers import guard
 from verification.tasks import relay_events
 
 ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"]
@@ -24,6 +26,15 @@ def fresh_policy() -> Iterator[None]:
     store.forget()
     yield
     store.forget()
+
+
+@pytest.fixture(autouse=True)
+def fresh_breakers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test is left alone by a party that failed in another."""
+    monkeypatch.setattr(guard, "NAMESPACE", f"test-{uuid.uuid4()}")
+    guard.breaker_of.cache_clear()
+    yield
+    guard.breaker_of.cache_clear()
 
 
 def client_with(key: str) -> APIClient:

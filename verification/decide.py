@@ -20,7 +20,7 @@ from tiers.ladder import CheckKind, Placement
 from tiers.models import Account, Grant
 from tiers.standing import ladder_of
 from verification import outbox
-from verification.events import AccountRedecided, CaseOpened, Happening, SignupDecided, TierChanged
+from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Signup
 from verification.states import STATE_OF, Cause
 
@@ -36,7 +36,7 @@ class Matter:
     account: Account
     signup: Signup
     facts: Facts
-    identifiers: Identifiers = field(default_factory=dict)
+    identifiers: Identifiers = field(default_factory=dict)  # new ones only
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ def _events(decision: Decision, cause: Cause, opened: dict[int, Case]) -> Iterab
             account,
             SignupDecided(name, decision.matter.signup.public_id, account.outcome, account.score, account.tier),
         )
+        if pending := decision.matter.facts.pending:
+            yield account, LookupsRequested(name, pending)
     elif decision.changed or decision.score_before != account.score:
         yield account, AccountRedecided(name, cause, account.outcome, account.score, account.held)
     if decision.tier_changed and not decision.is_new:

@@ -32,6 +32,14 @@ class SignupDecided(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class LookupsRequested(Happening):
+    """What a person gave left questions to outside parties open; they are to be asked."""
+
+    type: ClassVar[str] = "lookups.requested"
+    lookups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRedecided(Happening):
     """New evidence, an analyst's word or the passing of time changed what an account's assessment comes to."""
 
@@ -63,6 +71,15 @@ class CheckRequested(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAnswered(Happening):
+    """A person came back from a session at an outside party, which is to be asked what came of it."""
+
+    type: ClassVar[str] = "check.answered"
+    check_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPassed(Happening):
     """A person passed a check."""
 
@@ -73,7 +90,7 @@ class CheckPassed(Happening):
 
 @dataclass(frozen=True, slots=True)
 class CheckFailed(Happening):
-    """A check's tries were used up."""
+    """A check's tries were used up, or the outside party that carries it out says no."""
 
     type: ClassVar[str] = "check.failed"
     check_id: int
@@ -109,9 +126,11 @@ EVENTS: Mapping[str, type[Happening]] = {
     event.type: event
     for event in (
         SignupDecided,
+        LookupsRequested,
         AccountRedecided,
         TierChanged,
         CheckRequested,
+        CheckAnswered,
         CheckPassed,
         CheckFailed,
         ProofLapsed,

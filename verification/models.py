@@ -46,6 +46,11 @@ class Signup(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def is_test(self) -> bool:
+        """Whether a test key made it: nothing of it leaves the house, and nothing is counted."""
+        return self.source == Source.TEST
+
 
 class Check(models.Model):
     """One thing a person was asked to pass, once. Asking again makes a new one."""
@@ -56,7 +61,10 @@ class Check(models.Model):
     requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
-    recipient = models.BigIntegerField()  # keyed hash of the mailbox or number
+    recipient = models.BigIntegerField(null=True)  # keyed hash of the mailbox or number; None where nothing is sent
+    channel = models.CharField(max_length=16, blank=True)  # how a code travels: mail, sms, voice, whatsapp
+    reference = models.CharField(max_length=255, blank=True)  # the outside party's name for its session
+    challenge = EncryptedJSONField(null=True)  # {shown, kept}: what the page was given to answer, and what judges it
     network = models.BigIntegerField(null=True)  # as the signup's
     digest = models.CharField(max_length=64, blank=True)  # of the code, bound to this check
     tries = models.PositiveSmallIntegerField(default=0)  # wrong codes stay counted
@@ -69,6 +77,9 @@ class Check(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["signup", "kind"], condition=Q(status__in=sorted(WAITING)), name="one_waiting_check_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "reference"], condition=~Q(reference=""), name="one_check_of_a_session"
             ),
         ]
 
@@ -145,6 +156,23 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
+
+
+class Callback(models.Model):
+    """What an outside party called back to tell, once verified: each of its events is kept and handled once."""
+
+    provider = models.CharField(max_length=32)
+    event_id = models.CharField(max_length=255)
+    at = models.DateTimeField()
+    body = EncryptedJSONField()  # {type, reference}: what is kept of it
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], condition=Q(handled_at=None), name="callbacks_to_handle")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "event_id"], name="one_callback_of_event")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"
 
 
 class InboxMessage(models.Model):

@@ -1,35 +1,31 @@
 """A person passes a check: asking for it, and answering it.
 
-Codes have six digits, live ten minutes and may be tried five times. A wrong code is counted and committed before it is
-compared, so no error and no crash gives a try back. How many codes go out is limited for the signup, for whoever asks
-from the same network, and for the mailbox or phone that would be flooded.
+A code, a challenge or a session may be tried five times. A wrong answer is counted and committed before it is compared,
+so no error and no crash gives a try back. How many codes go out is limited for the signup, for whoever asks from the
+same network, and for the mailbox or phone that would be flooded.
 """
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
-from config.lib.crypto import code_digest, same_digest
 from config.lib.errors import declare
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
-from tiers.models import Account
-from tiers.standing import ladder
-from verification import outbox
+from verification import check_moves, codes, outbox
 from verification.checks import CHECKS
-from verification.events import CheckFailed, CheckPassed, CheckRequested, Happening
-from verification.models import Check, Proof, Signup, Source
-from verification.recheck import redecide
-from verification.states import Cause, CheckStatus, before
+from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck
+from verification.contact import give
+from verification.events import CheckAnswered, CheckRequested
+from verification.models import Check, Signup
+from verification.states import CheckStatus
 
-CODE_LIFE = timedelta(minutes=10)
 TRIES = 5
-MAGIC_CODE = "000000"  # of every check of a test key's signup; nothing is sent
 
 CHECK_UNKNOWN = declare(
     code="check_unknown",
@@ -41,12 +37,18 @@ CHECK_IMPOSSIBLE = declare(
     code="check_impossible",
     status=422,
     title="This check has nowhere to go",
-    fix="The signup came without a usable value for it; offer the person another of next_checks.",
+    fix="Name a usable mailbox or phone in `to`, or offer the person another of next_checks.",
+)
+CHECK_CHANNEL = declare(
+    code="check_channel_unknown",
+    status=422,
+    title="Codes of this check do not travel this way",
+    fix="Leave channel out, or use one of the channels that docs/add-a-check.md lists for the kind.",
 )
 CHECK_LIMIT = declare(
     code="check_limit_reached",
     status=429,
-    title="Too many codes were asked for",
+    title="Too many checks were asked for",
     fix="Wait for the time that Retry-After gives, or offer another of next_checks.",
 )
 CHECK_NOT_WAITING = declare(
@@ -55,11 +57,26 @@ CHECK_NOT_WAITING = declare(
     title="No check of this kind is waiting for an answer",
     fix="Ask for the check first; a code lives ten minutes.",
 )
+ANSWER_MISSING = declare(
+    code="answer_missing",
+    status=422,
+    title="The answer does not fit the check",
+    fix="Send `code` for email and phone, `solution` for proof_of_work, `credential` for passkey, nothing for others.",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class SendLimit:
-    """At most `count` codes within `window` for the same signup, recipient and network, or recipient."""
+class Asked:
+    """What a caller asks for. `to` names a mailbox or phone other than the signup's, `channel` how its code travels."""
+
+    kind: CheckKind
+    to: str | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLimit:
+    """At most `count` checks within `window` of one scope: see `_scope`."""
 
     scope: str
     count: int
@@ -67,143 +84,167 @@ class SendLimit:
 
 
 # A stranger on one network can use up at most a third of what a victim's mailbox or phone may get in a day.
-SEND_LIMITS = (
-    SendLimit("signup", 3, timedelta(minutes=10)),
-    SendLimit("signup", 10, timedelta(days=1)),
-    SendLimit("recipient_and_network", 5, timedelta(days=1)),
-    SendLimit("recipient", 15, timedelta(days=1)),
+CODE_LIMITS = (
+    AskLimit("signup_kind", 3, timedelta(minutes=10)),
+    AskLimit("signup_codes", 10, timedelta(days=1)),
+    AskLimit("recipient_and_network", 5, timedelta(days=1)),
+    AskLimit("recipient", 15, timedelta(days=1)),
+)
+# Sessions cost money at the outside party and challenges cost us; neither reaches anybody else.
+OTHER_LIMITS = (
+    AskLimit("signup_kind", 10, timedelta(minutes=10)),
+    AskLimit("signup_kind", 40, timedelta(days=1)),
 )
 
 
-def ask(signup: Signup, kind: CheckKind, *, at: datetime) -> Check:
-    """Ask for a check; its code is sent after commit.
+def on_offer(kind: CheckKind) -> bool:
+    """Whether this install can carry the check out: it is on the menu, and its provider is not off."""
+    return kind in CHECKS and settings.PROVIDERS.get(kind) != "off"
+
+
+def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
+    """Ask for a check; what goes to outside parties goes after commit.
 
     Raises:
-        Problem: check_unknown, check_impossible, check_limit_reached.
+        Problem: check_unknown, check_impossible, check_channel_unknown, check_limit_reached.
 
     """
-    check_kind = CHECKS.get(kind)
-    if check_kind is None:
-        raise CHECK_UNKNOWN.problem(field="kind")
-    to = check_kind.recipient(signup.person)
-    if to is None:
-        raise CHECK_IMPOSSIBLE.problem(field=check_kind.field)
-    recipient = hashed(check_kind.identifier, to)
+    check_kind = _offered(asked.kind)
+    if isinstance(check_kind, CodeCheck):
+        return _ask_code(signup, check_kind, asked, at=at)
     with transaction.atomic():
-        _one_at_a_time(signup, recipient)
-        _refuse_flood(signup, recipient, at)
-        _move(signup.checks.filter(kind=kind), CheckStatus.REPLACED)
-        check = Check.objects.create(
-            signup=signup,
-            kind=kind,
-            status=CheckStatus.REQUESTED,
-            requested_at=at,
-            recipient=recipient,
-            network=signup.network,
-        )
-        event = CheckRequested(signup.account.account_id, check.pk, kind)
-        outbox.write([(signup.account, event)], at=at)
+        _one_at_a_time(signup)
+        _refuse_flood(signup, asked.kind, None, at)
+        check = _replace(signup, asked.kind, at=at)
+        if not isinstance(check_kind, HostedCheck):
+            challenge = check_kind.challenge(signup, at=at)
+            check.challenge, check.status = asdict(challenge), CheckStatus.SENT
+            check.sent_at, check.expires_at = at, at + check_kind.life
+        check.save()
+        _tell_asked(check, at)
     return check
 
 
-def _one_at_a_time(signup: Signup, recipient: int) -> None:
+def _ask_code(signup: Signup, check_kind: CodeCheck, asked: Asked, *, at: datetime) -> Check:
+    if asked.channel and asked.channel not in check_kind.channels:
+        raise CHECK_CHANNEL.problem(field="channel")
+    to = check_kind.recipient({check_kind.field: asked.to} if asked.to is not None else signup.person)
+    if to is None:
+        raise CHECK_IMPOSSIBLE.problem(field="to" if asked.to is not None else check_kind.field)
+    recipient = hashed(check_kind.identifier, to)
+    if asked.to is not None:
+        _refuse_flood(signup, asked.kind, recipient, at)  # before anything is looked up for it
+        give(signup, check_kind, asked.to, at=at)
+    with transaction.atomic():
+        _one_at_a_time(signup, recipient)
+        _refuse_flood(signup, asked.kind, recipient, at)
+        check = _replace(signup, asked.kind, at=at)
+        check.recipient, check.channel = recipient, asked.channel or check_kind.channels[0]
+        check.save()
+        _tell_asked(check, at)
+    return check
+
+
+def _offered(kind: CheckKind) -> AnyCheck:
+    if not on_offer(kind):
+        raise CHECK_UNKNOWN.problem(field="kind")
+    return CHECKS[kind]
+
+
+def _replace(signup: Signup, kind: CheckKind, *, at: datetime) -> Check:
+    """A new check, not saved yet, in place of one that waits."""
+    check_moves.move(signup.checks.filter(kind=kind), CheckStatus.REPLACED)
+    return Check(signup=signup, kind=kind, status=CheckStatus.REQUESTED, requested_at=at, network=signup.network)
+
+
+def _tell_asked(check: Check, at: datetime) -> None:
+    account = check.signup.account
+    outbox.write([(account, CheckRequested(account.account_id, check.pk, check.kind))], at=at)
+
+
+def _one_at_a_time(signup: Signup, recipient: int | None = None) -> None:
     """Those who ask for the same signup or the same recipient wait for each other, so that limits are exact."""
     Signup.objects.select_for_update().get(pk=signup.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [recipient])
+    if recipient is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [recipient])
 
 
-def _refuse_flood(signup: Signup, recipient: int, at: datetime) -> None:
-    counted = [
-        Count("pk", filter=_scope(limit, signup, recipient) & Q(requested_at__gt=at - limit.window))
-        for limit in SEND_LIMITS
-    ]
-    sent = Check.objects.filter(Q(recipient=recipient) | Q(signup=signup)).aggregate(
-        **{f"limit_{place}": count for place, count in enumerate(counted)}
-    )
-    for place, limit in enumerate(SEND_LIMITS):
-        if sent[f"limit_{place}"] >= limit.count:
+def _refuse_flood(signup: Signup, kind: CheckKind, recipient: int | None, at: datetime) -> None:
+    limits = OTHER_LIMITS if recipient is None else CODE_LIMITS
+    counted = {
+        f"limit_{place}": Count(
+            "pk", filter=_scope(limit, signup, kind, recipient) & Q(requested_at__gt=at - limit.window)
+        )
+        for place, limit in enumerate(limits)
+    }
+    concerned = Q(signup=signup) if recipient is None else Q(signup=signup) | Q(recipient=recipient)
+    asked = Check.objects.filter(concerned).aggregate(**counted)
+    for place, limit in enumerate(limits):
+        if asked[f"limit_{place}"] >= limit.count:
             raise CHECK_LIMIT.problem(headers={"Retry-After": str(int(limit.window.total_seconds()))})
 
 
-def _scope(limit: SendLimit, signup: Signup, recipient: int) -> Q:
+def _scope(limit: AskLimit, signup: Signup, kind: CheckKind, recipient: int | None) -> Q:
     scopes = {
-        "signup": Q(signup=signup),
+        "signup_kind": Q(signup=signup, kind=kind),
+        "signup_codes": Q(signup=signup, recipient__isnull=False),
         "recipient_and_network": Q(recipient=recipient, network=signup.network),
         "recipient": Q(recipient=recipient),
     }
     return scopes[limit.scope]
 
 
-def prepare_code(check_pk: int, *, at: datetime) -> tuple[Check, str] | None:
-    """Make the code of a check that was asked for, once. None when it was made before or is no longer wanted."""
-    is_test = Signup.objects.filter(checks=check_pk, source=Source.TEST).exists()
-    code = MAGIC_CODE if is_test else f"{secrets.randbelow(1_000_000):06d}"
-    made = _move(
-        Check.objects.filter(pk=check_pk),
-        CheckStatus.SENT,
-        sent_at=at,
-        expires_at=at + CODE_LIFE,
-        digest=code_digest(code, context=f"check:{check_pk}"),
-    )
-    return (Check.objects.select_related("signup").get(pk=check_pk), code) if made else None
+def answer(signup: Signup, kind: CheckKind, given: Mapping[str, Any], *, at: datetime) -> Check:
+    """Try an answer. Right: the check is passed and the account decided anew. Wrong: the try stays counted.
 
-
-def not_sent(check: Check, *, final: bool) -> None:
-    """Nothing went out: wanted again, or, when it is final, never."""
-    status = CheckStatus.UNDELIVERED if final else CheckStatus.REQUESTED
-    _move(Check.objects.filter(pk=check.pk), status, digest="")
-
-
-def expire_due(at: datetime) -> int:
-    """Checks whose code is too old to be answered expire; returns how many."""
-    return _move(Check.objects.filter(expires_at__lte=at), CheckStatus.EXPIRED)
-
-
-def _move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
-    """Bring checks to a status, those that can come to it from where they are; returns how many did."""
-    return checks.filter(status__in=before(status)).update(status=status, **changes)
-
-
-def answer(signup: Signup, kind: CheckKind, code: str, *, at: datetime) -> Check:
-    """Try a code. Right: the check is passed and the account decided anew. Wrong: the try stays counted.
+    `given` is the body of the answer. A session at an outside party is not judged by what the page says: the party is
+    asked after commit.
 
     Raises:
-        Problem: check_unknown, check_not_waiting.
+        Problem: check_unknown, answer_missing, check_not_waiting.
 
     """
-    if kind not in CHECKS:
-        raise CHECK_UNKNOWN.problem(field="kind")
+    check_kind = _offered(kind)
+    answered = _field(check_kind, given)
     check = signup.checks.filter(kind=kind, status=CheckStatus.SENT, expires_at__gt=at).first()
     if check is None or not _count_try(check):
         raise CHECK_NOT_WAITING.problem()
     check.refresh_from_db()
-    if same_digest(check.digest, code_digest(code, context=f"check:{check.pk}")):
-        _pass(check, signup.account_id, at)
+    if isinstance(check_kind, HostedCheck):
+        account = signup.account
+        outbox.write([(account, CheckAnswered(account.account_id, check.pk, kind))], at=at)
+    elif _right(check_kind, check, answered):
+        check_moves.passed(check, at=at, keep=_keeper(check_kind, check, at))
     elif check.tries >= TRIES:
-        _fail(check, signup.account, at)
+        check_moves.failed(check, at=at)
     check.refresh_from_db()
     return check
+
+
+def _field(check_kind: AnyCheck, given: Mapping[str, Any]) -> Any:
+    """What of the body answers this kind of check."""
+    if isinstance(check_kind, HostedCheck):
+        return None
+    name = "code" if isinstance(check_kind, CodeCheck) else check_kind.answer_field
+    if given.get(name) is None:
+        raise ANSWER_MISSING.problem(field=name)
+    return given[name]
+
+
+def _right(check_kind: AnyCheck, check: Check, answered: Any) -> bool:
+    if isinstance(check_kind, CodeCheck):
+        return codes.right(check, answered)
+    return not isinstance(check_kind, HostedCheck) and check_kind.right(check, answered)
+
+
+def _keeper(check_kind: AnyCheck, check: Check, at: datetime) -> check_moves.Keep | None:
+    if isinstance(check_kind, CodeCheck | HostedCheck):
+        return None
+    return lambda account: check_kind.passed(check, account, at=at)
 
 
 def _count_try(check: Check) -> bool:
     """Spend a try, committed at once. False when none is left."""
     spent = Check.objects.filter(pk=check.pk, status=CheckStatus.SENT, tries__lt=TRIES).update(tries=F("tries") + 1)
     return spent == 1
-
-
-def _pass(check: Check, account_pk: int, at: datetime) -> None:
-    def change(account: Account) -> Sequence[Happening]:
-        if not _move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
-            return []
-        kind = CheckKind(check.kind)
-        Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=at + ladder().half_lives[kind])
-        return [CheckPassed(account.account_id, check.pk, kind)]
-
-    redecide(account_pk, cause=Cause.CHECK, at=at, change=change)
-
-
-def _fail(check: Check, account: Account, at: datetime) -> None:
-    with transaction.atomic():
-        if _move(Check.objects.filter(pk=check.pk), CheckStatus.FAILED):
-            outbox.write([(account, CheckFailed(account.account_id, check.pk, check.kind))], at=at)

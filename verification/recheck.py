@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from risk.facts import Facts, Word
+from risk.learnt import NOTHING, Learnt
 from risk.models import Assessment
 from tiers.models import Account
 from verification import outbox
@@ -19,15 +20,21 @@ from verification.states import Cause
 Change = Callable[[Account], Sequence[Happening]]
 
 
-def redecide(account_pk: int, *, cause: Cause, at: datetime, change: Change | None = None) -> Decision:
-    """Lock the account, make the change that calls for a new decision, and decide, all in one transaction."""
+def redecide(
+    account_pk: int, *, cause: Cause, at: datetime, change: Change | None = None, learnt: Learnt = NOTHING
+) -> Decision:
+    """Lock the account, make the change that calls for a new decision, and decide, all in one transaction.
+
+    `learnt` is what became known since the last assessment. Its lookups were made before, outside of the transaction.
+    """
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_pk)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
         # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
         signup = Signup.objects.defer("person").get(account=account)
-        (decision,) = decide([Matter(account, signup, facts_now(account, at))], cause=cause)
+        facts = learnt.onto(facts_now(account, at))
+        (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision
 
 

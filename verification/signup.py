@@ -49,7 +49,7 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     redeemed = redeem(
         entry.device_token, application=application, account_id=entry.registration.account_id, at=entry.at
     )
-    arrival = Arrival(entry.registration, entry.at, redeemed)
+    arrival = Arrival(entry.registration, entry.at, redeemed, asks_outside=not test)
     (gathered,) = gather([arrival])
     if test:
         gathered = Gathered(replace(gathered.facts, forced=forced_outcome(entry.registration.email)), {})

@@ -3,11 +3,13 @@
 signup:  opened <-> challenged <-> in_review <-> refused      (any to any: evidence and analysts move it both ways)
 
 check:   requested -> sent -> passed
-           |  ^        |---> failed       (tries used up)
-           |  |        |---> expired      (ten minutes over)
-           |  |        |---> undelivered  (the provider will never take it)
+           |  ^        |---> failed       (tries used up, or the outside party says no)
+           |  |        |---> expired      (its time is over)
+           |--|--------+---> undelivered  (the provider will never take it)
            |  '--------+                  (the provider was away: to be sent again)
            '-----------+---> replaced     (a newer one was asked for)
+
+`sent` is said of a code on its way, of a challenge in the page's hands, and of a session open at an outside party.
 """
 
 from collections.abc import Mapping
@@ -57,7 +59,7 @@ STATE_OF: Mapping[Outcome, SignupState] = {
 }
 
 CHECK_MOVES: Mapping[CheckStatus, frozenset[CheckStatus]] = {
-    CheckStatus.REQUESTED: frozenset({CheckStatus.SENT, CheckStatus.REPLACED}),
+    CheckStatus.REQUESTED: frozenset({CheckStatus.SENT, CheckStatus.REPLACED, CheckStatus.UNDELIVERED}),
     CheckStatus.SENT: frozenset(set(CheckStatus) - {CheckStatus.SENT}),
     CheckStatus.PASSED: frozenset(),
     CheckStatus.FAILED: frozenset(),

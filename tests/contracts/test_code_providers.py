@@ -21,13 +21,13 @@ from twilio.http.response import Response
 from tests.cast import alice
 from tests.conftest import post
 from verification.models import Check, InboxMessage
-from verification.providers import provider_of
+from verification.providers import code_provider
 from verification.providers.interface import CodeMessage, CodeProvider, ProviderRefused, ProviderUnavailable
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.twilio_verify import TwilioVerifyProvider
 from verification.states import CheckStatus
-from verification.tasks import SEND_TRIES
+from verification.tasks.retrying import CODES
 
 
 @dataclass
@@ -233,12 +233,12 @@ def test_a_code_is_tried_five_times_while_the_provider_is_away_and_no_more(
     status: CheckStatus,
 ) -> None:
     settings.PROVIDERS = {**settings.PROVIDERS, "email": "django"}
-    provider_of.cache_clear()
+    code_provider.cache_clear()
     mail_server.busy = busy
     signup = post(shop, "/v1/signups", alice()).json()
     post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "email"})
     catch_up()
-    provider_of.cache_clear()
+    code_provider.cache_clear()
     assert len(mail.arrived()) == arrived
     assert Check.objects.get().status == status
-    assert mail_server.busy == max(0, busy - SEND_TRIES)
+    assert mail_server.busy == max(0, busy - CODES.tries)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from risk.outside import LOOKUPS
 from tiers.ladder import CheckKind
 from verification.checks import CHECKS
-from verification.providers import MAKERS, provider_of
+from verification.checks.interface import CodeCheck, HostedCheck
+from verification.providers import CODE_PROVIDERS, LOOKUP_PROVIDERS, SESSION_PROVIDERS
 
 ROOT = Path(__file__).parents[2]
 SHARED = {"__init__", "interface"}
@@ -21,13 +23,26 @@ def test_every_file_of_checks_is_on_the_menu() -> None:
     assert all(check.kind == kind for kind, check in CHECKS.items())
 
 
-def test_every_check_has_a_real_provider_and_an_offline_one() -> None:
-    for kind in CHECKS:
-        names = {name for made_for, name in MAKERS if made_for == kind}
-        assert "offline" in names
-        assert len(names) > 1
+def carried_out(kind: CheckKind) -> set[str]:
+    """Who could carry a check out."""
+    registry = CODE_PROVIDERS if isinstance(CHECKS[kind], CodeCheck) else SESSION_PROVIDERS
+    return {name for made_for, name in registry if made_for == kind}
 
 
-def test_the_settings_choose_a_provider_for_every_check() -> None:
-    assert set(settings.PROVIDERS) == set(CHECKS)
-    assert all(provider_of(CheckKind(kind)) for kind in CHECKS)
+def test_every_check_that_needs_a_party_has_a_real_one_and_an_offline_one() -> None:
+    for kind, check in CHECKS.items():
+        if isinstance(check, CodeCheck | HostedCheck):
+            assert "offline" in carried_out(kind)
+            assert len(carried_out(kind)) > 1
+
+
+def test_the_settings_choose_a_provider_for_every_check_that_needs_one() -> None:
+    needing = {kind for kind, check in CHECKS.items() if isinstance(check, CodeCheck | HostedCheck)}
+    assert set(settings.PROVIDERS) == needing
+    assert all(settings.PROVIDERS[kind] in carried_out(kind) for kind in needing)
+
+
+def test_every_outside_lookup_has_a_setting_and_an_offline_party() -> None:
+    assert set(settings.OUTSIDE_LOOKUPS) == set(LOOKUPS)
+    assert all((name, "offline") in LOOKUP_PROVIDERS for name in LOOKUPS)
+    assert all((name, settings.OUTSIDE_LOOKUPS[name]) in LOOKUP_PROVIDERS for name in LOOKUPS)

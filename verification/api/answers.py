@@ -14,8 +14,9 @@ from risk.signals import WORDS
 from tiers.ladder import CheckKind, NextStep
 from tiers.standing import ladder
 from verification.checks import CHECKS
+from verification.checks.interface import CodeCheck
 from verification.models import Check, Signup
-from verification.proving import TRIES
+from verification.proving import TRIES, on_offer
 from verification.states import CheckStatus, SignupState
 
 
@@ -30,7 +31,11 @@ class ReasonSerializer(serializers.Serializer[Any]):
 class CheckSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(list(CheckKind))
     status = serializers.ChoiceField(list(CheckStatus))
+    channel = serializers.CharField(allow_blank=True, help_text="How the code travels; empty where none does.")
     sent_to = serializers.CharField(allow_null=True, help_text="Masked.")
+    challenge = serializers.DictField(
+        allow_null=True, help_text="While it waits: what the page needs to answer, or to lead to the outside party."
+    )
     tries_left = serializers.IntegerField()
     expires_at = serializers.DateTimeField(allow_null=True)
 
@@ -81,7 +86,7 @@ def signup_answer(
         "policy": assessment.policy_digest[:12],
         "reasons": [reason_answer(line) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
-        "next_checks": _offered(placement.next_steps, signup.person),
+        "next_checks": _offered(placement.next_steps),
         "warnings": list(warnings),
     }
 
@@ -100,16 +105,23 @@ def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_answer(check: Check, signup: Signup, *, at: datetime) -> dict[str, Any]:
     """One check as the person's page may show it."""
-    kind = CHECKS[CheckKind(check.kind)]
-    to = kind.recipient(signup.person)
+    waiting = check.status == CheckStatus.SENT and check.expires_at is not None and check.expires_at > at
     over = check.status == CheckStatus.SENT and check.expires_at is not None and check.expires_at <= at
     return {
         "kind": check.kind,
         "status": CheckStatus.EXPIRED if over else check.status,
-        "sent_to": kind.masked(to) if to else None,
+        "channel": check.channel,
+        "sent_to": _sent_to(check, signup.person),
+        "challenge": check.challenge["shown"] if check.challenge and waiting else None,
         "tries_left": max(0, TRIES - check.tries),
         "expires_at": check.expires_at,
     }
+
+
+def _sent_to(check: Check, person: Mapping[str, Any]) -> str | None:
+    kind = CHECKS.get(CheckKind(check.kind))
+    to = kind.recipient(person) if isinstance(kind, CodeCheck) else None
+    return kind.masked(to) if to and isinstance(kind, CodeCheck) else None
 
 
 def _latest(checks: Iterable[Check]) -> Iterable[Check]:
@@ -117,9 +129,9 @@ def _latest(checks: Iterable[Check]) -> Iterable[Check]:
     return {check.kind: check for check in sorted(checks, key=lambda check: check.pk)}.values()
 
 
-def _offered(steps: Iterable[NextStep], person: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The steps that this person can take here: checks that have somewhere to go. A step with none is left out."""
-    possible = {kind for kind, check in CHECKS.items() if check.recipient(person) is not None}
+def _offered(steps: Iterable[NextStep]) -> list[dict[str, Any]]:
+    """The steps that can be taken here: checks that this install carries out. A step with none is left out."""
+    possible = {kind for kind in CheckKind if on_offer(kind)}
     offered = [
         {"tier": step.tier, "any_of": [list(way) for way in step.any_of if possible.issuperset(way)]} for step in steps
     ]

@@ -16,16 +16,38 @@ from tiers.ladder import CheckKind
 from verification.api.answers import SignupAnswer
 from verification.api.signups import current_answer, find_signup
 from verification.intake import warnings_of
-from verification.proving import CHECK_UNKNOWN, answer, ask
+from verification.proving import CHECK_UNKNOWN, Asked, answer, ask
 from verification.tasks import nudge
 
 
 class CheckRequest(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=16, help_text="One of the kinds that next_checks offers.")
+    to = serializers.CharField(
+        max_length=512,
+        required=False,
+        allow_null=True,
+        help_text="A mailbox or phone in place of the one that came with the signup, for a person who gave none.",
+    )
+    channel = serializers.CharField(
+        max_length=16,
+        required=False,
+        allow_null=True,
+        help_text="How the code travels: sms, voice or whatsapp for phone. The first is usual.",
+    )
 
 
 class AnswerRequest(serializers.Serializer[Any]):
-    code = serializers.RegexField(r"\A[0-9]{6}\Z", help_text="The six digits that the person read.")
+    """What answers a check depends on its kind; a session at an outside party is answered with an empty body."""
+
+    code = serializers.RegexField(
+        r"\A[0-9]{6}\Z", required=False, allow_null=True, help_text="email, phone: the six digits that the person read."
+    )
+    solution = serializers.CharField(
+        max_length=4096, required=False, allow_null=True, help_text="proof_of_work: what the widget in the page made."
+    )
+    credential = serializers.DictField(
+        required=False, allow_null=True, help_text="passkey: what navigator.credentials gave, as JSON."
+    )
 
 
 class ChecksView(IdempotentMixin, APIView):
@@ -35,16 +57,18 @@ class ChecksView(IdempotentMixin, APIView):
 
     @extend_schema(
         operation_id="requestCheck",
-        summary="Ask for a check: a code is sent",
+        summary="Ask for a check: a code is sent, a challenge is posed or a session is opened",
         request=CheckRequest,
         responses={202: SignupAnswer, **PROBLEMS},
     )
     def post(self, request: Request, signup_id: str) -> Response:
-        """Ask; the code goes out after the answer."""
+        """Ask; what goes to others goes out after the answer."""
         signup = find_signup(request, signup_id)
         body = CheckRequest(data=request.data)
         body.is_valid(raise_exception=True)
-        ask(signup, _kind(body.validated_data["kind"]), at=timezone.now())
+        wanted = body.validated_data
+        asked = Asked(_kind(wanted["kind"]), to=wanted.get("to"), channel=wanted.get("channel") or "")
+        ask(signup, asked, at=timezone.now())
         nudge()
         return Response(current_answer(signup, warnings_of(request.data, body)), status=202)
 
@@ -56,16 +80,16 @@ class AnswersView(IdempotentMixin, APIView):
 
     @extend_schema(
         operation_id="answerCheck",
-        summary="Answer a check with the code",
+        summary="Answer a check",
         request=AnswerRequest,
         responses={200: SignupAnswer, **PROBLEMS},
     )
     def post(self, request: Request, signup_id: str, kind: str) -> Response:
-        """Try the code; a wrong one is told by the check's status and tries_left."""
+        """Try the answer; a wrong one is told by the check's status and tries_left."""
         signup = find_signup(request, signup_id)
         body = AnswerRequest(data=request.data)
         body.is_valid(raise_exception=True)
-        answer(signup, _kind(kind), body.validated_data["code"], at=timezone.now())
+        answer(signup, _kind(kind), body.validated_data, at=timezone.now())
         nudge()
         return Response(current_answer(signup, warnings_of(request.data, body)))
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import DevicesView
 from verification.api.signups import SignupsView, SignupView
 
 urlpatterns = [
+    path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),

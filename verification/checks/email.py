@@ -25,4 +25,4 @@ def masked(address: str) -> str:
     return f"{local[:1]}***@{host[:1]}***.{ending}"
 
 
-CHECK = CodeCheck(CheckKind.EMAIL, "email", recipient, masked, IdentifierKind.MAILBOX)
+CHECK = CodeCheck(CheckKind.EMAIL, "email", recipient, masked, IdentifierKind.MAILBOX, ("mail",))

@@ -19,4 +19,4 @@ def masked(number: str) -> str:
     return f"{number[:2]}***{number[-2:]}"
 
 
-CHECK = CodeCheck(CheckKind.PHONE, "phone", recipient, masked, IdentifierKind.PHONE)
+CHECK = CodeCheck(CheckKind.PHONE, "phone", recipient, masked, IdentifierKind.PHONE, ("sms", "voice", "whatsapp"))

@@ -11,10 +11,13 @@ from risk.facts import (
     Facts,
     FormFacts,
     MailboxFacts,
+    MailDomainFacts,
     NetworkFacts,
     PhoneFacts,
+    PhoneLineFacts,
 )
 from verification.checks import CHECKS
+from verification.checks.interface import CodeCheck
 
 NOT_KNOWN = "not known"
 PARTS: Mapping[str, type] = {
@@ -22,7 +25,9 @@ PARTS: Mapping[str, type] = {
     "browser": BrowserFacts,
     "device": DeviceFacts,
     "mailbox": MailboxFacts,
+    "mail_domain": MailDomainFacts,
     "phone": PhoneFacts,
+    "phone_line": PhoneLineFacts,
     "card": CardFacts,
     "form": FormFacts,
 }
@@ -50,6 +55,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "duration_ms": lambda value: f"{value / 1000:.1f} s",
     "known_days": lambda value: f"{value:.1f} days",
     "name_match": lambda value: f"{value:.0%}",
+    "sim_swapped_days": lambda value: f"{value:.1f} days ago",
     "screen": lambda value: " x ".join(map(str, value)),
     "timezone_offset": lambda value: f"{'-' if value < 0 else '+'}{abs(value) // 60:02d}:{abs(value) % 60:02d}",
 }
@@ -100,6 +106,8 @@ def masked_person(person: Mapping[str, Any]) -> list[tuple[str, str]]:
     name = person.get("name")
     lines = [("name", _masked_name(name) if name else "not given")]
     for check in CHECKS.values():
+        if not isinstance(check, CodeCheck):
+            continue
         to = check.recipient(person)
         shown = check.masked(to) if to else "given, but not usable" if person.get(check.field) else "not given"
         lines.append((check.field, shown))

@@ -1,4 +1,4 @@
-"""One file per outside party. `provider_of` gives the one that the settings chose for a kind of check."""
+"""One file per outside party. The settings choose, for each check and lookup, who carries it out."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -6,9 +6,10 @@ from functools import lru_cache
 from django.conf import settings
 
 from tiers.ladder import CheckKind
-from verification.providers.interface import CodeProvider
+from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
+from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
 from verification.providers.twilio_verify import TwilioVerifyProvider
 
 
@@ -20,15 +21,47 @@ def _twilio() -> CodeProvider:
     )
 
 
-MAKERS: Mapping[tuple[CheckKind, str], Callable[[], CodeProvider]] = {
+CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
     (CheckKind.EMAIL, "offline"): lambda: OfflineProvider("email"),
     (CheckKind.EMAIL, "django"): MailProvider,
     (CheckKind.PHONE, "offline"): lambda: OfflineProvider("sms"),
     (CheckKind.PHONE, "twilio"): _twilio,
 }
+SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {}
+LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
+    ("mail_domain", "offline"): OfflineMailDomain,
+    ("phone_line", "offline"): OfflinePhoneLine,
+}
+CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {}
 
 
 @lru_cache(maxsize=8)
-def provider_of(kind: CheckKind) -> CodeProvider:
+def code_provider(kind: CheckKind) -> CodeProvider:
     """The provider that carries codes of this kind. Raises KeyError for a kind that has none."""
-    return MAKERS[kind, settings.PROVIDERS[kind]]()
+    return CODE_PROVIDERS[kind, settings.PROVIDERS[kind]]()
+
+
+@lru_cache(maxsize=16)
+def session_provider(kind: CheckKind, *, test: bool) -> SessionProvider:
+    """The party that sessions of this kind are held at; for a test key's signup always the offline one.
+
+    Raises KeyError for a kind that has none.
+    """
+    return SESSION_PROVIDERS[kind, "offline" if test else settings.PROVIDERS[kind]]()
+
+
+@lru_cache(maxsize=8)
+def lookup_provider(name: str) -> LookupProvider:
+    """Whom a lookup of risk.outside is asked of. Raises KeyError for one that is switched off."""
+    return LOOKUP_PROVIDERS[name, settings.OUTSIDE_LOOKUPS[name]]()
+
+
+@lru_cache(maxsize=8)
+def callback_reader(party_name: str) -> CallbackReader:
+    """Who reads the callbacks of a party. Raises KeyError for a party that makes none."""
+    return CALLBACK_READERS[party_name]()
+
+
+def party(work: str) -> str:
+    """The outside party and what it does for us, a kind of check or a lookup: by this its circuit breaker goes."""
+    return f"{settings.PROVIDERS.get(work) or settings.OUTSIDE_LOOKUPS[work]}:{work}"

@@ -1,15 +1,17 @@
-"""What Gatehouse asks of whoever carries a code to a person. tests/contracts holds every adapter to it."""
+"""What Gatehouse asks of outside parties. tests/contracts holds every adapter to it."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
 
 
 class ProviderUnavailable(Exception):
-    """Nothing was sent, and trying again later may help: a time-out before sending, a refusal for load."""
+    """Nothing was done, and trying again later may help: a time-out, a refusal for load, an answer that is garbled."""
 
 
 class ProviderRefused(Exception):
-    """The provider will not send this, however often it is asked."""
+    """The provider will not do this, however often it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class CodeMessage:
     key: str
     to: str
     code: str
+    channel: str = ""
 
 
 class CodeProvider(Protocol):
@@ -35,3 +38,83 @@ class CodeProvider(Protocol):
 
     def passed(self, to: str) -> None:
         """Hear that the code was entered rightly, for providers that want to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session opened for a person. `shown` is what the page needs to lead there: no secret of ours."""
+
+    reference: str
+    shown: Mapping[str, Any]
+
+
+class Progress(StrEnum):
+    """How far a person has come in a session."""
+
+    OPEN = "open"  # not finished, or still being looked at
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """What came of a session. `told` is what the party says of what was shown there, when it was passed."""
+
+    progress: Progress
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SessionProvider(Protocol):
+    """Has a person show something to an outside party, so that Gatehouse need not see it."""
+
+    def open(self, key: str, account_id: str) -> Session:
+        """Open a session; asked again with the same key, it is the same session.
+
+        Raises:
+            ProviderUnavailable: try again.
+            ProviderRefused: it never opens one.
+
+        """
+
+    def result(self, reference: str) -> SessionResult:
+        """What came of a session.
+
+        Raises:
+            ProviderUnavailable: try again.
+            ProviderRefused: the party does not know the session.
+
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackEvent:
+    """Something that a party calls back to tell: its own name for the event, and the session of which it tells."""
+
+    event_id: str
+    type: str
+    reference: str = ""
+
+
+class CallbackReader(Protocol):
+    """Reads the callbacks of one party."""
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> CallbackEvent | None:
+        """The event in a callback; None for one that concerns nobody here.
+
+        Raises:
+            ProviderRefused: it is not from the party, or is too old to be.
+
+        """
+
+
+class LookupProvider(Protocol):
+    """Answers one question of risk.outside."""
+
+    def look(self, value: str) -> Any:
+        """The facts of a value, of the lookup's form.
+
+        Raises:
+            ProviderUnavailable: try again.
+            ProviderRefused: it will never answer for this value.
+
+        """

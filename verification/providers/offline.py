@@ -10,7 +10,7 @@ UNDELIVERABLE = "undeliverable"  # a recipient with this in it is refused, so th
 
 @dataclass(frozen=True, slots=True)
 class OfflineProvider:
-    """Stands in for the real one of a channel on a machine with no way out."""
+    """Stands in for the real one on a machine with no way out. `channel` is where messages without one belong."""
 
     channel: str
 
@@ -19,7 +19,9 @@ class OfflineProvider:
         if UNDELIVERABLE in message.to:
             raise ProviderRefused(self.channel)
         body = {"to": message.to, "subject": f"Your code is {message.code}", "code": message.code}
-        InboxMessage.objects.get_or_create(key=message.key, defaults={"channel": self.channel, "message": body})
+        InboxMessage.objects.get_or_create(
+            key=message.key, defaults={"channel": message.channel or self.channel, "message": body}
+        )
 
     def passed(self, to: str) -> None:
         """Nobody wants to know."""

@@ -1,0 +1,41 @@
+"""What became known of a subject after its last assessment: put onto those facts, it makes the next ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from risk.facts import PENDING, Facts
+from risk.identifiers import Identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """New parts of the facts, and the identifiers that came with them.
+
+    `parts` holds fields of Facts by name, each to be put in place of the old one; `velocity` is merged into the
+    velocities; `missing` names lookups that now have no answer and why, and `answered` those that have one now.
+    """
+
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    velocity: Mapping[str, int] = field(default_factory=dict)
+    identifiers: Identifiers = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The lookups that outside parties will be asked."""
+        return tuple(sorted(name for name, why in self.missing.items() if why == PENDING))
+
+    def onto(self, facts: Facts) -> Facts:
+        """The facts with what is new put in place."""
+        missing = {name: why for name, why in facts.missing.items() if name not in self.answered}
+        return replace(
+            facts,
+            **self.parts,
+            velocity={**(facts.velocity or {}), **self.velocity} if self.velocity else facts.velocity,
+            missing={**missing, **self.missing},
+        )
+
+
+NOTHING = Learnt()

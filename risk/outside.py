@@ -1,0 +1,102 @@
+"""What outside parties are asked of a registration, and what they have answered before.
+
+A signup never waits for them. An answer that is still fresh is used at once, whoever brought the value first; otherwise
+the facts say that it is pending, verification.outside asks after commit, and the answer decides anew.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db.models import Q
+
+from config.lib.crypto import keyed_hash
+from risk.facts import MailDomainFacts, PhoneLineFacts
+from risk.lookups.mailbox import mailbox_facts
+from risk.lookups.phone import e164
+from risk.models import OutsideAnswer
+from risk.registration import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLookup:
+    """One question. Its name is that of the part of the facts that it fills, and of its setting in OUTSIDE_LOOKUPS."""
+
+    name: str
+    form: type
+    value: Callable[[Registration], str | None]
+    fresh: timedelta  # how long an answer is used before the party is asked again
+
+
+def _domain(registration: Registration) -> str | None:
+    mailbox = mailbox_facts(registration.email, None)
+    return mailbox.domain if mailbox and mailbox.valid else None
+
+
+def _number(registration: Registration) -> str | None:
+    return e164(registration.phone)
+
+
+LOOKUPS: Mapping[str, OutsideLookup] = {
+    lookup.name: lookup
+    for lookup in (
+        OutsideLookup("mail_domain", MailDomainFacts, _domain, timedelta(days=7)),
+        OutsideLookup("phone_line", PhoneLineFacts, _number, timedelta(days=30)),
+    )
+}
+
+
+def wanted(registration: Registration) -> dict[str, str]:
+    """What is to be asked of this registration, by lookup: the values, for those lookups that are switched on."""
+    asked = {
+        name: lookup.value(registration)
+        for name, lookup in LOOKUPS.items()
+        if settings.OUTSIDE_LOOKUPS.get(name, "off") != "off"
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def answers(asked: Sequence[Mapping[str, str]], *, at: datetime) -> list[dict[str, Any]]:
+    """For each registration's values, the facts of those that have a fresh answer. One query for all.
+
+    Raises:
+        django.db.DatabaseError: the database could not answer in time.
+
+    """
+    keys = [{name: _hashed(name, value) for name, value in values.items()} for values in asked]
+    stored = _stored({pair for values in keys for pair in values.items()}, at)
+    return [{name: stored[name, key] for name, key in values.items() if (name, key) in stored} for values in keys]
+
+
+def _stored(pairs: set[tuple[str, int]], at: datetime) -> dict[tuple[str, int], Any]:
+    if not pairs:
+        return {}
+    fresh = Q()
+    for name, lookup in LOOKUPS.items():
+        values = [value for asked, value in pairs if asked == name]
+        if values:
+            fresh |= Q(lookup=name, value__in=values, at__gt=at - lookup.fresh)
+    rows = OutsideAnswer.objects.filter(fresh).values_list("lookup", "value", "answer")
+    return {(name, value): msgspec.convert(answer, LOOKUPS[name].form) for name, value, answer in rows}
+
+
+def remember(name: str, value: str, *, answer: Any, at: datetime) -> None:
+    """Keep what a party answered, in place of what it answered before."""
+    OutsideAnswer.objects.update_or_create(
+        lookup=name, value=_hashed(name, value), defaults={"at": at, "answer": msgspec.to_builtins(answer)}
+    )
+
+
+def forget_stale(now: datetime) -> int:
+    """Delete the answers that are used no more; returns how many."""
+    stale = Q()
+    for name, lookup in LOOKUPS.items():
+        stale |= Q(lookup=name, at__lt=now - lookup.fresh)
+    return OutsideAnswer.objects.filter(stale).delete()[0]
+
+
+def _hashed(name: str, value: str) -> int:
+    return keyed_hash(f"outside:{name}", value)

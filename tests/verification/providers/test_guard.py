@@ -1,0 +1,64 @@
+"""A party that keeps failing is left alone for a while, by every worker; one that says no is not failing."""
+
+import pytest
+from pytest_django import Settings
+
+from verification.providers import guard
+from verification.providers.guard import FAILURES, guarded
+from verification.providers.interface import ProviderRefused, ProviderUnavailable
+
+
+class Party:
+    """Counts how often it is asked."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error, self.asked = error, 0
+
+    def ask(self) -> str:
+        """Answer, or fail."""
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return "yes"
+
+
+def fail(party: Party, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises((ProviderUnavailable, ProviderRefused)):
+            guarded("party", party.ask)
+
+
+def test_after_failures_in_a_row_the_party_is_not_asked_any_more() -> None:
+    party = Party(ProviderUnavailable("busy"))
+    fail(party, FAILURES + 4)
+    assert party.asked == FAILURES
+
+
+def test_other_workers_learn_of_it_through_valkey() -> None:
+    fail(Party(ProviderUnavailable("busy")), FAILURES)
+    guard.breaker_of.cache_clear()  # as a process that has seen nothing of it
+    fresh = Party(None)
+    with pytest.raises(ProviderUnavailable, match="left alone"):
+        guarded("party", fresh.ask)
+    assert fresh.asked == 0
+
+
+def test_after_its_rest_one_call_tries_again_and_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "REST_SECONDS", 0)
+    fail(Party(ProviderUnavailable("busy")), FAILURES)
+    well = Party(None)
+    assert [guarded("party", well.ask), guarded("party", well.ask)] == ["yes", "yes"]
+
+
+def test_a_party_that_refuses_works_and_is_asked_again() -> None:
+    party = Party(ProviderRefused("no"))
+    fail(party, FAILURES + 4)
+    assert party.asked == FAILURES + 4
+
+
+def test_with_valkey_away_every_call_goes_through(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert guarded("party", Party(None).ask) == "yes"
+    party = Party(ProviderUnavailable("busy"))
+    fail(party, FAILURES + 1)
+    assert party.asked == FAILURES + 1

@@ -1,0 +1,23 @@
+"""What Celery runs. Tasks take ids, may run twice, and have their effect once."""
+
+from verification.tasks.codes import send_code, tell_provider
+from verification.tasks.outside import ask_outside
+from verification.tasks.periodic import expire_checks, forget, lapse_proofs
+from verification.tasks.relaying import nudge, relay_events
+from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
+
+__all__ = [
+    "ask_outside",
+    "expire_checks",
+    "forget",
+    "handle_callback",
+    "lapse_proofs",
+    "nudge",
+    "open_session",
+    "queue_callback",
+    "relay_events",
+    "send_code",
+    "settle_session",
+    "sweep_callbacks",
+    "tell_provider",
+]

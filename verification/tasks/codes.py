@@ -1,0 +1,68 @@
+"""Codes are sent, and their providers hear which of them came through."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from tiers.ladder import CheckKind
+from verification import codes
+from verification.checks import CHECKS
+from verification.checks.interface import CodeCheck
+from verification.models import Check
+from verification.providers import code_provider, party
+from verification.providers.guard import guarded
+from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable
+from verification.tasks.retrying import CODES
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="verification.send_code", max_retries=None)
+def send_code(check_pk: int, tries: int = 1) -> None:
+    """Make and send the code of a check that was asked for. A second run finds it sent and does nothing.
+
+    A worker killed between making and sending leaves the check `sent` with nothing out: the person asks again. The
+    other way round a person would get two codes for one request.
+    """
+    prepared = codes.prepare(check_pk, at=timezone.now())
+    if prepared is None:
+        return
+    check, code = prepared
+    if check.signup.is_test:
+        return
+    try:
+        message = CodeMessage(f"check-{check.pk}-{tries}", _recipient(check), code, check.channel)
+        guarded(party(check.kind), lambda: code_provider(CheckKind(check.kind)).send(message))
+    except ProviderRefused as refused:
+        log.warning("A provider refused a code.", extra={"check": check.pk, "why": str(refused)})
+        codes.not_sent(check, final=True)
+    except ProviderUnavailable as away:
+        log.warning("A provider is away.", extra={"check": check.pk, "why": str(away), "tries": tries})
+        pause = CODES.pause(tries)
+        codes.not_sent(check, final=pause is None)
+        if pause is not None:
+            send_code.apply_async(args=(check_pk, tries + 1), countdown=pause)
+
+
+@shared_task(
+    name="verification.tell_provider",
+    autoretry_for=(ProviderUnavailable,),
+    retry_backoff=True,
+    max_retries=5,
+    throws=(ProviderRefused,),
+)
+def tell_provider(check_pk: int) -> None:
+    """Tell the provider that its code came through."""
+    check = Check.objects.select_related("signup").get(pk=check_pk)
+    if not check.signup.is_test:
+        to = _recipient(check)
+        guarded(party(check.kind), lambda: code_provider(CheckKind(check.kind)).passed(to))
+
+
+def _recipient(check: Check) -> str:
+    kind = CHECKS[CheckKind(check.kind)]
+    to = kind.recipient(check.signup.person) if isinstance(kind, CodeCheck) else None
+    if to is None:
+        raise ProviderRefused("recipient gone")
+    return to

@@ -1,0 +1,66 @@
+"""Events of the outbox become tasks."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from tiers.ladder import CheckKind
+from verification import outbox
+from verification.checks import CHECKS
+from verification.checks.interface import CodeCheck, HostedCheck
+from verification.events import CheckAnswered, CheckPassed, CheckRequested, LookupsRequested
+from verification.models import Event
+from verification.tasks.codes import send_code, tell_provider
+from verification.tasks.outside import ask_outside
+from verification.tasks.sessions import open_session, settle_session
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="verification.relay_events")
+def relay_events() -> int:
+    """Queue the tasks of what has happened."""
+    return outbox.relay(QUEUES)
+
+
+def nudge() -> None:
+    """Ask for a relay now, so that a code does not wait for the next beat.
+
+    With the broker away nothing is lost: events are in the database, and beat relays them later.
+    """
+    try:
+        relay_events.apply_async(retry=False, expires=60)
+    except (OperationalError, OSError):
+        log.warning("The broker is away; events wait for the next relay.")
+
+
+def _queue_asked(event: Event) -> None:
+    kind = CHECKS.get(CheckKind(event.data["kind"]))
+    if isinstance(kind, CodeCheck):
+        send_code.delay(event.data["check_id"])
+    elif isinstance(kind, HostedCheck):
+        open_session.delay(event.data["check_id"])
+
+
+def _queue_settling(event: Event) -> None:
+    settle_session.delay(event.data["check_id"])
+
+
+def _queue_telling(event: Event) -> None:
+    if isinstance(CHECKS.get(CheckKind(event.data["kind"])), CodeCheck):
+        tell_provider.delay(event.data["check_id"])
+
+
+def _queue_lookups(event: Event) -> None:
+    for lookup in event.data["lookups"]:
+        ask_outside.delay(event.account_id, lookup)
+
+
+QUEUES: Mapping[str, Sequence[outbox.Queue]] = {
+    LookupsRequested.type: (_queue_lookups,),
+    CheckRequested.type: (_queue_asked,),
+    CheckAnswered.type: (_queue_settling,),
+    CheckPassed.type: (_queue_telling,),
+}

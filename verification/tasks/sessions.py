@@ -1,0 +1,97 @@
+"""Sessions at outside parties are opened and settled, and what parties call back to tell is handled."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from tiers.ladder import CheckKind
+from verification import callbacks, check_moves, sessions
+from verification.models import Callback, Check
+from verification.providers import party, session_provider
+from verification.providers.guard import guarded
+from verification.providers.interface import Progress, ProviderRefused, ProviderUnavailable
+from verification.states import CheckStatus
+from verification.tasks.retrying import SESSIONS
+
+log = logging.getLogger(__name__)
+SWEEP_AFTER = timedelta(minutes=1)
+
+
+@shared_task(name="verification.open_session", max_retries=None)
+def open_session(check_pk: int, tries: int = 1) -> None:
+    """Open the session of a check that was asked for. The party makes one of two tries with the same key."""
+    wanted = sessions.wanted(check_pk)
+    if wanted is None:
+        return
+    kind = CheckKind(wanted.check.kind)
+    provider = session_provider(kind, test=wanted.check.signup.is_test)
+    try:
+        session = guarded(party(kind), lambda: provider.open(wanted.key, wanted.account_id))
+    except ProviderRefused as refused:
+        log.warning("A provider refused a session.", extra={"check": check_pk, "why": str(refused)})
+        sessions.refused(wanted.check)
+    except ProviderUnavailable as away:
+        log.warning("A provider is away.", extra={"check": check_pk, "why": str(away), "tries": tries})
+        pause = SESSIONS.pause(tries)
+        if pause is None:
+            sessions.refused(wanted.check)
+        else:
+            open_session.apply_async(args=(check_pk, tries + 1), countdown=pause)
+    else:
+        sessions.opened(wanted.check, session.reference, session.shown, at=timezone.now())
+
+
+@shared_task(name="verification.settle_session", max_retries=None)
+def settle_session(check_pk: int, tries: int = 1) -> None:
+    """Ask the party what came of a session, and pass or fail its check."""
+    check = Check.objects.select_related("signup__account").get(pk=check_pk)
+    if check.status != CheckStatus.SENT or not check.reference:
+        return
+    kind = CheckKind(check.kind)
+    provider = session_provider(kind, test=check.signup.is_test)
+    try:
+        result = guarded(party(kind), lambda: provider.result(check.reference))
+    except ProviderRefused as refused:
+        log.warning("A provider does not know a session.", extra={"check": check_pk, "why": str(refused)})
+        check_moves.failed(check, at=timezone.now())
+    except ProviderUnavailable as away:
+        log.warning("A provider is away.", extra={"check": check_pk, "why": str(away), "tries": tries})
+        pause = SESSIONS.pause(tries)
+        if pause is not None:
+            settle_session.apply_async(args=(check_pk, tries + 1), countdown=pause)
+    else:
+        if result.progress is Progress.PASSED:
+            sessions.settled(check, result.told, at=timezone.now())
+        elif result.progress is Progress.FAILED:
+            check_moves.failed(check, at=timezone.now())
+
+
+@shared_task(name="verification.handle_callback")
+def handle_callback(callback_pk: int) -> None:
+    """Do what a callback calls for. Done twice it changes nothing: the party is asked, whatever the callback says."""
+    callback = Callback.objects.get(pk=callback_pk)
+    if callback.handled_at is not None:
+        return
+    for check in callbacks.checks_of(callback):
+        settle_session.delay(check.pk)
+    callbacks.handled(callback, at=timezone.now())
+
+
+def queue_callback(callback_pk: int) -> None:
+    """Have a callback handled now. With the broker away it is swept up later."""
+    try:
+        handle_callback.apply_async(args=(callback_pk,), retry=False)
+    except (OperationalError, OSError):
+        log.warning("The broker is away; a callback waits for the sweep.")
+
+
+@shared_task(name="verification.sweep_callbacks")
+def sweep_callbacks() -> int:
+    """Queue again what was called back and never handled: a broker was away, or a worker died."""
+    waiting = callbacks.waiting(before=timezone.now() - SWEEP_AFTER)
+    for callback_pk in waiting:
+        handle_callback.delay(callback_pk)
+    return len(waiting)
