@@ -256,6 +256,9 @@ _unset = None if PROVIDERS["phone"] == "twilio" else ""  # needed where Twilio i
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", _unset, hint="The Twilio account.")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", _unset, hint="Its token.", secret=True)
 TWILIO_VERIFY_SERVICE_SID = env.text("TWILIO_VERIFY_SERVICE_SID", _unset, hint="Its Verify service, custom codes on.")
+PHONE_COUNTRIES = env.listing(
+    "PHONE_COUNTRIES", [], hint="Countries whose phones codes are sent to, as US,DE,BR; empty: all."
+)
 NETWORK_DATA = {
     "country_mmdb": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country file of your own.") or None,
     "asn_mmdb": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file of your own.") or None,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from config.lib.crypto import code_digest, same_digest
 from verification.check_moves import move
+from verification.ledger import withdraw
 from verification.models import Check, Signup, Source
 from verification.states import CheckStatus
 
@@ -30,6 +31,8 @@ def not_sent(check: Check, *, final: bool) -> None:
     """Nothing went out: wanted again, or, when it is final, never."""
     status = CheckStatus.UNDELIVERED if final else CheckStatus.REQUESTED
     move(Check.objects.filter(pk=check.pk), status, digest="")
+    if final:
+        withdraw(check)
 
 
 def right(check: Check, code: str) -> bool:

@@ -87,6 +87,31 @@ class Check(models.Model):
         return f"{self.kind} {self.status}"
 
 
+class Message(models.Model):
+    """A code on its way to a phone, by where it goes: what verification.pumping judges by. No number is kept here."""
+
+    check_asked = models.OneToOneField(Check, on_delete=models.CASCADE, related_name="message")
+    at = models.DateTimeField()
+    application = models.CharField(max_length=64)
+    country = models.CharField(max_length=2, blank=True)
+    carrier = models.CharField(max_length=100, blank=True)
+    prefix = models.CharField(max_length=16)
+    proven = models.BooleanField()  # codes sent to the prefix had been entered before
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["prefix", "-at"], name="messages_of_prefix"),
+            models.Index(fields=["country", "carrier", "-at"], name="messages_of_carrier"),
+            models.Index(fields=["country", "-at"], name="messages_of_country"),
+            models.Index(fields=["application", "-at"], name="messages_of_caller"),
+            models.Index(fields=["-at"], condition=Q(proven=False), name="messages_to_new_prefixes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message to {self.prefix}"
+
+
 class Proof(models.Model):
     """A check passed. It counts until `lapses_at`; `lapsed_at` is set when the account was judged again for that."""
 

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q
 from config.lib.errors import declare
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
-from verification import check_moves, codes, outbox
+from verification import check_moves, codes, ledger, messaging, outbox
 from verification.checks import CHECKS
 from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck
 from verification.contact import give
@@ -106,7 +106,8 @@ def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
     """Ask for a check; what goes to outside parties goes after commit.
 
     Raises:
-        Problem: check_unknown, check_impossible, check_channel_unknown, check_limit_reached.
+        Problem: check_unknown, check_impossible, check_channel_unknown, check_limit_reached, check_needs_person,
+            check_held.
 
     """
     check_kind = _offered(asked.kind)
@@ -138,9 +139,13 @@ def _ask_code(signup: Signup, check_kind: CodeCheck, asked: Asked, *, at: dateti
     with transaction.atomic():
         _one_at_a_time(signup, recipient)
         _refuse_flood(signup, asked.kind, recipient, at)
+        costly = check_kind.paid and not signup.is_test
+        past = messaging.clear(signup, to, recipient, at=at) if costly else None
         check = _replace(signup, asked.kind, at=at)
         check.recipient, check.channel = recipient, asked.channel or check_kind.channels[0]
         check.save()
+        if past is not None:
+            ledger.write(check, to, past, at=at)
         _tell_asked(check, at)
     return check
 
@@ -239,7 +244,9 @@ def _right(check_kind: AnyCheck, check: Check, answered: Any) -> bool:
 
 
 def _keeper(check_kind: AnyCheck, check: Check, at: datetime) -> check_moves.Keep | None:
-    if isinstance(check_kind, CodeCheck | HostedCheck):
+    if isinstance(check_kind, CodeCheck):
+        return lambda _: ledger.entered(check, at=at)
+    if isinstance(check_kind, HostedCheck):
         return None
     return lambda account: check_kind.passed(check, account, at=at)
 

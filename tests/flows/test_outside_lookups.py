@@ -96,6 +96,8 @@ def test_a_phone_that_others_named_before_counts_against_the_one_who_names_it_la
     for number in range(3):
         post(shop, "/v1/signups", alice(account_id=f"other{number}", email=f"p{number}@example.org", device=None))
     signup = post(shop, "/v1/signups", alice(phone=None, device=None, email="late@example.org")).json()
-    named = post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "phone", "to": "+14155552671"}).json()
+    refused = post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "phone", "to": "+14155552671"})
+    assert refused.json()["code"] == "check_needs_person"  # no message yet, and what was named is evidence already
+    named = shop.get(f"/v1/signups/{signup['id']}").json()
     assert "velocity_phone" in {reason["code"] for reason in named["reasons"]}
     assert named["score"] > signup["score"]

@@ -62,17 +62,18 @@ def test_a_person_signs_up_and_reads_what_their_account_may_do(product: Client) 
     assert (person["ip"], person["accept_language"]) == ("127.0.0.1", "en-US")
 
 
-@pytest.mark.parametrize("kind", BY_CODE)
-def test_a_code_that_was_asked_for_raises_the_tier(
-    product: Client, kind: str, catch_up: Callable[[], None], code_for: Callable[[str], str]
+def test_each_code_that_was_asked_for_raises_the_tier(
+    product: Client, catch_up: Callable[[], None], code_for: Callable[[str], str]
 ) -> None:
     follow(product, "signup", **FORM)
-    assert "on its way" in follow(product, "checks", kind=kind)
-    catch_up()
-    code = code_for(ALICE[kind])
-    page = follow(product, "answers", kind=kind, code=f"{code[:3]} {code[3:]}")
-    assert "that is confirmed" in page
-    assert "<dd data-tier>basic</dd>" in page
+    assert "Confirm your e-mail address first" in follow(product, "checks", kind="phone")
+    for kind, tier in zip(BY_CODE, ("basic", "standard"), strict=True):
+        assert "on its way" in follow(product, "checks", kind=kind)
+        catch_up()
+        code = code_for(ALICE[kind])
+        page = follow(product, "answers", kind=kind, code=f"{code[:3]} {code[3:]}")
+        assert "that is confirmed" in page
+        assert f"<dd data-tier>{tier}</dd>" in page
 
 
 def test_a_wrong_code_is_said_with_what_is_left(

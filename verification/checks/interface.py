@@ -18,7 +18,8 @@ class CodeCheck:
 
     `field` is the field of a registration that says where the code goes; `recipient` gives, from what was sent, where
     that is (None: nowhere); `masked` is what the page may show of it; `identifier` is under which hash its quota is
-    counted. `channels` are the ways that a code can take, the usual one first.
+    counted. `channels` are the ways that a code can take, the usual one first. `paid` says that each costs money, and
+    that somebody may gain by it: then verification.messaging has to clear it.
     """
 
     kind: CheckKind
@@ -27,6 +28,7 @@ class CodeCheck:
     masked: Callable[[str], str]
     identifier: IdentifierKind
     channels: tuple[str, ...]
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

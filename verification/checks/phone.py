@@ -19,4 +19,6 @@ def masked(number: str) -> str:
     return f"{number[:2]}***{number[-2:]}"
 
 
-CHECK = CodeCheck(CheckKind.PHONE, "phone", recipient, masked, IdentifierKind.PHONE, ("sms", "voice", "whatsapp"))
+CHECK = CodeCheck(
+    CheckKind.PHONE, "phone", recipient, masked, IdentifierKind.PHONE, ("sms", "voice", "whatsapp"), paid=True
+)

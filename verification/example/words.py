@@ -44,6 +44,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "malformed": ("bad", "A code has six digits."),
     "check_impossible": ("bad", "We have nothing to send a code to. Sign up with it, or choose another way."),
     "check_limit_reached": ("bad", "You have asked for many codes. Wait a little, or choose another way."),
+    "check_needs_person": ("bad", "Confirm your e-mail address first; then we can send you a text message."),
+    "check_held": ("bad", "We cannot send messages to this number just now. Choose another way, please."),
     "check_not_waiting": ("bad", "No code is waiting to be entered. Ask for a new one."),
     "refused": ("bad", "That did not work. Try again, or choose another way."),
 }
