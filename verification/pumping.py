@@ -6,7 +6,8 @@ Page's cumulative sum of log-likelihood ratios (E. S. Page, Continuous Inspectio
 unread code moves it up, an entered one far down, and above zero the destination is cut off.
 
 A prefix (all but a number's last six digits) from which codes were entered before speaks for itself. One that is new
-has credit for two unread codes; and when many new prefixes turn out sour at once, in a country or in all, the others wait.
+has credit for two unread codes; and when many new prefixes turn out sour at once, in a country or in all, the others
+wait.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The checks themselves turned against somebody: guessing, flooding, bombing strangers, locking victims out, listening."""
+"""The checks turned against somebody: guessing, flooding, bombing strangers, locking victims out, listening."""
 
 from collections.abc import Callable
 from typing import Any
