@@ -82,6 +82,8 @@ def _prefixes(countries: list[str] | tuple[str, ...], count: int, draw: random.R
     found: dict[str, None] = {}
     while len(found) < count:
         sample = phonenumbers.example_number_for_type(draw.choice(countries), PhoneNumberType.MOBILE)
+        if sample is None:
+            continue
         national = str(sample.national_number)
         spread = "".join(draw.choice("0123456789") for _ in range(max(0, len(national) - 8)))
         prefix = f"+{sample.country_code}{national[:2]}{spread}"

@@ -2,8 +2,10 @@
 
 import logging
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
+from prometheus_client import Counter
 
 from config.lib.errors import Problem, declare
 from risk.facts import Facts, TokenState
@@ -15,6 +17,9 @@ from verification.pumping import REST, Held, History, judge
 from verification.states import CheckStatus
 
 log = logging.getLogger(__name__)
+MESSAGES: Final = Counter(
+    "gatehouse_phone_messages", "Codes asked for by phone: cleared, or held and where.", ["result", "level"]
+)
 
 CHECK_NEEDS_PERSON = declare(
     code="check_needs_person",
@@ -47,6 +52,7 @@ def clear(signup: Signup, number: str, recipient: int, *, at: datetime) -> Histo
     past = ledger.history(signup, number, at=at)
     if held := judge(past, country, at):
         raise _held(signup, held)
+    MESSAGES.labels("cleared", "").inc()
     return past
 
 
@@ -65,6 +71,7 @@ def _reached_before(recipient: int) -> bool:
 
 
 def _held(signup: Signup, held: Held) -> Problem:
+    MESSAGES.labels("held", held.level).inc()
     log.warning(
         "A message to a phone is held back.", extra={"signup": signup.public_id, "level": held.level, "why": held.why}
     )

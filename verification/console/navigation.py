@@ -23,6 +23,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Policies", "rule", "risk.storedpolicy"),
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
+        ("Codes to phones", "sms", "verification.message"),
         ("Audit log", "history_edu", "lib.auditentry"),
     ),
     "Access": (

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from tests.conftest import post
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
-from verification.models import Signup
+from verification.models import Check, Message, Signup
 
 
 @pytest.fixture
@@ -42,5 +42,9 @@ def full_house(shop: APIClient, desk: Client, catch_up: Callable[[], None]) -> S
     signup = signed_up(shop)
     post(shop, f"/v1/signups/{signup.public_id}/checks", {"kind": "email"})
     catch_up()
+    check = Check.objects.get()
+    Message.objects.create(
+        check_asked=check, at=check.requested_at, application="shop", country="US", prefix="+14155", proven=False
+    )
     say(desk, signup, "hold", note="a secretive note")
     return signup

@@ -25,6 +25,7 @@ TABLES = (
     "verification/case",
     "verification/event",
     "verification/inboxmessage",
+    "verification/message",
     "risk/storedpolicy",
     "lib/auditentry",
     "lib/apikey",
