@@ -32,6 +32,7 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
         "network_accounts_10m": 0,
+        "address_accounts_1d": 0,
     }
     assert gathered.facts.mailbox
     assert gathered.facts.mailbox.domain == "example.com"
@@ -46,14 +47,14 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
         (gathered,) = gather([arrival()])
         connection.close()
     assert gathered.facts.velocity is None
-    assert gathered.facts.missing == {"device": "failed", "velocity": "failed"}
+    assert gathered.facts.missing == {"device": "failed", "velocity": "failed", "shared": "failed"}
     assert gathered.facts.mailbox is not None
 
 
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline"}
+    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "shared": "deadline"}
 
 
 @pytest.mark.django_db
@@ -99,4 +100,4 @@ def test_an_ipv4_address_written_as_ipv6_is_one_of_ipv4() -> None:
 def test_without_network_data_the_facts_say_that_it_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path))
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"network": "no data"}
+    assert gathered.facts.missing == {"country": "no data", "asn": "no data"}
