@@ -52,7 +52,7 @@ def describe_age(age: "SourceAge") -> str:
         return "not set up"
     if age.stale:
         raise NetworkDataStale
-    return f"{age.days:.0f} days old"
+    return f"{age.days:.1f} days old"
 
 
 def _probe(lookup: "NetworkLookup", source: Source) -> Callable[[], str]:

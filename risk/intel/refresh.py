@@ -16,7 +16,7 @@ import msgspec
 
 from config.lib.locks import FileLock
 from risk.intel import stamps
-from risk.intel.compiled import compile_list, growing_beside, put
+from risk.intel.compiled import TooScattered, compile_list, growing_beside, put
 from risk.intel.fetch import Fetched, FetchFailed, fetch, origin_of
 from risk.intel.lists import TooManyEntries, parse_list
 from risk.intel.sources import FETCHED, SOURCES, Format, Source, fetched_file, folder_of, is_url
@@ -117,7 +117,7 @@ def _refresh(home: Path, source: Source, place: str, wish: Wish) -> Result:
         return _take(source, growing, target, _Arrived(place, fetched, before, wish))
     except FetchFailed as problem:
         return _went_wrong(source, Became.FAILED, str(problem), target)
-    except (_Refused, TooManyEntries, maxminddb.InvalidDatabaseError) as problem:
+    except (_Refused, TooManyEntries, TooScattered, maxminddb.InvalidDatabaseError) as problem:
         return _went_wrong(source, Became.REFUSED, str(problem), target)
     finally:
         growing.unlink(missing_ok=True)
@@ -145,7 +145,7 @@ def _unchanged(source: Source, target: Path, before: Stamp, fetched: Fetched) ->
 
 
 def _take(source: Source, growing: Path, target: Path, arrived: _Arrived) -> Result:
-    """Compile what arrived and put it in place. Raises _Refused, TooManyEntries or InvalidDatabaseError."""
+    """Compile what arrived and put it in place. Raises what `_refresh` takes for a refusal."""
     if source.format is Format.MMDB:
         entries, bad, detail = _nodes(growing), 0, ""
         _refuse_shrunk(entries, arrived)

@@ -146,7 +146,7 @@ class _Snapshot:
     asn: maxminddb.Reader | None = None
     lists: tuple[tuple[Service, maxminddb.Reader], ...] = ()
     anonymous: maxminddb.Reader | None = None
-    services_known: frozenset[Service] = frozenset()
+    services_known: tuple[Service, ...] = ()
 
 
 class NetworkLookup:
@@ -172,14 +172,16 @@ class NetworkLookup:
         if now.country is None and now.asn is None and not now.services_known:
             return None
         asn, name = _system_of(_get(now.asn, address))
-        listed = {service for service, reader in now.lists if _get(reader, address) is not None}
+        services = [service for service, reader in now.lists if _get(reader, address) is not None]
+        if now.anonymous is not None:
+            services += _services_of(_get(now.anonymous, address))
         return NetworkRecord(
             country=_country_of(_get(now.country, address)),
             asn=asn,
             as_name=name,
             as_kind=_kind(asn, name) if asn is not None else None,
-            services=tuple(sorted(listed | _services_of(_get(now.anonymous, address)))),
-            services_known=tuple(sorted(now.services_known)),
+            services=tuple(sorted(set(services))) if services else (),
+            services_known=now.services_known,
         )
 
     def missing(self) -> Mapping[str, str]:
@@ -227,7 +229,7 @@ class NetworkLookup:
             asn=fresh.get("asn"),
             lists=lists,
             anonymous=fresh.get("anonymous"),
-            services_known=frozenset(known),
+            services_known=tuple(sorted(known)),
         )
 
 
@@ -252,11 +254,11 @@ def _get(reader: maxminddb.Reader | None, address: Address) -> Any:
         return None
 
 
-def _services_of(record: Any) -> set[Service]:
+def _services_of(record: Any) -> list[Service]:
     """The services of a record of GeoIP2 Anonymous IP, whose flags are there only where they are true."""
     if not isinstance(record, dict):
-        return set()
-    return {service for flag, service in ANONYMOUS_FLAGS.items() if record.get(flag) is True}
+        return []
+    return [service for flag, service in ANONYMOUS_FLAGS.items() if record.get(flag) is True]
 
 
 @lru_cache(maxsize=100_000)
