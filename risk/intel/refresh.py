@@ -83,6 +83,7 @@ def refresh(home: Path, places: Mapping[str, str], wish: Wish, done: Callable[[R
     if not lock.try_take():
         raise RefreshRunning
     try:
+        _clear_away(folder_of(home) / FETCHED)
         results = []
         for source, place in _wanted(home, places, wish):
             results.append(_refresh(home, source, place, wish))
@@ -90,6 +91,12 @@ def refresh(home: Path, places: Mapping[str, str], wish: Wish, done: Callable[[R
         return results
     finally:
         lock.drop()
+
+
+def _clear_away(folder: Path) -> None:
+    """What one that was killed left half-written; nobody else writes here while we hold the lock."""
+    for left in folder.glob(".*"):
+        left.unlink()
 
 
 def _wanted(home: Path, places: Mapping[str, str], wish: Wish) -> Iterator[tuple[Source, str]]:

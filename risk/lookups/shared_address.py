@@ -44,6 +44,7 @@ MOST_SHOWN = 16  # identifiers looked at of one neighbour
 # Likelihood before anybody was seen. Mobile carriers put nearly all their IPv4 users behind NAT (RFC 7021, RFC 6598).
 PRIORS = {"mobile": 0.8, "campus": 0.6, "business": 0.3, "hosting": 0.15, "unknown": 0.1, "home": 0.05}
 OTHER_PRIOR = 0.1
+ENOUGH = 0.5  # likely; who came before is not looked at where the prior says so already
 SERVICE_PRIORS = {"relay": 0.95, "vpn": 0.7, "tor": 0.7, "proxy": 0.7}
 # A subscriber has a /64 or more of his own (RFC 6177), and needs no NAT.
 IPV6_PRIOR_MOST = 0.3
@@ -163,8 +164,10 @@ def _neighbour(subject: int, outcome: str | None, proofs: str | None, shown: lis
 
 
 def _key(address: Address) -> tuple[int, int] | None:
-    """What the address is found by: itself where it is of IPv4, its /64 where it is of IPv6."""
+    """What the address is found by: itself where it is of IPv4, its /64 where it is of IPv6. None: nobody asks."""
     network = address.network
-    kind = IdentifierKind.NETWORK if network and network.version == 6 else IdentifierKind.ADDRESS
+    if network is None or network.scope != "public" or prior(network) >= ENOUGH:
+        return None
+    kind = IdentifierKind.NETWORK if network.version == 6 else IdentifierKind.ADDRESS
     value = address.identifiers.get(kind)
     return None if value is None else (int(kind), value)

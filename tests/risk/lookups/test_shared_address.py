@@ -165,6 +165,14 @@ def test_without_addresses_nothing_is_asked() -> None:
 
 
 @pytest.mark.django_db
+def test_nobody_is_looked_for_where_the_kind_of_network_tells_enough() -> None:
+    mobile = NetworkFacts(scope="public", version=4, as_kind="mobile")
+    with CaptureQueriesContext(connection) as queries:
+        assert likelihoods([Address(NOW, mobile, {IdentifierKind.ADDRESS: HERE})]) == [0.8]
+    assert not queries
+
+
+@pytest.mark.django_db
 def test_each_of_a_batch_gets_its_own_answer() -> None:
     for number in range(40):
         came(number, SETTLED + number * 2 * DAY)
