@@ -19,7 +19,7 @@ from risk.intel import stamps
 from risk.intel.compiled import TooScattered, compile_list, growing_beside, put
 from risk.intel.fetch import Fetched, FetchFailed, fetch, origin_of
 from risk.intel.lists import TooManyEntries, parse_list
-from risk.intel.sources import FETCHED, SOURCES, Format, Source, fetched_file, folder_of, is_url
+from risk.intel.sources import FETCHED, SOURCES, Format, Source, fetched_file, files_of, folder_of, is_url
 from risk.intel.stamps import Stamp
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,7 @@ def _refresh(home: Path, source: Source, place: str, wish: Wish) -> Result:
     target = fetched_file(home, source)
     stamp = stamps.read(target) if target.exists() else None
     before = stamp if stamp and stamp.origin == origin_of(place) else None
+    kept = any(file.exists() for file in files_of(home, source, place))
     growing = growing_beside(target.with_suffix(".fetched"))
     try:
         fetched = fetch(place, growing, before)
@@ -123,9 +124,9 @@ def _refresh(home: Path, source: Source, place: str, wish: Wish) -> Result:
             return _unchanged(source, target, before, fetched)
         return _take(source, growing, target, _Arrived(place, fetched, before, wish))
     except FetchFailed as problem:
-        return _went_wrong(source, Became.FAILED, str(problem), target)
+        return _went_wrong(source, Became.FAILED, str(problem), kept=kept)
     except (_Refused, TooManyEntries, TooScattered, maxminddb.InvalidDatabaseError) as problem:
-        return _went_wrong(source, Became.REFUSED, str(problem), target)
+        return _went_wrong(source, Became.REFUSED, str(problem), kept=kept)
     finally:
         growing.unlink(missing_ok=True)
 
@@ -199,6 +200,6 @@ def _refuse_shrunk(entries: int, arrived: _Arrived) -> None:
         raise _Refused(f"shrank from {before:,} to {entries:,} entries")
 
 
-def _went_wrong(source: Source, became: Became, detail: str, target: Path) -> Result:
+def _went_wrong(source: Source, became: Became, detail: str, *, kept: bool) -> Result:
     log.warning("A source of network data was not refreshed.", extra={"source": source.name, "why": detail})
-    return Result(source, became, detail=detail, kept=target.exists())
+    return Result(source, became, detail=detail, kept=kept)

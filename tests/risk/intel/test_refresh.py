@@ -17,7 +17,7 @@ from netaddr import IPSet
 from config.lib.locks import FileLock
 from risk.intel import stamps
 from risk.intel.refresh import LOCK, Became, RefreshRunning, Result, Wish, refresh
-from risk.intel.sources import SOURCES, fetched_file, folder_of
+from risk.intel.sources import SOURCES, built_file, fetched_file, folder_of
 from risk.lookups.network import NetworkLookup
 from tests.risk.intel.web import Web, serving
 
@@ -267,6 +267,14 @@ refresh(Path({str(tmp_path)!r}), {{"tor": {slow!r}}}, Wish(), print)
     assert run(tmp_path, tor=place).became in {Became.REFRESHED, Became.UNCHANGED}
     assert not list(tmp_path.glob("intel/refreshed/.*"))
     maxminddb.open_database(fetched_file(tmp_path, TOR)).close()
+
+
+def test_what_set_up_built_counts_as_data_from_before(tmp_path: Path, web: Web) -> None:
+    run(tmp_path, vpn=web.page("/vpn", "1.1.1.0/24"))
+    vpn = next(source for source in SOURCES if source.name == "vpn")
+    fetched_file(tmp_path, vpn).replace(built_file(tmp_path, vpn))
+    result = run(tmp_path, vpn=f"{web.url}/gone")
+    assert (result.became, result.lost) == (Became.FAILED, False)
 
 
 def test_only_what_is_due_is_asked(tmp_path: Path, web: Web) -> None:

@@ -88,6 +88,15 @@ def test_a_burst_of_accounts_from_one_address_does_not_raise_it(age: timedelta) 
 
 
 @pytest.mark.django_db
+def test_a_flood_does_not_take_a_shared_address_from_its_people() -> None:
+    for number in range(30):
+        came(number, SETTLED + number * 2.5 * DAY)
+    for number in range(100, 300):
+        came(number, 20 * DAY + timedelta(seconds=number), proofs=[], outcome="review")
+    assert likelihood() > 0.9
+
+
+@pytest.mark.django_db
 def test_made_up_devices_without_costly_proofs_do_not_raise_it_however_patient_their_maker() -> None:
     for number in range(90):
         came(number, SETTLED + number * DAY, proofs=["email"])
