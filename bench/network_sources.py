@@ -213,7 +213,7 @@ def judge_clouds(lookup: NetworkLookup, addresses: list[str]) -> None:
     kinds: Counter[str] = Counter()
     for ip in addresses:
         if published(ip).kind == "hosting" and (record := lookup.find(ip)):
-            kinds[record.as_kind] += 1
+            kinds[record.as_kind or AsKind.UNKNOWN] += 1
     print(f"\niporigin's hosting ranges: {kinds.total():,} sampled addresses, here {dict(kinds.most_common())}")
 
 

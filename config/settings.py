@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RECHECK_SECONDS},
     },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 
 # --- outside parties and local data ---------------------------------------------------------------------------------
@@ -260,8 +261,15 @@ PHONE_COUNTRIES = env.listing(
     "PHONE_COUNTRIES", [], hint="Countries whose phones codes are sent to, as US,DE,BR; empty: all."
 )
 NETWORK_DATA = {
-    "country_mmdb": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country file of your own.") or None,
-    "asn_mmdb": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file of your own.") or None,
+    # By name of the source in risk/intel/sources.py; an address may hold a licence key.
+    "country": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country or city file.", secret=True),
+    "asn": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file.", secret=True),
+    "anonymous": env.text("ANONYMOUS_IP_MMDB", "", hint="A GeoIP2 Anonymous IP file.", secret=True),
+    "tor": env.text("TOR_EXITS", "", hint="The exits of the Tor network.", secret=True),
+    "relay": env.text("RELAY_RANGES", "", hint="Relays, in Apple's form of egress-ip-ranges.csv.", secret=True),
+    "vpn": env.text("VPN_RANGES", "", hint="Exits of VPNs, an address or network a line.", secret=True),
+    "proxy": env.text("PROXY_RANGES", "", hint="Open proxies, an address or network a line.", secret=True),
+    "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
 }
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)
 EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The example page's publishable key.")

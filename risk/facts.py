@@ -40,7 +40,8 @@ class Word(StrEnum):
 class NetworkFacts:
     """Where the address leads. `scope` is public, private, shared, loopback, reserved, documentation or malformed.
 
-    `as_kind` is as in risk.intel.kinds.
+    `as_kind` is as in risk.intel.kinds, services as in risk.intel.sources. A service that is not in `services_known`
+    may be there unseen. `shared` is how likely strangers come from the address, 0 to 1 (risk.lookups.shared_address).
     """
 
     scope: str
@@ -49,6 +50,9 @@ class NetworkFacts:
     asn: int | None = None
     as_name: str | None = None
     as_kind: str | None = None
+    services: tuple[str, ...] | None = None  # what the address is used for by others; None without data of any
+    services_known: tuple[str, ...] = ()
+    shared: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

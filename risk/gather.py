@@ -26,6 +26,7 @@ from risk.lookups.form import form_facts
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.phone import phone_facts
+from risk.lookups.shared_address import Address, likelihoods
 from risk.lookups.velocity import count
 from risk.models import Identifier
 from risk.registration import DeviceReport, Registration
@@ -33,7 +34,7 @@ from risk.registration import DeviceReport, Registration
 log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 0.25  # a signup's answer is due in 40 ms at the 95th percentile; past this nobody waits for more
 
-network_data = NetworkLookup(settings.GATEHOUSE_HOME, **settings.NETWORK_DATA)
+network_data = NetworkLookup(settings.GATEHOUSE_HOME, settings.NETWORK_DATA)
 Answer = TypeVar("Answer")
 
 
@@ -58,14 +59,20 @@ class Gathered:
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     """Facts and identifiers of arrivals in the order of their times; earlier ones count in later ones' velocities."""
     deadline = time.monotonic() + DEADLINE_SECONDS * len(arrivals)
-    missing: dict[str, str] = {} if network_data.age_days() is not None else {"network": "no data"}
+    missing = dict(network_data.missing())
     pure = [_look(arrival) for arrival in arrivals]
     known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
     newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
+    crowds = _answer(lambda: likelihoods(_addresses(pure)), lookup="shared", missing=missing, deadline=deadline)
     told = _outside(arrivals, missing=missing, deadline=deadline)
     finished = [
-        _finish(part, known=known or {}, velocity=counts[place] if counts is not None else None, missing=missing)
+        _finish(
+            _with_shared(part, crowds[place] if crowds is not None else None),
+            known=known or {},
+            velocity=counts[place] if counts is not None else None,
+            missing=missing,
+        )
         for place, part in enumerate(pure)
     ]
     return [
@@ -165,15 +172,18 @@ def network_facts(ip: str | None) -> NetworkFacts | None:
         record = network_data.find(ip) if where is AddressScope.PUBLIC else None
     except NotAnAddress:
         return NetworkFacts(scope="malformed")
+    version = parse(ip).version
     if record is None:
-        return NetworkFacts(scope=where)
+        return NetworkFacts(scope=where, version=version)
     return NetworkFacts(
         scope=where,
-        version=parse(ip).version,
+        version=version,
         country=record.country,
         asn=record.asn,
         as_name=record.as_name,
         as_kind=record.as_kind,
+        services=record.services if record.services_known else None,
+        services_known=record.services_known,
     )
 
 
@@ -181,6 +191,17 @@ def _form(registration: Registration, page: PageReport | None) -> FormFacts | No
     typed = sum(len(text or "") for text in (registration.email, registration.name, registration.phone))
     measured = page.form if page else None
     return form_facts(measured or registration.form, typed, trusted=measured is not None)
+
+
+def _addresses(parts: Sequence[_Part]) -> list[Address]:
+    return [Address(part.arrival.at, part.network, part.identifiers) for part in parts]
+
+
+def _with_shared(part: _Part, shared: float | None) -> _Part:
+    if part.network is None:
+        return part
+    network = replace(part.network, shared=shared)
+    return replace(part, network=network, facts=replace(part.facts, network=network))
 
 
 def _devices(parts: Sequence[_Part]) -> list[int]:

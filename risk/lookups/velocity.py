@@ -28,6 +28,7 @@ VELOCITIES = (
     Velocity("mailbox_accounts_30d", IdentifierKind.MAILBOX, timedelta(days=30)),
     Velocity("domain_accounts_1d", IdentifierKind.DOMAIN, timedelta(days=1)),
     Velocity("network_accounts_10m", IdentifierKind.NETWORK, timedelta(minutes=10)),
+    Velocity("address_accounts_1d", IdentifierKind.ADDRESS, timedelta(days=1)),
 )
 
 # One index probe of at most COUNT_CAP entries for each question, whatever the size of the table.

@@ -20,7 +20,17 @@ from risk.findings import Finding, Hit, Unknown
 ALICE = Facts(
     at=datetime(2026, 8, 3, 1, 44, 40, tzinfo=UTC),
     token=TokenState.VALID,
-    network=NetworkFacts(scope="public", version=4, country="US", asn=7018, as_name="AT&T", as_kind="access"),
+    network=NetworkFacts(
+        scope="public",
+        version=4,
+        country="US",
+        asn=7018,
+        as_name="AT&T",
+        as_kind="access",
+        services=(),
+        services_known=("hosting", "proxy", "relay", "residential_proxy", "tor", "vpn"),
+        shared=0.05,
+    ),
     browser=BrowserFacts(kind="pc", family="Chrome", major=148, os="Windows", os_major=10, languages=("en",)),
     device=DeviceFacts(
         known_days=None,
@@ -60,6 +70,7 @@ ALICE = Facts(
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
         "network_accounts_10m": 0,
+        "address_accounts_1d": 0,
     },
 )
 

@@ -1,5 +1,6 @@
 """Facts are gathered from what is at hand; a lookup that fails leaves its part unknown and stops nobody."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from risk.devices import PageReport, Redeemed
 from risk.facts import TokenState
 from risk.gather import Arrival, gather, network_facts
 from risk.identifiers import IdentifierKind
+from risk.intel.refresh import Wish, refresh
 from risk.lookups.network import NetworkLookup
 from risk.registration import DeviceReport, FormReport, Registration
 
@@ -32,6 +34,7 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
         "network_accounts_10m": 0,
+        "address_accounts_1d": 0,
     }
     assert gathered.facts.mailbox
     assert gathered.facts.mailbox.domain == "example.com"
@@ -46,14 +49,14 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
         (gathered,) = gather([arrival()])
         connection.close()
     assert gathered.facts.velocity is None
-    assert gathered.facts.missing == {"device": "failed", "velocity": "failed"}
+    assert gathered.facts.missing == {"device": "failed", "velocity": "failed", "shared": "failed"}
     assert gathered.facts.mailbox is not None
 
 
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline"}
+    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "shared": "deadline"}
 
 
 @pytest.mark.django_db
@@ -95,8 +98,48 @@ def test_an_ipv4_address_written_as_ipv6_is_one_of_ipv4() -> None:
     assert facts.version == 4
 
 
+@pytest.fixture
+def with_exits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home whose list of Tor exits has Jane's address; gives the list."""
+    exits = tmp_path / "exits.txt"
+    exits.write_text("72.224.214.33")
+    refresh(tmp_path, {"tor": str(exits)}, Wish(), lambda _: None)
+    monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path, {"tor": str(exits)}))
+    return exits
+
+
+@pytest.mark.django_db
+def test_what_the_address_is_used_for_is_gathered(with_exits: Path) -> None:
+    (gathered,) = gather([arrival()])
+    network = gathered.facts.network
+    assert network
+    assert (network.services, network.services_known, network.asn) == (("tor",), ("tor",), None)
+    assert "tor" not in gathered.facts.missing
+
+
+@pytest.mark.django_db
+def test_a_list_too_old_to_count_is_missing_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, with_exits: Path, tmp_path: Path
+) -> None:
+    os.utime(with_exits, (1, 1))
+    refresh(tmp_path, {"tor": str(with_exits)}, Wish(), lambda _: None)
+    monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path, {"tor": str(with_exits)}))
+    (gathered,) = gather([arrival()])
+    assert gathered.facts.missing["tor"] == "stale"
+    assert gathered.facts.network
+    assert gathered.facts.network.services is None
+
+
+@pytest.mark.django_db
+def test_how_likely_strangers_share_the_address_is_gathered_for_each() -> None:
+    nat = Registration("acct_nat", ip="100.64.0.1")
+    nowhere = Registration("acct_nowhere", ip="10.0.0.1")
+    found = gather([arrival(), arrival(registration=nat), arrival(registration=nowhere)])
+    assert [one.facts.network.shared if one.facts.network else None for one in found] == [0.05, 1.0, None]
+
+
 @pytest.mark.django_db
 def test_without_network_data_the_facts_say_that_it_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path))
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"network": "no data"}
+    assert gathered.facts.missing == {"country": "no data", "asn": "no data"}

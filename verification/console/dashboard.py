@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from risk.gather import network_data
+from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
 from tiers.models import Account
 from verification.console.waiting import waiting_cases
@@ -36,6 +38,15 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkSource:
+    """How old a source of network data is. `state` is fresh, stale or missing."""
+
+    name: str
+    days: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """What the page shows."""
 
@@ -44,6 +55,7 @@ class Today:
     outcomes: list[OutcomeCount]
     cases: Backlog
     events: Backlog
+    network: list[NetworkSource]
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +77,7 @@ def today(now: datetime) -> Today:
         outcomes=[_outcome(outcome, counts) for outcome in Outcome],
         cases=_backlog(waiting_cases(), "opened_at"),
         events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
+        network=[_source(age) for age in network_data.ages()],
     )
 
 
@@ -72,6 +85,11 @@ def _outcome(outcome: Outcome, counts: dict[str, int]) -> OutcomeCount:
     count, total = counts.get(outcome, 0), sum(counts.values())
     link = f"{reverse('admin:verification_signup_changelist')}?outcome={outcome}"
     return OutcomeCount(outcome, count, 100 * count / total if total else 0.0, link)
+
+
+def _source(age: SourceAge) -> NetworkSource:
+    state = "missing" if age.days is None else "stale" if age.stale else "fresh"
+    return NetworkSource(age.source.name, age.days, state)
 
 
 def _backlog(waiting: QuerySet[Any], time: str, *, order: str | None = None) -> Backlog:

@@ -43,6 +43,8 @@ LABELS: Mapping[str, str] = {
     "major": "version",
     "os": "operating system",
     "os_major": "its version",
+    "services_known": "services looked for",
+    "shared": "shared by strangers",
     "timezone_offset": "offset from UTC",
     "trusted": "measured by our script",
     "webdriver": "steered by a program",
@@ -57,6 +59,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "name_match": lambda value: f"{value:.0%}",
     "sim_swapped_days": lambda value: f"{value:.1f} days ago",
     "screen": lambda value: " x ".join(map(str, value)),
+    "shared": lambda value: f"{value:.0%} likely",
     "timezone_offset": lambda value: f"{'-' if value < 0 else '+'}{abs(value) // 60:02d}:{abs(value) % 60:02d}",
 }
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from risk.intel.build import build, folder_of
+from risk.intel.build import build
 from risk.intel.kinds import AsKind
+from risk.intel.sources import folder_of
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, prefix, scope
 
 
@@ -90,7 +91,7 @@ def test_any_text_is_an_address_or_is_none(text: str) -> None:
 def test_without_data_everything_is_unknown_and_nothing_fails(tmp_path: Path) -> None:
     lookup = NetworkLookup(tmp_path)
     assert lookup.find("8.8.8.8") is None
-    assert lookup.age_days() is None
+    assert lookup.missing() == {"country": "no data", "asn": "no data"}
 
 
 def test_data_that_cannot_be_read_is_as_none(tmp_path: Path) -> None:
@@ -103,16 +104,16 @@ def test_a_file_of_ones_own_takes_the_place_of_the_built_one(home: Path, tmp_pat
     own = tmp_path / "own.mmdb"
     own.write_bytes((folder_of(home) / "asn.mmdb").read_bytes())
     country = str(folder_of(home) / "country.mmdb")
-    lookup = NetworkLookup(tmp_path, asn_mmdb=str(own), country_mmdb=country)
+    lookup = NetworkLookup(tmp_path, {"asn": str(own), "country": country})
     record = lookup.find("8.8.8.8")
     assert record is not None
     assert record.asn == 15169
 
 
 def test_the_data_says_how_old_it_is(home: Path) -> None:
-    age = NetworkLookup(home).age_days()
-    assert age is not None
-    assert age > 0
+    ages = {age.source.name: age for age in NetworkLookup(home).ages()}
+    assert {name for name, age in ages.items() if age.days} == {"country", "asn", "relay", "vpn", "hosting"}
+    assert not any(age.own for age in ages.values())
 
 
 def test_building_again_has_nothing_to_do(home: Path) -> None:
@@ -129,21 +130,25 @@ def _own_file(path: Path, version: int, record: dict[str, object]) -> str:
 
 def test_an_own_file_for_ipv4_alone_leaves_ipv6_unknown(home: Path, tmp_path: Path) -> None:
     own = _own_file(tmp_path / "own.mmdb", 4, {"autonomous_system_number": 64500})
-    assert NetworkLookup(home, asn_mmdb=own).find("2a02:8071::1") is None
+    record = NetworkLookup(home, {"asn": own}).find("2a02:8071::1")
+    assert record is not None
+    assert (record.asn, record.as_kind, record.country) == (None, None, "DE")
 
 
-def test_an_own_file_that_is_damaged_inside_is_as_none(home: Path, tmp_path: Path) -> None:
+def test_an_own_file_that_is_damaged_inside_leaves_the_rest_known(home: Path, tmp_path: Path) -> None:
     whole = bytearray((folder_of(home) / "asn.mmdb").read_bytes())
     whole[1000:1_000_000] = b"\xff" * 999_000
     own = tmp_path / "own.mmdb"
     own.write_bytes(whole)
-    assert NetworkLookup(home, asn_mmdb=str(own)).find("8.8.8.8") is None
+    record = NetworkLookup(home, {"asn": str(own)}).find("8.8.8.8")
+    assert record is not None
+    assert (record.asn, record.as_kind, record.country) == (None, None, "US")
 
 
 def test_fields_of_another_type_count_as_missing(home: Path, tmp_path: Path) -> None:
     odd = {"autonomous_system_number": "AS1", "autonomous_system_organization": 5, "country": "US"}
     own = _own_file(tmp_path / "own.mmdb", 6, odd)
-    record = NetworkLookup(home, asn_mmdb=own, country_mmdb=own).find("8.8.8.8")
+    record = NetworkLookup(home, {"asn": own, "country": own}).find("8.8.8.8")
     assert record is not None
     assert (record.asn, record.as_name, record.country) == (None, None, None)
 

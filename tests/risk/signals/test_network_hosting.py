@@ -18,7 +18,15 @@ from tests.risk.alice import ALICE, alice, answer, with_
             with_("network", as_kind="hosting", as_name=None, asn=None), "network_hosting", id="hosting without a name"
         ),
         pytest.param(with_("network", as_kind="mobile"), "clear", id="mobile"),
+        pytest.param(with_("network", services=("hosting",)), "network_hosting", id="by its ranges"),
+        pytest.param(
+            with_("network", as_kind=None, services=("hosting",)), "network_hosting", id="by its ranges alone"
+        ),
+        pytest.param(with_("network", as_kind="hosting", services=("relay",)), "clear", id="a relay explains it"),
+        pytest.param(with_("network", as_kind="hosting", services=("hosting", "vpn")), "clear", id="a VPN explains it"),
+        pytest.param(with_("network", as_kind="hosting", services=None), "network_hosting", id="no lists"),
         pytest.param(with_("network", as_kind=None), "unknown", id="kind not known"),
+        pytest.param(with_("network", scope="private"), "unknown", id="no public address"),
         pytest.param(alice(network=None), "unknown", id="no address"),
     ],
 )

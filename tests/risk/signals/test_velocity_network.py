@@ -25,6 +25,31 @@ from tests.risk.alice import ALICE, alice, answer, others, with_
             "unknown",
             id="carrier-grade NAT",
         ),
+        pytest.param(
+            replace(others("network_accounts_10m", 64), network=with_("network", services=("relay",)).network),
+            "unknown",
+            id="a relay",
+        ),
+        pytest.param(
+            replace(others("network_accounts_10m", 39), network=with_("network", shared=0.5).network),
+            "unknown",
+            id="thirty-nine at an address that is likely shared",
+        ),
+        pytest.param(
+            replace(others("network_accounts_10m", 40), network=with_("network", shared=0.99).network),
+            "velocity_network",
+            id="forty, however shared it is",
+        ),
+        pytest.param(
+            replace(others("network_accounts_10m", 10), network=with_("network", shared=None).network),
+            "velocity_network",
+            id="not known how shared",
+        ),
+        pytest.param(
+            replace(others("network_accounts_10m", 9), network=with_("network", shared=0.9).network),
+            "clear",
+            id="few at a shared address",
+        ),
         pytest.param(alice(network=None), "unknown", id="no network"),
         pytest.param(alice(velocity={}), "unknown", id="not counted"),
         pytest.param(alice(velocity=None), "unknown", id="counting failed"),

@@ -22,6 +22,13 @@ def test_the_first_page_counts_todays_signups_and_what_waits(shop: APIClient, de
     assert today.events.oldest == Event.objects.earliest("id").at
 
 
+def test_the_first_page_tells_how_old_the_network_data_is(desk: Client) -> None:
+    page = desk.get("/console/")
+    states = {source.name: source.state for source in page.context["today"].network}
+    assert (states["country"], states["vpn"], states["tor"]) == ("fresh", "fresh", "missing")
+    assert "Network data" in page.content.decode()
+
+
 def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
     signed_up(shop)
     assert count_queries(desk, "/console/") == LIST_QUERIES + 4
