@@ -34,7 +34,7 @@ function workerAddress(wanted) {
   if (wanted === "none" || typeof Worker !== "function") return null;
   if (wanted === "blob") return URL.createObjectURL(new Blob([__WORKER__], { type: "text/javascript" }));
   const address = wanted ? new URL(wanted, location.href) : OWN;
-  return address.origin === location.origin ? address.href : null;
+  return address.origin === self.origin ? address.href : null; // a sandboxed page has no origin, and no workers
 }
 
 /** Pages that enforce Trusted Types take an address only through a policy; allow it with `trusted-types gatehouse`. */
