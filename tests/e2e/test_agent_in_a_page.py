@@ -120,6 +120,58 @@ def test_how_a_form_is_filled_in_is_counted_and_not_what_is_filled_in(tab: Page,
     assert b"Wolpertinger" not in site.posts("/v1/devices")[-1].body
 
 
+def test_keys_at_a_steady_pace_and_clicks_after_a_leap_are_measured(tab: Page, site: Site) -> None:
+    tab.goto(site.show(f'<div style="height: 300px"></div>{FORM}'))
+    tab.mouse.move(5, 5)
+    tab.get_by_label("Name").click()
+    tab.keyboard.type("Wolpertinger", delay=20)
+    tab.mouse.move(700, 20)
+    tab.get_by_role("button", name="Free").click()
+    tab.wait_for_url("**/welcome")
+    form = report(site)["form"]
+    assert 15 <= form["key_gap_ms"] <= 60
+    assert form["key_dwell_ms"] is not None
+    assert (form["clicks"], form["pointer_jumps"], form["touches"]) == (2, 2, 0)
+
+
+def test_a_mouse_that_is_led_does_not_leap(tab: Page, site: Site) -> None:
+    tab.goto(site.show(f'<div style="height: 300px"></div>{FORM}'))
+    for target in (tab.get_by_label("Name"), tab.get_by_role("button", name="Free")):
+        tab.mouse.move(600, 30, steps=30)
+        box = target.bounding_box()
+        assert box
+        tab.mouse.move(box["x"] + 5, box["y"] + 5, steps=30)
+        tab.mouse.down()
+        tab.mouse.up()
+        tab.keyboard.type("Alice")
+    tab.wait_for_url("**/welcome")
+    form = report(site)["form"]
+    assert (form["clicks"], form["pointer_jumps"]) == (2, 0)
+    assert (form["key_gap_ms"], form["key_dwell_ms"]) == (None, None)  # five keys tell no rhythm
+
+
+def test_text_that_no_key_brought_is_counted_as_such(tab: Page, site: Site) -> None:
+    tab.goto(site.show(FORM))
+    tab.get_by_label("Name").focus()
+    tab.keyboard.insert_text("Wolpertinger")
+    tab.get_by_role("button", name="Free").click()
+    tab.wait_for_url("**/welcome")
+    form = report(site)["form"]
+    assert (form["keystrokes"], form["screen_keys"]) == (0, 1)
+
+
+def test_a_finger_is_no_mouse(browser: Browser, site: Site) -> None:
+    with browser.new_context(has_touch=True) as context:
+        tab = context.new_page()
+        tab.goto(site.show(FORM))
+        tab.get_by_label("Name").tap()
+        tab.get_by_label("Name").fill("Alice")
+        tab.get_by_role("button", name="Free").tap()
+        tab.wait_for_url("**/welcome")
+    form = report(site)["form"]
+    assert (form["touches"], form["clicks"], form["pointer_jumps"]) == (2, 0, 0)
+
+
 def test_a_script_that_fills_the_form_in_leaves_no_trace_of_a_hand(tab: Page, site: Site) -> None:
     tab.goto(site.show(FORM))
     tab.evaluate("""() => {
