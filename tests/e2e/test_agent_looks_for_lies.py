@@ -149,6 +149,22 @@ def test_a_worker_that_cannot_be_had_is_not_compared_and_no_fault(tab: Page, sit
     assert faults == []
 
 
+def test_on_another_origin_no_worker_is_tried_and_no_policy_is_broken(tab: Page, site: Site) -> None:
+    gatehouse = site.address.replace("127.0.0.1", "localhost")
+    policy = f"default-src 'none'; script-src {gatehouse}; connect-src {gatehouse}; form-action 'self'"
+    tab.add_init_script("""
+        globalThis.violations = [];
+        addEventListener("securitypolicyviolation", (event) => violations.push(event.blockedURI + event.sample));
+    """)
+    tab.goto(site.show(FORM, script=f"{gatehouse}/agent/v1.js", Content_Security_Policy=policy))
+    tab.get_by_label("Name").focus()
+    tab.evaluate(ASK.replace("'/agent", f"'{gatehouse}/agent"), {})
+    contexts = site.posts("/v1/devices")[-1].json["contexts"]
+    assert (contexts["worker"], contexts["frame"] is None) == (None, False)
+    assert told(site).drawn is not None
+    assert tab.evaluate("violations") == []
+
+
 def test_client_hints_are_sent_as_the_browser_tells_them(tab: Page, site: Site) -> None:
     tab.goto(site.show(FORM))
     tab.evaluate(ASK, {})

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserType, Page
 
 from risk.canvas_challenge import issue, judge
 from risk.facts import CanvasState, ChallengeState
+from risk.signals.form_machine_rhythm import SPREAD_LEAST_MS
 from tests.e2e.conftest import CHROMIUM as CHROMIUM_PATH
 from tests.e2e.conftest import FLAGS
 from tests.e2e.desk import CHROMIUM, FIREFOX, Desk
@@ -121,7 +122,7 @@ def caught(page: Page) -> set[str]:
 
 def test_the_same_chromium_under_playwright_is_caught(desk: Desk, chromium: BrowserType, live_gatehouse: Live) -> None:
     with chromium.launch(
-        executable_path=CHROMIUM_PATH, headless=False, args=["--no-sandbox"], env=desk.env()
+        executable_path=CHROMIUM_PATH, headless=False, args=["--no-sandbox"], env={**desk.env()}
     ) as browser:
         page = browser.new_page()
         sign_up_by_program(page, live_gatehouse.address)
@@ -137,7 +138,7 @@ def test_the_same_chromium_under_a_playwright_that_hides_itself_is_caught(
         headless=False,
         args=["--no-sandbox", "--disable-blink-features=AutomationControlled"],
         ignore_default_args=["--enable-automation"],
-        env=desk.env(),
+        env={**desk.env()},
     ) as browser:
         page = browser.new_context(no_viewport=True).new_page()
         sign_up_by_program(page, live_gatehouse.address)
@@ -170,12 +171,15 @@ def test_in_firefox_nothing_is_missing_and_nothing_differs(desk: Desk, site: Sit
     assert (page.failed, page.differs, page.scan, page.bot) == ((), (), (), "")
     assert sent["contexts"]["worker"] is not None
     assert (sent["hints"], sent["canvas"]["noise"], sent["canvas"]["same"]) == (None, 0, True)
+    assert sent["form"]["key_gap_spread_ms"] > SPREAD_LEAST_MS
 
 
 def test_firefox_s_protection_against_fingerprinting_is_no_lie_and_no_program(desk: Desk, site: Site) -> None:
     now = datetime.now(UTC)
     site.challenge = {**asdict(issue(application="shop", at=now)), "expires_in": 600}
-    told = read_page(told_by_hand(desk, site, prefs=RESIST))
+    sent = told_by_hand(desk, site, prefs=RESIST)
+    told = read_page(sent)
+    assert sent["form"]["key_gap_spread_ms"] > SPREAD_LEAST_MS  # though its clock goes in steps
     assert (told.page.differs, told.page.scan, told.page.bot) == ((), (), "")
     judged = judge(told.drawn, application="shop", at=now)
     assert (judged.challenge, judged.canvas) == (ChallengeState.ABSENT, CanvasState.RANDOMISED)
