@@ -107,9 +107,9 @@ def test_a_person_at_an_ordinary_browser_is_let_in(
 def sign_up_by_program(page: Page, address: str) -> None:
     page.goto(f"{address}/example/")
     page.get_by_label("E-mail address").click()
-    page.get_by_label("E-mail address").press_sequentially("bob.program@gmail.com", delay=20)
+    page.get_by_label("E-mail address").press_sequentially("bob.program@gmail.com")
     page.get_by_label("Name").click()
-    page.get_by_label("Name").press_sequentially("Bob Program", delay=20)
+    page.get_by_label("Name").press_sequentially("Bob Program")
     page.get_by_role("button", name="Create account").click()
     page.wait_for_url("**/example/account")
 
