@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM, FLAGS, PERSON_AGENT, PERSON_FLAGS
 from tests.e2e.live import Live, running
-from tests.e2e.test_signup_walk import confirm, sign_up
+from tests.e2e.test_signup_walk import NO_DEBUGGER, confirm, sign_up
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = {"width": 1280, "height": 860}
@@ -42,6 +42,7 @@ def _sign_up_as_a_script(browser: Browser, live: Live) -> None:
 
 def _sign_up_as_a_person(browser: Browser, live: Live) -> None:
     page = _page(browser, live)
+    page.add_init_script(NO_DEBUGGER)
     page.goto("/example/")
     _take(page, "signup")
     sign_up(page, "alice.archer", "+14155552671")

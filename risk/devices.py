@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
-from risk.facts import TokenState
+from risk.facts import CanvasState, ChallengeState, TokenState
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Device, Sighting
 from risk.registration import DeviceReport, FormReport
@@ -31,11 +31,21 @@ ON CONFLICT (value) DO UPDATE SET
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What the agent script sent: the device, how the form was filled in, and what its bot detector named."""
+    """What the agent script sent: the device, how the form was filled in, and what it found out about the browser.
+
+    `components` are short texts or digests by the names of FingerprintJS's sources (canvas is canvasGeometry,
+    canvasText and canvasWinding, touchSupport is touchPoints); "" is a source that the browser does not have.
+    """
 
     device: DeviceReport
     form: FormReport | None
     bot: str | None  # "" when the detector ran and found none
+    components: Mapping[str, str] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()  # components that ended in an error
+    scan: tuple[str, ...] | None = None
+    differs: tuple[str, ...] | None = None
+    challenge: ChallengeState = ChallengeState.ABSENT
+    canvas: CanvasState | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
@@ -56,11 +66,18 @@ class Redeemed:
     page: PageReport | None = None
 
 
-def see(page: PageReport, *, application: str, at: datetime) -> str:
-    """Remember a sighting and return its token: opaque, single use, good for TOKEN_LIFE, bound to the application."""
+def see(page: PageReport, *, application: str, at: datetime, seed: uuid.UUID | None = None) -> str:
+    """Remember a sighting and return its token: opaque, single use, good for TOKEN_LIFE, bound to the application.
+
+    `seed` is that of the canvas challenge that the page answered. It becomes the sighting's id: so it is used once.
+    """
     if page.device.visitor_id:
         remember([(hashed(IdentifierKind.DEVICE, page.device.visitor_id), at)])
-    sighting = Sighting.objects.create(application=application, at=at, report=page.as_json())
+    shown = {"application": application, "at": at, "report": page.as_json()}
+    sighting, first = Sighting.objects.get_or_create(pk=seed or uuid.uuid4(), defaults=shown)
+    if not first:
+        again = replace(page, challenge=ChallengeState.STALE, canvas=None)
+        sighting = Sighting.objects.create(application=application, at=at, report=again.as_json())
     return TOKEN_PREFIX + sign("device token", sighting.pk.bytes)
 
 

@@ -28,6 +28,22 @@ class TokenState(StrEnum):
     FOREIGN = "foreign"  # made for another application's key
 
 
+class ChallengeState(StrEnum):
+    """What became of the canvas challenge that our agent script was given."""
+
+    ABSENT = "absent"  # not answered: no challenge was had, or the browser lets nobody read its canvas
+    MET = "met"
+    FAILED = "failed"  # a steady picture, but not the one that the seed says
+    STALE = "stale"  # a seed that was not ours, past its time, or used before
+
+
+class CanvasState(StrEnum):
+    """Whether a canvas shows what was drawn on it."""
+
+    STEADY = "steady"
+    RANDOMISED = "randomised"  # noise, or another picture each time: a protection against being known again
+
+
 class Word(StrEnum):
     """An analyst's word on an account. It outweighs the score until it is taken back or runs out."""
 
@@ -85,6 +101,10 @@ class DeviceFacts:
     touch_points: int | None
     webdriver: bool | None
     bot: str | None  # what the page's bot detector named, "" when it found none
+    scan: tuple[str, ...] | None = None  # traces of automation that the agent script found, by their names
+    differs: tuple[str, ...] | None = None  # what page, frame and worker tell differently; None: not compared
+    challenge: ChallengeState | None = None
+    canvas: CanvasState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +182,15 @@ class FormFacts:
     pointer_events: int | None
     typed_length: int  # characters in the fields that were sent
     trusted: bool
+    key_gap_ms: int | None = None  # between two keys: the median, and how far the tenth is from the ninetieth percent
+    key_gap_spread_ms: int | None = None
+    key_dwell_ms: int | None = None  # how long a key is held, the same way
+    key_dwell_spread_ms: int | None = None
+    clicks: int | None = None  # of a mouse whose way there was seen
+    pointer_jumps: int | None = None  # of these, at the end of a leap
+    touches: int | None = None
+    screen_keys: int | None = None  # characters that no key brought: keyboards on the screen, dictation
+    autofills: int | None = None  # fields that the browser filled in
 
 
 @dataclass(frozen=True, slots=True)

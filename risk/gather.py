@@ -25,6 +25,7 @@ from risk.lookups.device import device_facts
 from risk.lookups.form import form_facts
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
+from risk.lookups.page import with_page
 from risk.lookups.phone import phone_facts
 from risk.lookups.shared_address import Address, likelihoods
 from risk.lookups.velocity import count
@@ -158,7 +159,7 @@ def _finish(
     since = known.get(part.identifiers.get(IdentifierKind.DEVICE, 0))
     known_days = (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
     page = part.arrival.redeemed.page
-    device = device_facts(part.device, part.arrival.at, known_days, page.bot if page else None)
+    device = with_page(device_facts(part.device, part.arrival.at, known_days, page.bot if page else None), page)
     facts = replace(part.facts, device=device, velocity=velocity, missing=missing)
     return Gathered(facts, part.identifiers)
 

@@ -43,12 +43,21 @@ class PaymentReport:
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """How the form was filled in: counts and a duration in milliseconds, never content."""
+    """How the form was filled in: counts and a duration in milliseconds, never content. FormFacts explains each."""
 
     duration_ms: int | None = None
     keystrokes: int | None = None
     pastes: int | None = None
     pointer_events: int | None = None
+    key_gap_ms: int | None = None
+    key_gap_spread_ms: int | None = None
+    key_dwell_ms: int | None = None
+    key_dwell_spread_ms: int | None = None
+    clicks: int | None = None
+    pointer_jumps: int | None = None
+    touches: int | None = None
+    screen_keys: int | None = None
+    autofills: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ names its field; anything else is evidence.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
+from risk.canvas_challenge import Drawn
+from risk.contexts import differing
 from risk.devices import PageReport
 from risk.registration import DeviceReport, FormReport, PaymentReport, Registration
+from verification.page_fields import CanvasField, ComponentsField, ContextsField, NamesField
 
 ACCOUNT_ID = re.compile(r"\A[\x21-\x7e]{1,128}\Z")
 COUNT_MAX = 2**31 - 1
@@ -91,6 +95,15 @@ class FormSerializer(serializers.Serializer[FormReport]):
     keystrokes = Count()
     pastes = Count()
     pointer_events = Count()
+    key_gap_ms = Count()
+    key_gap_spread_ms = Count()
+    key_dwell_ms = Count()
+    key_dwell_spread_ms = Count()
+    clicks = Count()
+    pointer_jumps = Count()
+    touches = Count()
+    screen_keys = Count()
+    autofills = Count()
 
 
 class RegistrationSerializer(serializers.Serializer[Registration]):
@@ -133,7 +146,10 @@ class DevicesRequest(serializers.Serializer[PageReport]):
     device = DeviceSerializer()
     form = FormSerializer(required=False, allow_null=True)
     bot = BotSerializer(required=False, allow_null=True)
-    components = serializers.DictField(child=serializers.JSONField(), required=False, allow_null=True)
+    components = ComponentsField()
+    contexts = ContextsField()
+    scan = NamesField()
+    canvas = CanvasField()
     took_ms = Count()
 
 
@@ -168,7 +184,15 @@ def to_registration(valid: Mapping[str, Any], *, account_id: str = "") -> Regist
     )
 
 
-def read_page(sent: Any) -> PageReport:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page told: its report, and its answer to a canvas challenge, which is not judged yet."""
+
+    page: PageReport
+    drawn: Drawn | None
+
+
+def read_page(sent: Any) -> Told:
     """What a page told.
 
     Raises:
@@ -176,11 +200,17 @@ def read_page(sent: Any) -> PageReport:
 
     """
     valid: dict[str, Any] = PAGE.run_validation(sent)
-    return PageReport(
+    components, contexts, canvas = valid.get("components") or {}, valid.get("contexts"), valid.get("canvas")
+    page = PageReport(
         device=_device(valid["device"]) or DeviceReport(),
         form=FormReport(**valid["form"]) if valid.get("form") else None,
         bot=_bot(valid.get("bot")),
+        components={name: part.value for name, part in components.items() if part.value is not None},
+        failed=tuple(name for name, part in components.items() if part.error is not None),
+        scan=valid.get("scan"),
+        differs=differing(contexts.places()) if contexts else None,
     )
+    return Told(page, canvas.drawn() if canvas else None)
 
 
 def unknown_fields(sent: Any, serializer: serializers.Serializer[Any]) -> list[str]:

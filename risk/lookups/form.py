@@ -23,4 +23,13 @@ def form_facts(form: FormReport | None, typed_length: int, *, trusted: bool) -> 
         pointer_events=count(form.pointer_events),
         typed_length=count(typed_length) or 0,
         trusted=trusted,
+        key_gap_ms=count(form.key_gap_ms),
+        key_gap_spread_ms=count(form.key_gap_spread_ms),
+        key_dwell_ms=count(form.key_dwell_ms),
+        key_dwell_spread_ms=count(form.key_dwell_spread_ms),
+        clicks=count(form.clicks),
+        pointer_jumps=count(form.pointer_jumps),
+        touches=count(form.touches),
+        screen_keys=count(form.screen_keys),
+        autofills=count(form.autofills),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
+from tests.e2e.desk import FIREFOX, XDOTOOL, XVFB, Desk, sitting
 from tests.e2e.live import Live, running
 from tests.e2e.site import Site, serving
 
@@ -33,11 +34,16 @@ MISSING = [
     }.items()
     if not path.exists()
 ]
+MISSING_DESK = [
+    f"{path} is missing: apt-get install {package}"
+    for path, package in {XVFB: "xvfb", XDOTOOL: "xdotool", FIREFOX[0]: "firefox-esr"}.items()
+    if not Path(path).exists()
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A skipped browser is said aloud: a green run without it proves less."""
-    for reason in MISSING:
+    for reason in MISSING + MISSING_DESK:
         terminalreporter.write_line(f"WARNING: tests in a browser were skipped, {reason}", yellow=True, bold=True)
 
 
@@ -50,6 +56,17 @@ def chromium() -> Iterator[BrowserType]:
         pytest.skip("; ".join(MISSING))
     with sync_playwright() as playwright:
         yield playwright.chromium
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A screen, a mouse and a keyboard: a browser that nothing else drives."""
+    if MISSING_DESK and os.environ.get("GATEHOUSE_REQUIRE_BROWSER") == "1":
+        pytest.fail("; ".join(MISSING_DESK), pytrace=False)
+    if MISSING_DESK:
+        pytest.skip("; ".join(MISSING_DESK))
+    with sitting() as desk:
+        yield desk
 
 
 @pytest.fixture(scope="package")
@@ -92,7 +109,7 @@ def tab(visitor: BrowserContext) -> Page:
 
 
 @pytest.fixture
-def site(browser: Browser) -> Iterator[Site]:
+def site(chromium: BrowserType) -> Iterator[Site]:
     """A product's own site that loads the agent script."""
     with serving(AGENT) as site:
         yield site

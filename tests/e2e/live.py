@@ -1,5 +1,6 @@
 """The whole of Gatehouse as `make run` starts it: web, worker, beat and servers, in a home of its own."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LONGEST_START = 120.0  # seconds; databases are made and migrated
@@ -27,6 +29,20 @@ class Live:
     address: str
     login: str
     password: str
+    home: Path
+
+    def standings(self) -> dict[str, dict[str, Any]]:
+        """Every account as it stands, by its id, as `export_standing` tells it."""
+        out = self.home / "standing.jsonl"
+        subprocess.run(
+            [sys.executable, "manage.py", "export_standing", str(out)],
+            cwd=ROOT,
+            env=_env(self.home),
+            check=True,
+            capture_output=True,
+        )
+        lines = [json.loads(line) for line in out.read_text().splitlines()]
+        return {line["account_id"]: line for line in lines}
 
 
 @contextmanager
@@ -40,17 +56,12 @@ def running() -> Iterator[Live]:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.supervise"],
             cwd=ROOT,
-            env={
-                **os.environ,
-                **dict.fromkeys(OWN_SERVERS, ""),
-                "GATEHOUSE_HOME": str(home),
-                "PORT": str(_free_port()),
-            },
+            env={**_env(home), "PORT": str(_free_port())},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield _started(process, log)
+        yield _started(process, home)
     finally:
         died = process.poll() is not None
         process.send_signal(signal.SIGTERM)
@@ -61,12 +72,18 @@ def running() -> Iterator[Live]:
         raise RuntimeError(f"Gatehouse ended before it was told to:\n{said}")
 
 
-def _started(process: subprocess.Popen[bytes], log: Path) -> Live:
+def _env(home: Path) -> dict[str, str]:
+    return {**os.environ, **dict.fromkeys(OWN_SERVERS, ""), "GATEHOUSE_HOME": str(home)}
+
+
+def _started(process: subprocess.Popen[bytes], home: Path) -> Live:
+    log = home / "run.log"
     deadline = time.monotonic() + LONGEST_START
     while time.monotonic() < deadline and process.poll() is None:
         said = log.read_text()
         if login := re.search(r"Gatehouse is up at (\S+).*login (\S+), password (\S+)", said, re.DOTALL):
-            return Live(*login.groups())
+            address, user, password = login.groups()
+            return Live(address, user, password, home)
         time.sleep(0.2)
     raise RuntimeError(f"Gatehouse did not start:\n{log.read_text()}")
 

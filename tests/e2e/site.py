@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 TOKEN = "gh_dt_example"
+CHALLENGE = {"challenge": "gh_dc_example", "seed": "000102030405060708090a0b0c0d0e0f", "expires_in": 600}
 FORM = """<form method="post" action="/welcome" data-gatehouse-key="gh_pk_example">
 <label>Name <input name="name" required></label>
 <button name="plan" value="free">Free</button> <button name="plan" value="paid">Paid</button>
@@ -38,14 +39,19 @@ class Received:
 
 @dataclass
 class Site:
-    """Pages by their path, headers for them, and what came in. `wait` is how long /v1/devices thinks, in seconds."""
+    """Pages by their path, headers for them, and what came in. `wait` is how long /v1/devices thinks, in seconds.
+
+    `challenge` is what /v1/devices/challenge gives, None where it has gone away.
+    """
 
     script: bytes
+    worker: bytes
     pages: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
     status: int = 201
     wait: float = 0.0
+    challenge: dict[str, Any] | None = field(default_factory=lambda: dict(CHALLENGE))
     address: str = ""
 
     def show(self, body: str, *, script: str = "/agent/v1.js", **headers: str) -> str:
@@ -71,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path.startswith("/agent/v1.js"):
             self._answer(200, self.site.script, "text/javascript")
+        elif self.path == "/agent/v1-worker.js":
+            self._answer(200, self.site.worker, "text/javascript", self.site.headers)
         elif self.path in self.site.pages:
             self._answer(200, self.site.pages[self.path].encode(), "text/html", self.site.headers)
         else:
@@ -80,8 +88,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(204, b"", "text/plain")
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.site.received.append(Received(self.path, body, dict(self.headers)))
+        if self.path == "/v1/devices/challenge":
+            status = 404 if self.site.challenge is None else 201
+            self._answer(status, json.dumps(self.site.challenge or {}).encode(), "application/json")
+            return
         if self.path != "/v1/devices":
             self._answer(200, b"<!doctype html><title>Welcome</title>", "text/html")
             return
@@ -102,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(script: Path) -> Iterator[Site]:
     """A site with the built agent script, on a free port, for as long as the block runs."""
-    site = Site(script.read_bytes())
+    site = Site(script.read_bytes(), script.with_name("v1-worker.js").read_bytes())
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site))
     server.daemon_threads = True
     site.address = f"http://127.0.0.1:{server.server_address[1]}"

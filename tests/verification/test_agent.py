@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "build" / "agent" / "v1.js"
+WORKER = BUILT.with_name("v1-worker.js")
 needs_build = pytest.mark.skipif(not BUILT.exists(), reason="not built: python -m verification.agent.build")
 
 SCRIPT = "export const start = () => ({ token: async () => null });\n" * 20
@@ -73,6 +74,16 @@ def test_a_script_that_is_not_built_is_said_to_be_missing_and_how_to_build_it(
     assert "verification.agent.build" in json.loads(answered.content)["fix"]
 
 
+def test_the_worker_is_served_beside_the_script_and_the_same_way(client: Client, script: Path) -> None:
+    assert client.get("/agent/v1-worker.js").status_code == 503
+    script.with_name("v1-worker.js").write_text("self.postMessage({})")
+    answered = client.get("/agent/v1-worker.js")
+    assert (answered.status_code, answered.content) == (200, b"self.postMessage({})")
+    assert answered.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert client.get("/agent/v1-worker.js", headers={"If-None-Match": answered.headers["ETag"]}).status_code == 304
+    assert get(client).content.decode() == SCRIPT
+
+
 def test_nothing_can_be_posted_there(client: Client, script: Path) -> None:
     assert client.post("/agent/v1.js").status_code == 405
 
@@ -80,6 +91,21 @@ def test_nothing_can_be_posted_there(client: Client, script: Path) -> None:
 @needs_build
 def test_the_built_script_is_under_60_kilobytes_on_its_way() -> None:
     assert len(gzip.compress(BUILT.read_bytes())) < 60 * 1024
+
+
+@needs_build
+def test_the_worker_is_small_and_stands_in_the_script_for_pages_that_take_it_from_a_blob() -> None:
+    worker = WORKER.read_text()
+    assert len(worker) < 2048
+    assert "WEBGL_debug_renderer_info" in worker
+    assert BUILT.read_text().count("self.postMessage") == 1
+
+
+@needs_build
+def test_only_our_own_code_starts_a_worker_and_nothing_writes_to_the_page_s_log() -> None:
+    code = BUILT.read_text().partition("*/")[2]
+    assert len(re.findall(r"\bnew Worker\b", code)) == 1
+    assert "console.log" not in code
 
 
 @needs_build
@@ -103,6 +129,15 @@ def test_the_built_script_is_a_module_without_eval() -> None:
     code = BUILT.read_text().partition("*/")[2]
     assert re.search(r"export\{\w+ as start\}", code)
     assert not re.search(r"\beval\(|\bnew Function\b|\bimport\(", code)
+
+
+def test_what_only_the_scanner_s_own_builder_needs_is_not_installed() -> None:
+    """The scanner asks for an obfuscator and 120 packages more; we take a few of its sources and none of these."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    left_out = {name.removeprefix("node_modules/") for name, package in packages.items() if package.get("link")}
+    assert left_out == set(packages["node_modules/fpscanner"]["dependencies"])
+    for name, package in packages.items():
+        assert package.get("link") or "resolved" not in package, name
 
 
 def test_packages_are_pinned_exactly_and_run_nothing_at_installation() -> None:

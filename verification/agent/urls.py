@@ -1,7 +1,10 @@
-"""The address of the agent script. Its name is its version: v1 keeps its promises, changes that break them are v2."""
+"""The addresses of the agent script and of the worker that it may start.
+
+Their name is their version: v1 keeps its promises, changes that break them are v2.
+"""
 
 from django.urls import path
 
 from verification.agent.views import script
 
-urlpatterns = [path("v1.js", script, name="agent")]
+urlpatterns = [path("v1.js", script, name="agent"), path("v1-worker.js", script, name="agent-worker")]

@@ -1,4 +1,4 @@
-"""GET /agent/v1.js: the script that a product's page loads, from any origin."""
+"""GET /agent/v1.js and v1-worker.js: the script that a product's page loads, from any origin, and its worker."""
 
 import hashlib
 from pathlib import Path
@@ -10,6 +10,7 @@ from django.views.decorators.http import condition, require_safe
 
 from config.lib.errors import declare, respond
 
+WORKER = "v1-worker.js"
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": "public, max-age=3600",
@@ -25,16 +26,21 @@ NOT_BUILT = declare(
 )
 
 
-def _built() -> bytes | None:
+def _file(request: HttpRequest) -> Path:
+    """The built file of an address: the worker lies beside the script."""
+    script = Path(settings.AGENT_SCRIPT)
+    return script.with_name(WORKER) if request.path.endswith(WORKER) else script
+
+
+def _built(request: HttpRequest) -> bytes | None:
     try:
-        return Path(settings.AGENT_SCRIPT).read_bytes()
+        return _file(request).read_bytes()
     except FileNotFoundError:
         return None
 
 
 def _etag(request: HttpRequest) -> str | None:
-    del request
-    content = _built()
+    content = _built(request)
     return None if content is None else f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
@@ -42,8 +48,8 @@ def _etag(request: HttpRequest) -> str | None:
 @gzip_page
 @condition(etag_func=_etag)
 def script(request: HttpRequest) -> HttpResponse:
-    """The built script, or an honest problem where there is none."""
-    content = _built()
+    """The built file, or an honest problem where there is none."""
+    content = _built(request)
     if content is None:
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
         return respond(NOT_BUILT.problem(headers=headers), request)

@@ -4,12 +4,13 @@ from django.urls import path
 
 from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
-from verification.api.devices import DevicesView
+from verification.api.devices import ChallengeView, DevicesView
 from verification.api.signups import SignupsView, SignupView
 
 urlpatterns = [
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),
+    path("devices/challenge", ChallengeView.as_view(), name="canvas-challenge"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),

@@ -14,6 +14,14 @@ def test_counts_are_taken_as_they_came() -> None:
     assert facts == FormFacts(67_408, 56, 0, 72, typed_length=40, trusted=True)
 
 
+def test_the_rhythm_of_keys_and_the_way_of_the_mouse_are_taken_where_they_were_measured() -> None:
+    measured = FormReport(key_gap_ms=180, key_gap_spread_ms=240, clicks=3, pointer_jumps=1, touches=0, autofills=2)
+    facts = form_facts(measured, 40, trusted=True)
+    assert facts is not None
+    assert (facts.key_gap_ms, facts.key_gap_spread_ms, facts.key_dwell_ms) == (180, 240, None)
+    assert (facts.clicks, facts.pointer_jumps, facts.touches, facts.autofills) == (3, 1, 0, 2)
+
+
 def test_what_cannot_be_a_count_is_unknown() -> None:
     facts = form_facts(FormReport(-1, 2**31, None, 0), -5, trusted=False)
     assert facts == FormFacts(None, None, None, 0, typed_length=0, trusted=False)

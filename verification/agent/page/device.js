@@ -3,6 +3,10 @@
 import { collect, detect, detectors, sources as botSources } from "@fingerprintjs/botd";
 import { hashComponents, loadSources, prepareForSources, sources } from "@fingerprintjs/fingerprintjs";
 
+import { digest, tell } from "./components.js";
+import { lookAround } from "./contexts.js";
+import { readHints } from "./hints.js";
+import { scan } from "./scan.js";
 import { within } from "./time.js";
 
 // What makes the visitor id, in the library's order (slow ones first, WebGL last because it disturbs the canvas).
@@ -68,11 +72,12 @@ function readComponents() {
 
 /** The detector's word, or an error in the shape of a component. */
 async function readBot() {
+  const began = performance.now();
   try {
     const [, found] = detect(await within(collect(botSources), SOURCE_MS), detectors);
-    return { value: { bot: found.bot, kind: found.botKind ?? null } };
+    return { value: { bot: found.bot, kind: found.botKind ?? null }, duration: performance.now() - began };
   } catch (error) {
-    return { error };
+    return { error, duration: performance.now() - began };
   }
 }
 
@@ -80,18 +85,14 @@ const text = (value) => (typeof value === "string" && value !== "" ? value.slice
 const whole = (value) => (Number.isInteger(value) ? value : null);
 const finite = (value) => (Number.isFinite(value) ? value : null);
 
-function hash(value, digits) {
-  return hashComponents({ value: { value, duration: 0 } }).slice(0, digits);
-}
-
 /** Null where the browser blurs or refuses its canvas: what all such browsers have in common tells nothing of this one. */
 function canvasHash(canvas) {
-  return canvas?.geometry?.startsWith("data:") ? hash(canvas, CANVAS_DIGITS) : null;
+  return canvas?.geometry?.startsWith("data:") ? digest(canvas).slice(0, CANVAS_DIGITS) : null;
 }
 
 /** Null for the library's negative numbers, which say why there is no sound to measure. */
 function audioHash(audio) {
-  return audio > 0 ? hash(audio, AUDIO_DIGITS) : null;
+  return audio > 0 ? digest(audio).slice(0, AUDIO_DIGITS) : null;
 }
 
 function languages() {
@@ -120,24 +121,24 @@ function deviceOf(components) {
   };
 }
 
-function failures(components) {
-  const failed = Object.entries(components).filter(([, component]) => "error" in component);
-  return Object.fromEntries(failed.map(([name, { error }]) => [name, { error: String(error).slice(0, TEXT_LENGTH) }]));
-}
-
 /**
  * Looks at the browser when it has a moment. A source that fails is listed and stops no other.
  *
- * @returns {Promise<{device: object, bot: {bot: boolean, kind: string|null}|null, components: object, took_ms: number}>}
+ * @param {{worker?: string}} options where a worker may come from, as contexts.js explains
+ * @returns {Promise<object>} the body of POST /v1/devices, but for the form and the challenge
  */
-export async function lookAtDevice() {
+export async function lookAtDevice({ worker }) {
   await prepareForSources();
   const began = performance.now();
-  const [components, bot] = await Promise.all([readComponents(), readBot()]);
+  const parts = [readComponents(), readBot(), readHints(), lookAround(worker)];
+  const [components, bot, hints, contexts] = await Promise.all(parts);
   return {
     device: deviceOf(components),
     bot: bot.value ?? null,
-    components: failures({ ...components, bot }),
+    scan: scan(),
+    hints,
+    contexts,
+    components: tell({ ...components, bot }),
     took_ms: Math.round(performance.now() - began),
   };
 }

@@ -62,8 +62,8 @@ export function wireForms(page, start) {
   page[WIRED] = true;
   const adopt = (form) => {
     if (agents.has(form)) return;
-    const { gatehouseKey: key, gatehouseEndpoint: endpoint } = form.dataset;
-    agents.set(form, start({ key, endpoint, form }));
+    const { gatehouseKey: key, gatehouseEndpoint: endpoint, gatehouseWorker: worker } = form.dataset;
+    agents.set(form, start({ key, endpoint, form, worker }));
   };
   page.querySelectorAll(MARKED).forEach(adopt); // a module runs when the document has been read
   page.addEventListener("focusin", (event) => {
