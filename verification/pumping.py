@@ -37,17 +37,18 @@ class Level(StrEnum):
     CALLER = "caller"
 
 
-# How far down the sum can go: three unread codes in a row cut a prefix off, eleven the rest. It begins a little higher,
-# so that two are enough for a prefix that never entered any.
-FLOORS: Mapping[Level, float] = {Level.PREFIX: -4.6, Level.CARRIER: -20.0, Level.COUNTRY: -20.0, Level.CALLER: -20.0}
-NEW = 0.9
+# Where the sum begins: two unread codes cut a new prefix off, eleven what is wider. And how far down it can go: five
+# unread codes in a row (one honest row in 13,000) cut off a prefix that enters its codes.
+STARTS: Mapping[Level, float] = {Level.PREFIX: -3.7, Level.CARRIER: -20.0, Level.COUNTRY: -20.0, Level.CALLER: -20.0}
+FLOORS: Mapping[Level, float] = {**STARTS, Level.PREFIX: -8.5}
+SETTLED_COUNTRY = 20  # entered codes among the last of a country that make it one where people live
 
 # Messages a day, whatever becomes of them. A prefix is a neighbourhood, a caller a whole product.
 BUDGETS: Mapping[Level, int] = {Level.PREFIX: 500, Level.CARRIER: 5_000, Level.COUNTRY: 10_000, Level.CALLER: 20_000}
 
 IN_FLIGHT_NEW_PREFIX = 2  # codes on their way to a prefix that has entered none yet
 IN_FLIGHT_PREFIX = 3  # to one that has, and one more for every fifth code that it entered in the window
-IN_FLIGHT_NEW = 10  # to all new prefixes together, and one more for each code that one of them entered in the last hour
+IN_FLIGHT_NEW = 10  # to all new prefixes together, of a country or wherever, and one more for each code that one of them entered in the last hour
 SOUR_CODES = 2  # a new prefix that left so many unread and entered none is sour
 SOUR_COUNTRY, SOUR_COUNTRY_SHARE = 3, 0.5  # so many sour prefixes of a country, and that share of its new ones
 SOUR_ALL, SOUR_ALL_SHARE = 8, 0.3
@@ -108,17 +109,17 @@ def _cut_off(history: History, at: datetime) -> Held | None:
     watched = (Level.PREFIX,) if proven(history) else tuple(Level)
     for level in watched:
         sent = history.levels[level]
-        if sent and at - sent[0].at < REST and suspicion(sent, floor=FLOORS[level], at=at) > 0:
+        if sent and at - sent[0].at < REST and suspicion(sent, level, at=at) > 0:
             return Held(level, "codes are not entered")
     return None
 
 
-def suspicion(sent: Sequence[Past], *, floor: float, at: datetime) -> float:
+def suspicion(sent: Sequence[Past], level: Level, *, at: datetime) -> float:
     """The cumulative sum over messages, the newest first, in log-odds: above zero they are rather pumped."""
-    total = floor + NEW
+    total = STARTS[level]
     for past in reversed(sent):
         if past.entered or at - past.at >= SETTLED:
-            total = max(floor, total + (READ_WEIGHT if past.entered else UNREAD_WEIGHT))
+            total = max(FLOORS[level], total + (READ_WEIGHT if past.entered else UNREAD_WEIGHT))
     return total
 
 
@@ -134,14 +135,25 @@ def _new_and_sour(history: History, country: str, at: datetime) -> Held | None:
     if proven(history):
         return None
     sent = history.new_prefixes
-    entered = sum(past.entered and at - past.at < timedelta(hours=1) for past in sent)
-    if _in_flight(sent, at) >= IN_FLIGHT_NEW + entered:
-        return Held("new prefixes", "many on their way")
-    if _sour([past for past in sent if past.country == country], at, SOUR_COUNTRY, SOUR_COUNTRY_SHARE):
+    there = [past for past in sent if past.country == country]
+    if _many(there, at):
+        return Held("new prefixes of the country", "many on their way")
+    if _sour(there, at, SOUR_COUNTRY, SOUR_COUNTRY_SHARE):
         return Held("new prefixes of the country", "codes are not entered")
-    if _sour(sent, at, SOUR_ALL, SOUR_ALL_SHARE):
-        return Held("new prefixes", "codes are not entered")
-    return None
+    if _where_people_live(history):
+        return None  # what happens in other countries says nothing here
+    if _many(sent, at):
+        return Held("new prefixes", "many on their way")
+    return Held("new prefixes", "codes are not entered") if _sour(sent, at, SOUR_ALL, SOUR_ALL_SHARE) else None
+
+
+def _where_people_live(history: History) -> bool:
+    return sum(past.entered for past in history.levels[Level.COUNTRY]) >= SETTLED_COUNTRY
+
+
+def _many(sent: Sequence[Past], at: datetime) -> bool:
+    entered = sum(past.entered and at - past.at < timedelta(hours=1) for past in sent)
+    return _in_flight(sent, at) >= IN_FLIGHT_NEW + entered
 
 
 def _sour(sent: Sequence[Past], at: datetime, least: int, share: float) -> bool:

@@ -8,8 +8,8 @@ import pytest
 
 from verification.pumping import (
     BUDGETS,
-    FLOORS,
     REST,
+    SETTLED_COUNTRY,
     UNREAD_HONEST,
     WINDOW,
     History,
@@ -21,7 +21,6 @@ from verification.pumping import (
 )
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
-FLOOR = FLOORS[Level.PREFIX]
 
 
 def sent(
@@ -56,14 +55,15 @@ def test_two_codes_that_nobody_entered_cut_a_new_prefix_off() -> None:
 
 def test_codes_that_were_entered_speak_for_the_prefix_but_not_for_ever() -> None:
     assert held(history(sent("euu"))) is None
-    assert held(history(sent("e" * 30 + "uuu"))) == "prefix"
+    assert held(history(sent("e" * 30 + "uuuu"))) is None
+    assert held(history(sent("e" * 30 + "uuuuu"))) == "prefix"
 
 
-def test_one_prefix_in_a_thousand_honest_codes_is_hardly_ever_cut_off() -> None:
+def test_of_a_thousand_honest_codes_hardly_one_finds_its_prefix_cut_off() -> None:
     draw = random.Random(7)
     pattern = "".join("u" if draw.random() < UNREAD_HONEST else "e" for _ in range(20_000))
-    held_up = sum(suspicion(sent(pattern[end - 60 : end]), floor=FLOOR, at=NOW) > 0 for end in range(60, 20_000))
-    assert held_up / 20_000 < 0.01
+    held_up = sum(suspicion(sent(pattern[end - 60 : end]), Level.PREFIX, at=NOW) > 0 for end in range(60, 20_000))
+    assert held_up / 20_000 < 0.001
 
 
 def test_after_its_rest_a_prefix_may_try_once_more() -> None:
@@ -86,6 +86,11 @@ def test_when_new_prefixes_turn_sour_everywhere_new_ones_wait_and_proven_ones_do
     sour = [past for number in range(9) for past in sent("uu", prefix=f"+{number}", country=f"C{number}", every=30)]
     assert held(history(new=sour), country="US") == "new prefixes"
     assert held(history(sent("ee"), new=sour), country="US") is None
+
+
+def test_a_country_where_people_enter_their_codes_does_not_wait_for_what_happens_in_others() -> None:
+    sour = [past for number in range(9) for past in sent("uu", prefix=f"+{number}", country=f"C{number}", every=30)]
+    assert held(history(new=sour, country=sent("e" * SETTLED_COUNTRY))) is None
 
 
 def test_a_few_sour_prefixes_among_many_good_new_ones_hold_nobody_up() -> None:
