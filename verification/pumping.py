@@ -48,7 +48,8 @@ BUDGETS: Mapping[Level, int] = {Level.PREFIX: 500, Level.CARRIER: 5_000, Level.C
 
 IN_FLIGHT_NEW_PREFIX = 2  # codes on their way to a prefix that has entered none yet
 IN_FLIGHT_PREFIX = 3  # to one that has, and one more for every fifth code that it entered in the window
-IN_FLIGHT_NEW = 10  # to all new prefixes together, of a country or wherever, and one more for each code that one of them entered in the last hour
+# To all new prefixes together, of a country or wherever; one more for each code that one of them entered in an hour.
+IN_FLIGHT_NEW = 10
 SOUR_CODES = 2  # a new prefix that left so many unread and entered none is sour
 SOUR_COUNTRY, SOUR_COUNTRY_SHARE = 3, 0.5  # so many sour prefixes of a country, and that share of its new ones
 SOUR_ALL, SOUR_ALL_SHARE = 8, 0.3

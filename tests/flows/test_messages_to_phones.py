@@ -124,7 +124,7 @@ def test_a_code_by_voice_goes_by_voice(
 def test_an_attack_gets_hardly_any_messages_and_honest_people_hardly_notice() -> None:
     """bench/sms_pumping.py measures the whole of it: 10,000 requests over 50 prefixes."""
     counts = Crowd().play(traffic(SMALL, seed=21), counted_from=attacked_from(SMALL))
-    assert counts["attack sent"] <= 2 * SMALL.pumped_prefixes
+    assert counts["attack sent"] <= 3 * SMALL.pumped_prefixes
     assert counts["attack held"] + counts["attack sent"] == SMALL.attack
     honest = counts["honest sent"] + counts["honest held"]
     assert honest > SMALL.honest_a_day / 2
