@@ -241,6 +241,8 @@ NETWORK_DATA = {
     "country_mmdb": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country file of your own.") or None,
     "asn_mmdb": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file of your own.") or None,
 }
+DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
+OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)
 EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The example page's publishable key.")
 
