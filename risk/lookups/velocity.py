@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -65,52 +65,39 @@ OF_KIND: Mapping[IdentifierKind, tuple[Velocity, ...]] = {
     kind: tuple(velocity for velocity in VELOCITIES if velocity.kind is kind) for kind in IdentifierKind
 }
 
-# One index probe for each question, of at most `most` entries whatever the size of the table. Of one value, the index
-# goes straight to the window; of a block, which no index has in the order of time, so many are read and those in the
-# window counted, and where there are more the answer is the highest.
-COUNT_SQL = """
-SELECT asked.number, CASE WHEN asked.low = asked.high THEN (
+
+def _row(number: int, velocity: Velocity) -> str:
+    low, high = velocity.range_of(0)
+    seconds, gap = velocity.window.total_seconds(), velocity.gap.total_seconds()
+    return f"({number}, {velocity.kind:d}, {high - low}, '{seconds} s'::interval, '{gap} s'::interval, {velocity.most})"
+
+
+# One index probe for each value and velocity, of at most `most` entries whatever the size of the table. Of one value,
+# the index goes straight to the window; of a block, which no index has in the order of time, so many are read and those
+# in the window counted, and where there are more the answer is the highest. The velocities stand in the text: handing
+# them over as values with each call would cost more than counting.
+COUNT_SQL = f"""
+SELECT shown.place, velocity.number, CASE WHEN velocity.mask = 0 THEN (
     SELECT count(*) FROM (
         SELECT 1 FROM risk_identifier seen
-        WHERE seen.kind = asked.kind AND seen.value = asked.low AND seen.at > asked.since AND seen.at <= asked.until
-        LIMIT asked.most
+        WHERE seen.kind = shown.kind AND seen.value = shown.value
+            AND seen.at > shown.at - velocity.gap - velocity.span AND seen.at <= shown.at - velocity.gap
+        LIMIT velocity.most
     ) AS same
 ) ELSE (
-    SELECT CASE WHEN count(*) >= asked.most THEN asked.most
-        ELSE count(*) FILTER (WHERE near.at > asked.since AND near.at <= asked.until) END
+    SELECT CASE WHEN count(*) >= velocity.most THEN velocity.most ELSE count(*) FILTER (
+        WHERE near.at > shown.at - velocity.gap - velocity.span AND near.at <= shown.at - velocity.gap) END
     FROM (
         SELECT seen.at FROM risk_identifier seen
-        WHERE seen.kind = asked.kind AND seen.value BETWEEN asked.low AND asked.high
-        LIMIT asked.most
+        WHERE seen.kind = shown.kind
+            AND seen.value BETWEEN shown.value & ~velocity.mask AND shown.value | velocity.mask
+        LIMIT velocity.most
     ) AS near
 ) END
-FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::int[])
-    AS asked(number, kind, low, high, since, until, most)
-"""
-
-
-@dataclass(slots=True)
-class _Questions:
-    numbers: list[int] = field(default_factory=list)
-    kinds: list[int] = field(default_factory=list)
-    low: list[int] = field(default_factory=list)
-    high: list[int] = field(default_factory=list)
-    since: list[datetime] = field(default_factory=list)
-    until: list[datetime] = field(default_factory=list)
-    most: list[int] = field(default_factory=list)
-    asked: list[tuple[int, Velocity]] = field(default_factory=list)  # by number: whose, and which
-
-    def ask(self, place: int, velocity: Velocity, value: int, at: datetime) -> None:
-        low, high = velocity.range_of(value)
-        self.numbers.append(len(self.asked))
-        self.kinds.append(velocity.kind)
-        self.low.append(low)
-        self.high.append(high)
-        self.since.append(at - velocity.window - velocity.gap)
-        self.until.append(at - velocity.gap)
-        self.most.append(velocity.most)
-        self.asked.append((place, velocity))
-
+FROM unnest(%s::int[], %s::smallint[], %s::bigint[], %s::timestamptz[]) AS shown(place, kind, value, at)
+JOIN (VALUES {", ".join(_row(number, velocity) for number, velocity in enumerate(VELOCITIES))})
+    AS velocity(number, kind, mask, span, gap, most) ON velocity.kind = shown.kind
+"""  # noqa: S608 - made of the constants above and nothing else
 
 Newcomer = tuple[datetime, Identifiers]
 
@@ -124,26 +111,26 @@ def count(newcomers: Sequence[Newcomer]) -> list[dict[str, int]]:
         django.db.DatabaseError: the database could not answer in time.
 
     """
-    questions = _Questions()
-    for place, (at, identifiers) in enumerate(newcomers):
-        for kind, value in identifiers.items():
-            for velocity in OF_KIND[kind]:
-                questions.ask(place, velocity, value, at)
     counts: list[dict[str, int]] = [{} for _ in newcomers]
-    for number, stored in _stored(questions):
-        place, velocity = questions.asked[number]
-        counts[place][velocity.name] = stored
+    for place, number, stored in _stored(newcomers):
+        counts[place][VELOCITIES[number].name] = stored
     _add_within(newcomers, counts)
     return counts
 
 
-def _stored(questions: _Questions) -> list[tuple[int, int]]:
-    if not questions.asked:
+def _stored(newcomers: Sequence[Newcomer]) -> list[tuple[int, int, int]]:
+    """Newcomer, velocity and count."""
+    shown = [
+        (place, int(kind), value, at)
+        for place, (at, identifiers) in enumerate(newcomers)
+        for kind, value in identifiers.items()
+        if OF_KIND[kind]
+    ]
+    if not shown:
         return []
-    asked = (questions.numbers, questions.kinds, questions.low, questions.high)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [*asked, questions.since, questions.until, questions.most])
-        counted: list[tuple[int, int]] = cursor.fetchall()
+        cursor.execute(COUNT_SQL, [list(column) for column in zip(*shown, strict=True)])
+        counted: list[tuple[int, int, int]] = cursor.fetchall()
     return counted
 
 
@@ -151,14 +138,15 @@ def _add_within(newcomers: Sequence[Newcomer], counts: list[dict[str, int]]) -> 
     """Count the earlier newcomers of the same batch, which the database does not have yet."""
     if len(newcomers) == 1:
         return
-    seen: Mapping[tuple[IdentifierKind, tuple[int, int]], list[datetime]] = defaultdict(list)
+    seen: Mapping[tuple[IdentifierKind, int, int], list[datetime]] = defaultdict(list)
     for (at, identifiers), counted in zip(newcomers, counts, strict=True):
         for kind, value in identifiers.items():
-            ranges = {velocity.range_of(value) for velocity in OF_KIND[kind]}
+            near = {velocity.size: seen[kind, *velocity.range_of(value)] for velocity in OF_KIND[kind]}
             for velocity in OF_KIND[kind]:
-                times = seen[kind, velocity.range_of(value)]
-                until = at - velocity.gap
-                recent = bisect_right(times, until) - bisect_right(times, until - velocity.window)
-                counted[velocity.name] = min(velocity.most, counted[velocity.name] + recent)
-            for within in ranges:
-                seen[kind, within].append(at)
+                times = near[velocity.size]
+                if times:
+                    until = at - velocity.gap
+                    recent = bisect_right(times, until) - bisect_right(times, until - velocity.window)
+                    counted[velocity.name] = min(velocity.most, counted[velocity.name] + recent)
+            for times in near.values():
+                times.append(at)

@@ -50,7 +50,6 @@ def test_a_disguise_is_known(shown: str, of: str) -> None:
         "example.com",
         "xn--mnchen-3ya.de",
         "",
-        "",
         "xn--",
         "xn--a-0000",
     ],
