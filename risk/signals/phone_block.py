@@ -3,11 +3,13 @@
 from risk.facts import Facts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 
-ROW = 10_000  # numbers, the widest block
-# Size of a block, and other accounts in 30 days that are many for it. A family's few numbers in a row are not. A
-# thousand is left out: carriers get their numbers by it, so all of an honest carrier's can stand in one.
-BLOCKS = ((10, 4), (100, 8))
-DENSER = 100  # times as many a number as in the rest of the row: where a carrier's whole block signs up, none is dense
+# Other accounts in 30 days that are many for a block of so many numbers. A family's few numbers in a row are not.
+FEW_OF_TEN = 5
+FEW_OF_HUNDRED = 8
+TIMES = 3  # as dense as the rest of the thousand: a carrier's new block fills evenly
+# The share of all numbers of a thousand that honestly come to one product in a month, at most: chosen, not measured.
+DENSEST = 0.05
+SIZES = (10, 100, 1_000)
 
 
 def look(facts: Facts) -> Finding:
@@ -15,15 +17,15 @@ def look(facts: Facts) -> Finding:
     if facts.phone is None or not facts.phone.valid:
         return Unknown("a valid phone number")
     velocity = facts.velocity or {}
-    if not all(f"phone_{size}_accounts_30d" in velocity for size in (10, 100, ROW)):
+    if not all(f"phone_{size}_accounts_30d" in velocity for size in SIZES):
         return Unknown("how many others came with neighbouring numbers")
-    everybody = velocity[f"phone_{ROW}_accounts_30d"]
-    for size, many in BLOCKS:
-        near = velocity[f"phone_{size}_accounts_30d"]
-        rest = max(0, everybody - near)
-        if near >= many and near / size >= DENSER * rest / (ROW - size):
-            return Hit("phone_block", (("block", size), ("others", near), ("rest_of_row", rest)))
-    return CLEAR
+    ten, hundred, thousand = (velocity[f"phone_{size}_accounts_30d"] for size in SIZES)
+    usual = min(DENSEST, max(0, thousand - hundred) / 900)  # accounts a number in the rest of the thousand
+    if ten < FEW_OF_TEN and hundred < max(FEW_OF_HUNDRED, 100 * TIMES * usual):
+        return CLEAR
+    if velocity.get("domain_accounts_7d", 0) >= (ten if ten >= FEW_OF_TEN else hundred):
+        return CLEAR  # a company whose people come openly under its own domain buys its numbers together
+    return Hit("phone_block", (("of_10", ten), ("of_100", hundred), ("of_1000", thousand)))
 
 
 SIGNAL = Signal(
@@ -32,10 +34,10 @@ SIGNAL = Signal(
     reasons=(
         ReasonKind(
             "phone_block",
-            "Other accounts came within 30 days with phone numbers right beside this one, far more than from the rest"
-            " of the row.",
-            "A company or a large family whose numbers were bought together; newcomers at a university that hands out"
-            " SIM cards from one box.",
+            "Five others of the same ten phone numbers, or eight or more of the same hundred, came within 30 days, far"
+            " denser than the rest of their thousand.",
+            "A large family or a small company whose numbers were bought together; newcomers at a university that"
+            " hands out SIM cards from one box.",
         ),
     ),
     look=look,

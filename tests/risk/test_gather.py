@@ -33,7 +33,7 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
         "domain_accounts_1d": 0,
         "domain_accounts_7d": 0,
         "domain_accounts_before": 0,
-        "shape_accounts_1d": 0,
+        "shape_accounts_7d": 0,
         "shape_accounts_before": 0,
         "shape_network_accounts_1d": 0,
         "network_accounts_10m": 0,

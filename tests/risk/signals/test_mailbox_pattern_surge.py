@@ -6,18 +6,18 @@ import pytest
 
 from risk.facts import Facts
 from risk.signals.mailbox_pattern_surge import SIGNAL
-from tests.risk.alice import ALICE, alice, answer, with_
+from tests.risk.alice import alice, answer, with_
 
 
-def counted(shape: str, network: tuple[int, int], *, today: int = 0, before: int = 0) -> Facts:
+def counted(shape: str, network: tuple[int, int], *, week: int = 0, before: int = 0) -> Facts:
     """Alice with a pattern, and how many others had it, of how many from her network, and anywhere at her domain."""
     velocity = {
         "shape_network_accounts_1d": network[0],
         "network_accounts_1d": network[1],
-        "shape_accounts_1d": today,
+        "shape_accounts_7d": week,
         "shape_accounts_before": before,
     }
-    return replace(with_("mailbox", shape=shape), velocity=velocity)
+    return replace(with_("mailbox", shape=shape, free=True), velocity=velocity)
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,12 @@ def counted(shape: str, network: tuple[int, int], *, today: int = 0, before: int
         pytest.param(counted("w99", (64, 128)), "clear", id="so many that the share cannot be told"),
         pytest.param(counted("w.w", (60, 60)), "clear", id="what a company gives all its people"),
         pytest.param(counted("w99", (60, 0)), "clear", id="no network known"),
-        pytest.param(counted("x10", (0, 3), today=6), "mailbox_pattern_surge_domain", id="an unusual one, new"),
-        pytest.param(counted("x10", (0, 3), today=6, before=2), "clear", id="an unusual one that was there before"),
-        pytest.param(counted("w_w99", (0, 3), today=60), "clear", id="a usual one"),
+        pytest.param(counted("x10", (0, 3), week=6), "mailbox_pattern_surge_domain", id="an unusual one, new"),
+        pytest.param(counted("x10", (0, 3), week=6, before=4), "clear", id="an unusual one that was there before"),
+        pytest.param(counted("w_w99", (0, 3), week=60), "clear", id="a usual one"),
         pytest.param(with_("mailbox", valid=False, shape=None), "unknown", id="no address"),
-        pytest.param(ALICE, "unknown", id="facts of before patterns were kept"),
+        pytest.param(with_("mailbox", free=True), "unknown", id="facts of before patterns were kept"),
+        pytest.param(with_("mailbox", shape="w99"), "unknown", id="a domain of its own"),
         pytest.param(alice(mailbox=None), "unknown", id="no mailbox"),
         pytest.param(replace(counted("w99", (6, 6)), velocity={}), "unknown", id="not counted"),
         pytest.param(replace(counted("w99", (6, 6)), velocity=None), "unknown", id="counting failed"),

@@ -1,15 +1,18 @@
 """Mailboxes that are counted through."""
 
+from dataclasses import replace
+
 import pytest
 
 from risk.facts import Facts
 from risk.signals.mailbox_sequence import SIGNAL
-from tests.risk.alice import alice, answer, with_
+from tests.risk.alice import ALICE, alice, answer, with_
 
 
 def counted(week: int, before: int) -> Facts:
     """Alice when so many others came."""
-    return alice(velocity={"stem_accounts_7d": week, "stem_accounts_before": before})
+    velocity = {"stem_accounts_7d": week, "stem_accounts_before": before}
+    return replace(with_("mailbox", free=True), velocity=velocity)
 
 
 @pytest.mark.parametrize(
@@ -17,13 +20,14 @@ def counted(week: int, before: int) -> Facts:
     [
         pytest.param(counted(3, 0), "clear", id="three others"),
         pytest.param(counted(4, 0), "mailbox_sequence", id="four others"),
-        pytest.param(counted(4, 1), "mailbox_sequence", id="and one before"),
-        pytest.param(counted(4, 2), "clear", id="a name that was there before"),
+        pytest.param(counted(4, 2), "mailbox_sequence", id="and two before"),
+        pytest.param(counted(4, 3), "clear", id="a name that was there before"),
         pytest.param(counted(64, 64), "clear", id="a first name that everybody has"),
-        pytest.param(alice(velocity={}), "clear", id="no number at its end"),
+        pytest.param(replace(counted(0, 0), velocity={}), "clear", id="no number at its end"),
         pytest.param(with_("mailbox", valid=False), "unknown", id="no address"),
+        pytest.param(replace(counted(9, 0), mailbox=ALICE.mailbox), "unknown", id="a domain of its own"),
         pytest.param(alice(mailbox=None), "unknown", id="no mailbox"),
-        pytest.param(alice(velocity=None), "unknown", id="counting failed"),
+        pytest.param(replace(counted(0, 0), velocity=None), "unknown", id="counting failed"),
     ],
 )
 def test_a_common_name_is_no_sequence(facts: Facts, expected: str) -> None:

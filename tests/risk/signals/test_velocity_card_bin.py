@@ -7,9 +7,9 @@ from risk.signals.velocity_card_bin import SIGNAL
 from tests.risk.alice import alice, answer
 
 
-def counted(today: int, before: int) -> Facts:
+def counted(week: int, before: int) -> Facts:
     """Alice when so many others came."""
-    return alice(velocity={"card_bin_accounts_1d": today, "card_bin_accounts_before": before})
+    return alice(velocity={"card_bin_accounts_7d": week, "card_bin_accounts_before": before})
 
 
 @pytest.mark.parametrize(
