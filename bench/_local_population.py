@@ -76,9 +76,13 @@ class Town:
 
     def email(self) -> str:
         """An address that nobody has yet."""
-        drawn = self._email()
+        return self.new(self._email)
+
+    def new(self, draw: Callable[[], str]) -> str:
+        """What is drawn, once nobody has it."""
+        drawn = draw()
         while drawn in self.taken:
-            drawn = self._email()
+            drawn = draw()
         self.taken.add(drawn)
         return drawn
 
@@ -161,7 +165,7 @@ def campus(town: Town) -> Iterator[Comes]:
     for student in range(60):
         known: dict[str, Any] = {}
         if town.dice.random() < 0.5:
-            known["email"] = f"s{numbers + town.dice.randrange(3_000):06}@{domain}"
+            known["email"] = town.new(lambda: f"s{numbers + town.dice.randrange(3_000):06}@{domain}")
         if box and student % 4 == 0:
             known["phone"] = f"{row}{start + town.dice.randrange(300):04}"
         yield spread(town, 2), town.sent(town.dice.choice(networks), **known)
@@ -173,7 +177,8 @@ def company(town: Town) -> Iterator[Comes]:
     start, bin_ = town.dice.randrange(9_000), f"5{town.digits(5)}"
     phones, cards = town.dice.random() < 0.5, town.dice.random() < 0.5
     for number in range(town.dice.randrange(30, 200)):
-        known: dict[str, Any] = {"email": f"{town.common(town.first)}.{town.common(town.last)}@{domain}"}
+        email = town.new(lambda: f"{town.common(town.first)}.{town.common(town.last)}@{domain}")
+        known: dict[str, Any] = {"email": email}
         known["phone"] = f"{row}{start + number:04}" if phones else None
         known["payment"] = town.card(bin_) if cards else None
         yield spread(town, 0.3), town.sent(network, **known)
@@ -250,8 +255,9 @@ def one_network(town: Town) -> Iterator[Comes]:
 
 def odd_shapes(town: Town) -> Iterator[Comes]:
     """The same, in a pattern that hardly anybody has, behind proxies."""
+    first, second, digits = town.dice.choice("._-"), town.dice.choice("_-"), town.dice.randrange(5, 8)
     for place in range(60):
-        email = f"{town.word(2)}_{town.word(2)}-{town.digits(5)}@outlook.com"
+        email = f"{town.word(2)}{first}{town.word(2)}{second}{town.digits(digits)}@outlook.com"
         yield timedelta(days=place / 20), town.sent(email=email)
 
 

@@ -1,9 +1,10 @@
 """What mailbox, phone and card tell by themselves: how often each signal hits operators, and each honest group.
 
-`make bench-local-evidence` (or `python -m bench.local_evidence [--seeds N ...]`). The people of
-bench/_local_population.py are taken in by `import_signups` under the policy of a new install, and what was decided is read back. Seeds from 100 up
-are held out: thresholds were chosen with smaller ones. Only the second month counts. The last line is the ratio of the
-share of operators' accounts for which at least one of the signals below hit, to the same share of honest people's.
+`make bench-local-evidence` (or `python -m bench.local_evidence [--seeds N ...]`). The people and operators of
+bench/_local_population.py are taken in by `import_signups` under the policy of a new install, and what was decided is
+read back. Seeds from 100 up are held out: rules and numbers were chosen with seed 1. Only the second month counts. The
+last line is the ratio of the share of operators' accounts for which at least one of the signals below hit, to the same
+share of honest people's.
 """
 
 import argparse
@@ -65,6 +66,14 @@ class Tally:
         self.held += outcome in HELD
         self.reasons.update(reasons)
 
+    def merge(self, other: "Tally") -> None:
+        """Count another's too."""
+        self.accounts += other.accounts
+        self.hit += other.hit
+        self.challenged += other.challenged
+        self.held += other.held
+        self.reasons += other.reasons
+
     def share(self, number: int) -> str:
         """A number of them in per cent."""
         return f"{100 * number / max(1, self.accounts):6.1f}"
@@ -107,11 +116,7 @@ def together(groups: dict[tuple[bool, str], Tally], *, operators: bool) -> Tally
     whole = Tally()
     for (is_operator, _), part in groups.items():
         if is_operator is operators:
-            whole.accounts += part.accounts
-            whole.hit += part.hit
-            whole.challenged += part.challenged
-            whole.held += part.held
-            whole.reasons += part.reasons
+            whole.merge(part)
     return whole
 
 
@@ -143,10 +148,7 @@ def main() -> None:
     for seed in parser.parse_args().seeds:
         people = population(seed)
         for key, part in tally(people, decide(people)).items():
-            whole = groups[key]
-            whole.accounts, whole.hit = whole.accounts + part.accounts, whole.hit + part.hit
-            whole.challenged, whole.held = whole.challenged + part.challenged, whole.held + part.held
-            whole.reasons += part.reasons
+            groups[key].merge(part)
     report(dict(sorted(groups.items())))
     honest, operators = (together(groups, operators=bad) for bad in (False, True))
     print(f"ratio: {(operators.hit / operators.accounts) / (max(1, honest.hit) / honest.accounts):.2f}")

@@ -107,4 +107,4 @@ def _beside(letter: str) -> Iterator[str]:
             )
 
 
-TABLE = _table((*WELL_KNOWN, *settings.OWN_DOMAINS))
+TABLE = _table((*WELL_KNOWN, *map(str.lower, settings.OWN_DOMAINS)))
