@@ -271,6 +271,8 @@ NETWORK_DATA = {
     "proxy": env.text("PROXY_RANGES", "", hint="Open proxies, an address or network a line.", secret=True),
     "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
 }
+DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
+OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)
 EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The example page's publishable key.")
 

@@ -124,6 +124,9 @@ class MailboxFacts:
     digits: int
     entropy: float  # bits a character
     name_match: float | None
+    shape: str | None = None  # the local part's pattern: "w.w99" of a.smith87
+    resembles: str | None = None  # the well-known domain that the domain is one slip or disguise away from
+    disguised: bool = False  # it looks the same by other characters, which no finger slips to
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class PhoneFacts:
     country: str | None
     kind: str | None
     carrier: str | None
+    timezones: tuple[str, ...] = ()  # where it was given out, when that tells more than its country
+    disposable: bool | None = None  # on the list of numbers that anybody can read; None without a list
 
 
 @dataclass(frozen=True, slots=True)

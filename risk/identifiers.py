@@ -4,10 +4,13 @@ from enum import IntEnum
 
 from config.lib.crypto import keyed_hash
 from risk.facts import MailboxFacts, NetworkFacts
-from risk.lookups.mailbox import canonical
+from risk.lookups.card import bin_of
+from risk.lookups.mail_providers import organisation
+from risk.lookups.mailbox import canonical, stem
 from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
+from risk.places import DIGITS, LOW_BITS, place
 from risk.registration import DeviceReport, Registration
 
 
@@ -21,6 +24,10 @@ class IdentifierKind(IntEnum):
     CARD = 5
     MAILBOX = 6
     DOMAIN = 7
+    PHONE_PLACE = 8  # the number's place among its neighbours (risk.places)
+    MAILBOX_STEM = 9  # the mailbox without the number at its end, where it has one
+    MAILBOX_SHAPE = 10  # the pattern of the mailbox's name and its domain, then the network it came from
+    CARD_BIN = 11
 
 
 Identifiers = dict[IdentifierKind, int]
@@ -36,17 +43,34 @@ def identify(
     """The identifiers of one registration. What is missing or malformed identifies nobody and is left out."""
     routable = network is not None and network.scope == "public"
     payment = registration.payment
+    mailbox_name, number = canonical(registration.email), e164(registration.phone)
+    own = mailbox.domain if mailbox and mailbox.valid and not mailbox.free else None
     values = {
         IdentifierKind.DEVICE: device.visitor_id if device else None,
         IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
-        IdentifierKind.PHONE: e164(registration.phone),
+        IdentifierKind.PHONE: number,
         IdentifierKind.CARD: f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None,
-        IdentifierKind.MAILBOX: canonical(registration.email),
+        IdentifierKind.MAILBOX: mailbox_name,
         # Half the world is at one provider: that it is shared says nothing, and its rows would be the most.
-        IdentifierKind.DOMAIN: mailbox.domain if mailbox and mailbox.valid and not mailbox.free else None,
+        IdentifierKind.DOMAIN: own and organisation(own),
+        IdentifierKind.MAILBOX_STEM: stem(mailbox_name),
+        IdentifierKind.CARD_BIN: bin_of(payment),
     }
-    return {kind: hashed(kind, value) for kind, value in values.items() if value}
+    found = {kind: hashed(kind, value) for kind, value in values.items() if value}
+    return found | _places(number, mailbox=mailbox, network=found.get(IdentifierKind.NETWORK))
+
+
+def _places(number: str | None, *, mailbox: MailboxFacts | None, network: int | None) -> Identifiers:
+    """The identifiers that tell near from far: a wide part in front, a narrow one behind."""
+    found: Identifiers = {}
+    if number:
+        row, digits = number[:-DIGITS], number[-DIGITS:]
+        found[IdentifierKind.PHONE_PLACE] = place("identifier:phone_place", row, digits)
+    if mailbox and mailbox.domain and mailbox.shape:
+        wide = hashed(IdentifierKind.MAILBOX_SHAPE, f"{mailbox.shape}@{mailbox.domain}") >> LOW_BITS
+        found[IdentifierKind.MAILBOX_SHAPE] = wide << LOW_BITS | (network or 0) & ((1 << LOW_BITS) - 1)
+    return found
 
 
 def hashed(kind: IdentifierKind, value: str) -> int:

@@ -5,6 +5,7 @@ from risk.lookups.cleaning import clean
 from risk.registration import PaymentReport
 
 COUNTRY_LENGTH = 2  # ISO 3166-1 alpha-2
+BIN_LENGTH = 6
 
 
 def card_facts(payment: PaymentReport | None) -> CardFacts | None:
@@ -18,6 +19,15 @@ def card_facts(payment: PaymentReport | None) -> CardFacts | None:
         cvc_check=_word(payment.cvc_check),
         postal_check=_word(payment.postal_check),
     )
+
+
+def bin_of(payment: PaymentReport | None) -> str | None:
+    """The first six digits of the card, which name its issuer and product (ISO/IEC 7812-1); None when not told.
+
+    Eight are in use since 2022, but most providers report six, and the same card must count as one either way.
+    """
+    digits = (payment.bin or "").strip()[:BIN_LENGTH] if payment else ""
+    return digits if len(digits) == BIN_LENGTH and digits.isascii() and digits.isdigit() else None
 
 
 def _word(text: str | None) -> str | None:

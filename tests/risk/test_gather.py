@@ -33,8 +33,14 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
         "device_accounts_30d": 0,
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
+        "domain_accounts_7d": 0,
+        "domain_accounts_before": 0,
+        "shape_accounts_7d": 0,
+        "shape_accounts_before": 0,
+        "shape_network_accounts_1d": 0,
         "network_accounts_10m": 0,
         "address_accounts_1d": 0,
+        "network_accounts_1d": 0,
     }
     assert gathered.facts.mailbox
     assert gathered.facts.mailbox.domain == "example.com"

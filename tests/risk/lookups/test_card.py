@@ -1,10 +1,11 @@
 """The provider's words about a card are taken in one spelling, and nothing that names the card."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.facts import CardFacts
-from risk.lookups.card import card_facts
+from risk.lookups.card import bin_of, card_facts
 from risk.registration import PaymentReport
 from tests.risk.lookups.hostile import storable, texts
 
@@ -39,3 +40,20 @@ def test_a_country_has_two_letters() -> None:
 @given(st.builds(PaymentReport, *[texts] * 8))
 def test_nothing_that_is_sent_breaks_it(report: PaymentReport) -> None:
     assert storable(card_facts(report))
+    bin_of(report)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("427319", "427319"),
+        ("42731984", "427319"),
+        (" 427319 ", "427319"),
+        ("42731", None),
+        ("4273XX", None),
+        (None, None),
+    ],
+)
+def test_six_digits_are_a_bin_and_eight_are_the_same(sent: str | None, kept: str | None) -> None:
+    assert bin_of(PaymentReport(bin=sent)) == kept
+    assert bin_of(None) is None

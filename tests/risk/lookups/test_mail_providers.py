@@ -2,7 +2,16 @@
 
 import pytest
 
-from risk.lookups.mail_providers import BY_DOMAIN, NOT_DISPOSABLE, PROVIDERS, USUAL, disposable, free, provider_of
+from risk.lookups.mail_providers import (
+    BY_DOMAIN,
+    NOT_DISPOSABLE,
+    PROVIDERS,
+    USUAL,
+    disposable,
+    free,
+    organisation,
+    provider_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,3 +40,23 @@ def test_no_domain_has_two_providers() -> None:
 def test_every_provider_with_habits_of_its_own_is_free() -> None:
     assert all(free(domain) for domain in BY_DOMAIN)
     assert provider_of("example.com") is USUAL
+
+
+def test_a_persons_subdomain_is_as_free_as_the_providers() -> None:
+    assert free("alice.fastmail.com")
+    assert provider_of("alice.fastmail.com") is provider_of("fastmail.com")
+    assert provider_of("mail.gmail.com") is USUAL
+
+
+@pytest.mark.parametrize(
+    ("domain", "registered"),
+    [
+        ("cs.mail.example.co.uk", "example.co.uk"),
+        ("example.com", "example.com"),
+        ("a.alice.github.io", "alice.github.io"),
+        ("co.uk", "co.uk"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_an_organisation_is_what_somebody_registered(domain: str, registered: str) -> None:
+    assert organisation(domain) == registered

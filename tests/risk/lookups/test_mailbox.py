@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.facts import MailboxFacts
-from risk.lookups.mailbox import canonical, mailbox_facts
+from risk.lookups.mailbox import canonical, mailbox_facts, shape, stem
 from tests.risk.lookups.hostile import storable, texts
 
 
@@ -27,6 +27,11 @@ def facts_of(email: str, name: str | None = None) -> MailboxFacts:
         pytest.param("alice@yahoo.fr", "alice@yahoo.fr", id="Yahoo's domains are apart"),
         pytest.param("alice-shop@example.com", "alice-shop@example.com", id="elsewhere a hyphen is a hyphen"),
         pytest.param("alice@ya.ru", "alice@yandex.ru", id="Yandex's domains are one"),
+        pytest.param("shop@alice.fastmail.com", "alice@fastmail.com", id="Fastmail's subdomains are people"),
+        pytest.param("alice+shop@fastmail.com", "alice@fastmail.com", id="and a plus is a tag there too"),
+        pytest.param("shop@alice.anonaddy.com", "alice@anonaddy.com", id="as at forwarders"),
+        pytest.param("alice@mail.gmail.com", "alice@mail.gmail.com", id="elsewhere a subdomain is another domain"),
+        pytest.param("a.lice@outlook.com", "a.lice@outlook.com", id="Outlook minds dots"),
         pytest.param("alice@m\u00fcnchen.de", "alice@xn--mnchen-3ya.de", id="domains in ASCII"),
         pytest.param("+tag@example.com", "+tag@example.com", id="a tag and nothing else"),
         pytest.param("not an address", None, id="no address"),
@@ -122,3 +127,46 @@ def test_an_address_that_was_not_given_has_no_facts() -> None:
 def test_nothing_that_is_sent_breaks_it(email: str | None, name: str | None) -> None:
     assert storable(mailbox_facts(email, name))
     canonical(email)
+
+
+@pytest.mark.parametrize(
+    ("local", "pattern"),
+    [
+        ("alice", "w"),
+        ("alice.archer", "w.w"),
+        ("a.archer87", "w.w99"),
+        ("user001", "w999"),
+        ("12345678", "99999999"),
+        ("four4six", "w9w"),
+        ("xk29fj3q8z", "x10"),
+        ("m\u00fcller_7", "w_9"),
+        ("", ""),
+    ],
+)
+def test_a_pattern_says_how_a_name_is_built_and_not_what_it_is(local: str, pattern: str) -> None:
+    assert shape(local) == pattern
+
+
+def test_a_pattern_is_the_canonical_names_of_a_valid_address() -> None:
+    assert facts_of("Alice.Archer87+news@example.com").shape == "w.w99"
+    assert facts_of("alice@").shape is None
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "expected"),
+    [
+        ("user001@example.com", "user@example.com"),
+        ("user2@example.com", "user@example.com"),
+        ("alice@example.com", None),
+        ("12345678@qq.com", None),
+        (None, None),
+    ],
+)
+def test_the_number_at_the_end_is_taken_off(mailbox: str | None, expected: str | None) -> None:
+    assert stem(mailbox) == expected
+
+
+def test_a_lookalike_domain_is_said_with_what_it_resembles() -> None:
+    facts = facts_of("alice@gmial.com")
+    assert (facts.resembles, facts.disguised) == ("gmail.com", False)
+    assert facts_of("alice@example.com").resembles is None

@@ -13,7 +13,7 @@ from tests.risk.lookups.hostile import storable, texts
 @pytest.mark.parametrize(
     ("phone", "expected"),
     [
-        ("+14155552671", PhoneFacts(valid=True, country="US", kind="fixed_or_mobile", carrier=None)),
+        ("+14155552671", PhoneFacts(True, "US", "fixed_or_mobile", None, ("America/Los_Angeles",))),
         ("+44 7400 123456", PhoneFacts(valid=True, country="GB", kind="mobile", carrier="Three")),
         ("+49 30 901820", PhoneFacts(valid=True, country="DE", kind="fixed", carrier=None)),
         ("+44 56 1234 5678", PhoneFacts(valid=True, country="GB", kind="voip", carrier=None)),

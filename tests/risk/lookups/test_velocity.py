@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from risk.identifiers import IdentifierKind
-from risk.lookups.velocity import COUNT_CAP, VELOCITIES, Velocity, count
+from risk.lookups.velocity import COUNT_CAP, SCAN_CAP, VELOCITIES, Newcomer, Velocity, count
 from risk.models import Identifier
+from risk.places import place
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
 DEVICE = IdentifierKind.DEVICE
@@ -25,8 +26,9 @@ def store(*ages: timedelta, value: int = 7, kind: IdentifierKind = DEVICE) -> No
 @pytest.mark.parametrize("velocity", VELOCITIES, ids=lambda velocity: velocity.name)
 def test_a_window_reaches_as_far_back_as_it_says_and_not_into_the_future(velocity: Velocity) -> None:
     second = timedelta(seconds=1)
-    store(velocity.window + second, velocity.window - second, second, -second, kind=velocity.kind)
-    assert count([(NOW, {velocity.kind: 7})]) == [{velocity.name: 2}]
+    ends, begins = velocity.gap, velocity.gap + velocity.window
+    store(begins + second, begins - second, ends + second, ends - second, kind=velocity.kind)
+    assert count([(NOW, {velocity.kind: 7})])[0][velocity.name] == 2
 
 
 @pytest.mark.django_db
@@ -57,7 +59,7 @@ def test_earlier_newcomers_of_a_batch_count_for_later_ones() -> None:
 @pytest.mark.django_db
 def test_newcomers_too_far_apart_do_not_count_for_each_other() -> None:
     network = IdentifierKind.NETWORK
-    newcomers = [(NOW, {network: 7}), (NOW + timedelta(minutes=11), {network: 7})]
+    newcomers: list[Newcomer] = [(NOW, {network: 7}), (NOW + timedelta(minutes=11), {network: 7})]
     assert [counted["network_accounts_10m"] for counted in count(newcomers)] == [0, 0]
 
 
@@ -67,3 +69,43 @@ def test_a_batch_of_any_size_asks_once(size: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         count([(NOW, {DEVICE: number}) for number in range(size)])
     assert len(queries) == 1
+
+
+PHONE = IdentifierKind.PHONE_PLACE
+ROW = "+1415555"
+
+
+def near(value: int) -> list[int]:
+    """How many stand in the same 10, 100, 1,000 and 10,000."""
+    counted = count([(NOW, {PHONE: value})])[0]
+    return [counted[f"phone_{size}_accounts_30d"] for size in (10, 100, 1_000, 10_000)]
+
+
+@pytest.mark.django_db
+def test_neighbours_are_counted_in_the_widths_of_their_blocks() -> None:
+    for digits in ("2670", "2679", "2600", "2000", "9999"):
+        store(timedelta(days=1), value=place("phone", ROW, digits), kind=PHONE)
+    store(timedelta(days=31), value=place("phone", ROW, "2672"), kind=PHONE)
+    store(timedelta(days=1), value=place("phone", "+1415556", "2671"), kind=PHONE)
+    assert near(place("phone", ROW, "2671")) == [2, 3, 4, 5]
+
+
+@pytest.mark.django_db
+def test_a_row_that_holds_more_than_is_read_counts_as_full_whenever_they_came() -> None:
+    values = [place("phone", ROW, f"{number:04}") for number in range(SCAN_CAP)]
+    Identifier.objects.bulk_create(
+        Identifier(subject=number, kind=PHONE, value=value, at=NOW - timedelta(days=400))
+        for number, value in enumerate(values)
+    )
+    assert near(place("phone", ROW, "2671")) == [0, 0, 0, SCAN_CAP]
+
+
+@pytest.mark.django_db
+def test_neighbours_within_a_batch_are_counted_as_if_stored() -> None:
+    values = [place("phone", ROW, digits) for digits in ("2671", "2672", "2699", "9999", "2673")]
+    newcomers: list[Newcomer] = [(NOW + timedelta(minutes=at), {PHONE: value}) for at, value in enumerate(values)]
+    batched = count(newcomers)
+    for at, (_, identifiers) in zip(newcomers, newcomers, strict=True):
+        counted = count([(at[0], identifiers)])[0]
+        assert counted == batched[newcomers.index(at)]
+        Identifier.objects.create(subject=1, kind=PHONE, value=identifiers[PHONE], at=at[0])
