@@ -208,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RECHECK_SECONDS},
     },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
 # --- outside parties and local data ---------------------------------------------------------------------------------

@@ -23,9 +23,11 @@ from risk.lookups.device import device_facts
 from risk.lookups.form import form_facts
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
+from risk.lookups.pairs import Shown, origin, rarest
 from risk.lookups.phone import phone_facts
 from risk.lookups.velocity import count
 from risk.registration import DeviceReport, Registration
+from risk.traits import traits_of
 
 log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 0.25  # a signup's answer is due in 40 ms at the 95th percentile; past this nobody waits for more
@@ -49,6 +51,7 @@ class Gathered:
 
     facts: Facts
     identifiers: Identifiers
+    shown: Shown | None = None  # to learn from, once it is decided
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -59,9 +62,27 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
     newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
-    return [
+    gathered = [
         _finish(part, known=known or {}, velocity=counts[place] if counts is not None else None, missing=missing)
         for place, part in enumerate(pure)
+    ]
+    return _with_pairs(arrivals, gathered, missing=missing, deadline=deadline)
+
+
+def _with_pairs(
+    arrivals: Sequence[Arrival], gathered: Sequence[Gathered], *, missing: dict[str, str], deadline: float
+) -> list[Gathered]:
+    traits = [traits_of(part.facts) for part in gathered]
+    asked = [(arrival.at, shown) for arrival, shown in zip(arrivals, traits, strict=True)]
+    pairs = _answer(lambda: rarest(asked), lookup="pairs", missing=missing, deadline=deadline)
+    networks = [origin(arrival.registration.ip) for arrival in arrivals]
+    return [
+        Gathered(
+            replace(part.facts, pairs=pairs[place] if pairs is not None else None),
+            part.identifiers,
+            Shown(part.facts.at, network, shown) if network is not None else None,
+        )
+        for place, (part, network, shown) in enumerate(zip(gathered, networks, traits, strict=True))
     ]
 
 

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from config.lib.idempotency import forget_expired
 from risk.devices import forget_unused
+from risk.lookups import pairs
 from tiers.ladder import CheckKind
 from verification import outbox, proving, recheck
 from verification.checks import CHECKS
@@ -91,10 +92,20 @@ def expire_checks() -> int:
     return proving.expire_due(timezone.now())
 
 
+@shared_task(name="verification.learn_pairs")
+def learn_pairs() -> int:
+    """Add up which traits came together in the signups since the last time."""
+    learnt = 0
+    while added := pairs.learn():
+        learnt += added
+    return learnt
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls."""
+    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, old pairs."""
     forget_unused(timezone.now())
+    pairs.forget(timezone.now())
     forget_expired(timezone.now())
 
 

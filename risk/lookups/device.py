@@ -7,6 +7,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from risk.facts import DeviceFacts
+from risk.intel.system_fonts import font_systems
 from risk.lookups.cleaning import clean, count, number
 from risk.registration import DeviceReport
 
@@ -51,6 +52,7 @@ def device_facts(
         touch_points=count(report.touch_points),
         webdriver=report.webdriver,
         bot=bot and (clean(bot) or "unnamed"),
+        font_systems=font_systems(report.fonts),
     )
 
 

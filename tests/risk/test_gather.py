@@ -53,7 +53,7 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline"}
+    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "pairs": "deadline"}
 
 
 @pytest.mark.django_db
