@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bench._devices import ODDITIES, Person, draw
 from risk.facts import DeviceFacts, Facts
 from risk.findings import Hit, Signal, Unknown
-from risk.lookups import pairs
 from risk.lookups.pairs import Shown, learn, note, rarest
+from risk.models import PairCount
 from risk.signals import device_locale_rare, device_pair_rare
 from risk.traits import traits_of
 
@@ -59,7 +60,7 @@ def _teach(people: int, dice: random.Random) -> None:
 
 
 def _rows() -> int:
-    return pairs.PairCount.objects.count()
+    return PairCount.objects.count()
 
 
 def _judged(crowd: Sequence[Facts]) -> list[Facts]:
@@ -122,7 +123,7 @@ def _device(facts: Facts) -> DeviceFacts:
 
 def _patch(facts: Facts, others: Callable[[], Facts], parts: Sequence[tuple[str, ...]]) -> Facts:
     """Each part of the device from another of the others."""
-    changes = {}
+    changes: dict[str, Any] = {}
     for names in parts:
         source = _device(others())
         changes |= {name: getattr(source, name) for name in names}

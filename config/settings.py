@@ -45,6 +45,9 @@ GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, ran
 # --- the web --------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas.")
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, hint="How many proxies of yours stand in front.", within=range(10))
+EDGE_HEADERS = env.flag(
+    "EDGE_HEADERS", default=False, hint="The proxy in front sets or removes every X-Edge header (docs/edge.md)."
+)
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
 API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES

@@ -14,7 +14,7 @@ from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
 from risk.facts import TokenState
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Device, Sighting
-from risk.registration import DeviceReport, FormReport
+from risk.registration import DeviceReport, EdgeReport, FormReport, HintsReport
 
 TOKEN_PREFIX = "gh_dt_"  # noqa: S105 - a prefix to know tokens by, not a secret
 TOKEN_LIFE = timedelta(seconds=120)
@@ -36,6 +36,8 @@ class PageReport:
     device: DeviceReport
     form: FormReport | None
     bot: str | None  # "" when the detector ran and found none
+    hints: HintsReport | None = None
+    edge: EdgeReport | None = None  # not the page's word: the proxy's in front of it
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""

@@ -59,6 +59,7 @@ class BrowserFacts:
     os: str
     os_major: int | None
     languages: tuple[str, ...]  # primary subtags of Accept-Language in their order, lower case
+    language_sent: bool | None = None  # whether the request had the header with anything in it; None: not told
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from risk.identifiers import IdentifierKind, Identifiers, identify
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
+from risk.lookups.edge import edge_facts
 from risk.lookups.form import form_facts
+from risk.lookups.hints import hint_facts
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.pairs import Shown, origin, rarest
@@ -109,6 +111,8 @@ def _look(arrival: Arrival) -> _Part:
         phone=phone_facts(registration.phone),
         card=card_facts(registration.payment),
         form=_form(registration, page),
+        hints=hint_facts((page.hints if page else None) or (device.hints if device else None)),
+        edge=edge_facts(page.edge if page else None, registration.edge),
     )
     return _Part(
         arrival, device, network, identify(registration, device=device, network=network, mailbox=mailbox), facts

@@ -78,9 +78,9 @@ def _languages(languages: tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _screen(text: str | None) -> tuple[int, int, int] | None:
-    """Width, height and bits a pixel of "430x932x24"."""
+    """Width, height and bits a pixel of "430x932x24". A side of nothing is kept: no screen has it, so it tells."""
     sides = SCREEN.fullmatch((text or "")[:32])
     if sides is None:
         return None
     width, height, depth = map(int, sides.groups())
-    return (width, height, depth) if 0 < width <= SIDE_MAX and 0 < height <= SIDE_MAX else None
+    return (width, height, depth) if width <= SIDE_MAX and height <= SIDE_MAX else None

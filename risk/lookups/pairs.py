@@ -13,7 +13,7 @@ at most DAILY_FLOOR a day and SURGE times its share of what was learnt before.
 import ipaddress
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -43,11 +43,11 @@ ASK_SQL = "SELECT key, weight FROM risk_paircount WHERE key = ANY(%s)"
 LEARN_SQL = """
 WITH taken AS (
     UPDATE risk_pairsighting SET learnt = true
-    WHERE id IN (SELECT id FROM risk_pairsighting WHERE NOT learnt AND day = %(day)s ORDER BY id LIMIT %(batch)s)
+    WHERE id IN (SELECT id FROM risk_pairsighting WHERE NOT learnt AND day = %(day)s::date ORDER BY id LIMIT %(batch)s)
     RETURNING traits, pairs
 ), counted AS (
     INSERT INTO risk_paircount AS known (key, weight, day, grown)
-    SELECT key, count(*) * %(worth)s, %(day)s, count(*) * %(worth)s FROM taken, unnest(traits) AS key GROUP BY key
+    SELECT key, count(*) * %(worth)s, %(day)s::date, count(*) * %(worth)s FROM taken, unnest(traits) AS key GROUP BY key
     ON CONFLICT (key) DO UPDATE SET
         weight = known.weight + excluded.weight,
         grown = excluded.grown + CASE WHEN known.day = excluded.day THEN known.grown ELSE 0 END,
@@ -56,14 +56,14 @@ WITH taken AS (
     SELECT key, count(*) * %(worth)s AS fresh FROM taken, unnest(pairs) AS key GROUP BY key
 ), allowed AS (
     SELECT paired.key, coalesce(known.weight, 0) AS before,
-        CASE WHEN known.day = %(day)s THEN known.grown ELSE 0 END AS grown, paired.fresh
+        CASE WHEN known.day = %(day)s::date THEN known.grown ELSE 0 END AS grown, paired.fresh
     FROM paired LEFT JOIN risk_paircount known USING (key)
 ), bounded AS (
     SELECT key, grown, CASE WHEN %(surge)s IS NULL THEN fresh ELSE least(
         fresh, greatest(0, %(floor)s * %(worth)s + %(surge)s * (before - grown) - grown)) END AS added FROM allowed
 ), grown AS (
     INSERT INTO risk_paircount AS known (key, weight, day, grown)
-    SELECT key, added, %(day)s, grown + added FROM bounded
+    SELECT key, added, %(day)s::date, grown + added FROM bounded
     ON CONFLICT (key) DO UPDATE SET
         weight = known.weight + excluded.weight, grown = excluded.grown, day = excluded.day
 )
@@ -86,6 +86,21 @@ class _Keys:
     one: int
     other: int
     both: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Sightings under the four keys of a pair."""
+
+    total: float
+    one: float
+    other: float
+    both: float
+
+    @property
+    def expected(self) -> float:
+        """How often chance would bring both halves together."""
+        return self.one * self.other / self.total if self.total else 0.0
 
 
 def origin(ip: str | None) -> int | None:
@@ -144,8 +159,8 @@ def learn() -> int:
         day = PairSighting.objects.filter(learnt=False).order_by("day").values_list("day", flat=True).first()
         if day is None:
             return 0
-        bounds = {"day": day, "batch": BATCH, "worth": worth(day), "floor": DAILY_FLOOR, "surge": _surge(day)}
-        cursor.execute(LEARN_SQL, bounds)
+        limits = {"worth": worth(day), "floor": DAILY_FLOOR, "surge": _surge(day)}
+        cursor.execute(LEARN_SQL, {"day": day.isoformat(), "batch": BATCH, **limits})
         learnt: int = cursor.fetchone()[0]
     return learnt
 
@@ -187,20 +202,14 @@ def _summary(pairs: Mapping[Pair, _Keys], weights: Mapping[int, float], today: f
 
 
 def _group(group: Group, asked: Sequence[tuple[Pair, _Keys]], weights: Mapping[int, float], today: float) -> PairFacts:
-    read = [(pair, *(weights.get(key, 0.0) / today for key in (k.total, k.one, k.other, k.both))) for pair, k in asked]
-    judged = [(bound(seen, expected), pair.name, seen, expected) for pair, seen, expected in _common(read)]
-    support = round(max(total for _, total, *_ in read), 1)
+    read = [(pair, _Counts(*(weights.get(key, 0.0) / today for key in astuple(keys)))) for pair, keys in asked]
+    common = [(pair, counts) for pair, counts in read if counts.expected >= MIN_EXPECTED]
+    judged = [(bound(each.both, each.expected), pair.name, each.both, each.expected) for pair, each in common]
+    support = round(max(counts.total for _, counts in read), 1)
     if not judged:
         return PairFacts(group, len(asked), 0, support)
     lift, name, seen, expected = min(judged)
     return PairFacts(group, len(asked), len(judged), support, name, round(lift, 4), round(seen, 2), round(expected, 2))
-
-
-def _common(read: Iterable[tuple[Pair, float, float, float, float]]) -> Iterator[tuple[Pair, float, float]]:
-    for pair, total, one, other, both in read:
-        expected = one * other / total if total else 0.0
-        if expected >= MIN_EXPECTED:
-            yield pair, both, expected
 
 
 def bound(seen: float, expected: float) -> float:

@@ -13,6 +13,7 @@ from config.lib.auth import key_of, requires
 from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.devices import TOKEN_LIFE, see
+from verification.edge import edge_report
 from verification.intake import PAGE, DevicesRequest, read_page, warnings_of
 
 # Any page may call: the key is public, and what it brings is only evidence.
@@ -50,7 +51,8 @@ class DevicesView(IdempotentMixin, APIView):
     )
     def post(self, request: Request) -> Response:
         """Remember the sighting."""
-        token = see(read_page(request.data), application=key_of(request).application, at=timezone.now())
+        page = read_page(request.data, edge=edge_report(request))
+        token = see(page, application=key_of(request).application, at=timezone.now())
         answer = {
             "device_token": token,
             "expires_in": int(TOKEN_LIFE.total_seconds()),
