@@ -8,6 +8,7 @@ BROWSERS = ("pc", "mobile", "tablet")
 LEAST_HEADERS = 5  # a list shorter than this is no browser's whole list
 HINTS = "sec-ch-ua"  # Chromium sends it with every request over https since version 89
 HINTS_SINCE = 89
+OWN_USER_AGENT = ("Chrome Mobile WebView",)  # an app that sets a user agent of its own sends no hints
 # Fetch metadata: Chromium 76, Firefox 90, Safari 16.4. All three come together or none does.
 FETCH = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 FETCH_SINCE = {"chromium": 76, "gecko": 90, "webkit": 17}
@@ -30,7 +31,8 @@ def look(facts: Facts) -> Finding:
     if engine is None or major is None:
         return Unknown("which headers the user agent's browser sends")
     order = facts.edge.header_order
-    if wrong := _missing(order, engine, major):
+    hinting = engine == "chromium" and facts.browser.family not in OWN_USER_AGENT
+    if wrong := _missing(order, engine=engine, major=major, hinting=hinting):
         return Hit("edge_header_order_missing", (("header", wrong), ("browser", facts.browser.family)))
     for first, second in BEFORE[engine]:
         if first in order and second in order and order.index(first) > order.index(second):
@@ -38,9 +40,9 @@ def look(facts: Facts) -> Finding:
     return CLEAR
 
 
-def _missing(order: tuple[str, ...], engine: str, major: int) -> str | None:
+def _missing(order: tuple[str, ...], *, engine: str, major: int, hinting: bool) -> str | None:
     """A header that the browser always sends and that is not there, or one that it never sends and that is."""
-    if engine == "chromium" and major >= HINTS_SINCE and HINTS not in order:
+    if hinting and major >= HINTS_SINCE and HINTS not in order:
         return HINTS
     if engine != "chromium" and HINTS in order:
         return HINTS

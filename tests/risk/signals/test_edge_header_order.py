@@ -42,6 +42,11 @@ def sent(headers: str, **browser: Any) -> Facts:
         pytest.param(
             sent(SAFARI, family="Chrome Mobile iOS", os="iOS", kind="mobile"), "clear", id="Chrome on an iPhone"
         ),
+        pytest.param(
+            sent(PAGE.replace("sec-ch-ua ", ""), family="Chrome Mobile WebView"),
+            "clear",
+            id="an app's embedded browser",
+        ),
         pytest.param(sent(REQUESTS), "edge_header_order_missing", id="Python"),
         pytest.param(sent(FIREFOX), "edge_header_order_missing", id="a Firefox that says it is Chrome"),
         pytest.param(sent(PAGE, family="Firefox"), "edge_header_order_missing", id="a Chrome that says it is Firefox"),
