@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` runs all; README.md has what they came to."""

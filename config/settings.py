@@ -45,6 +45,9 @@ GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, ran
 # --- the web --------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas.")
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, hint="How many proxies of yours stand in front.", within=range(10))
+EDGE_HEADERS = env.flag(
+    "EDGE_HEADERS", default=False, hint="The proxy in front sets or removes every X-Edge header (docs/edge.md)."
+)
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
 API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
@@ -214,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
 # --- outside parties and local data ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
 from risk.facts import CanvasState, ChallengeState, TokenState
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Device, Sighting
-from risk.registration import DeviceReport, FormReport
+from risk.registration import DeviceReport, EdgeReport, FormReport, HintsReport
 
 TOKEN_PREFIX = "gh_dt_"  # noqa: S105 - a prefix to know tokens by, not a secret
 TOKEN_LIFE = timedelta(seconds=120)
@@ -46,6 +46,8 @@ class PageReport:
     differs: tuple[str, ...] | None = None
     challenge: ChallengeState = ChallengeState.ABSENT
     canvas: CanvasState | None = None
+    hints: HintsReport | None = None
+    edge: EdgeReport | None = None  # not the page's word: the proxy's in front of it
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""

@@ -81,6 +81,7 @@ class BrowserFacts:
     os: str
     os_major: int | None
     languages: tuple[str, ...]  # primary subtags of Accept-Language in their order, lower case
+    language_sent: bool | None = None  # whether the request had the header with anything in it; None: not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,57 @@ class DeviceFacts:
     differs: tuple[str, ...] | None = None  # what page, frame and worker tell differently; None: not compared
     challenge: ChallengeState | None = None
     canvas: CanvasState | None = None
+    font_systems: tuple[str, ...] | None = None  # whose system fonts were seen: windows, apple, android, linux
+
+
+@dataclass(frozen=True, slots=True)
+class HintFacts:
+    """User-agent client hints, which only Chromium's relatives give: what the browser says of itself a second time.
+
+    `brands` are names in lower case with their majors, without the made-up one that keeps readers honest.
+    """
+
+    brands: tuple[tuple[str, int], ...]
+    mobile: bool | None
+    platform: str | None
+    platform_major: int | None
+    architecture: str | None
+    bitness: str | None
+    model: bool  # whether a model was named: handsets name theirs, computers have none
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFacts:
+    """What the proxy in front saw of the connection. The JA4's parts stand beside it; round trips in milliseconds."""
+
+    ja4: str | None = None
+    transport: str | None = None  # tcp, quic or dtls
+    tls: str | None = None  # the highest version offered, as "13"
+    ciphers: int | None = None
+    extensions: int | None = None
+    alpn: str | None = None  # first and last character of the first protocol offered: "h2", "h1"; "00" for none
+    header_order: tuple[str, ...] = ()  # names in lower case
+    tcp_rtt_ms: float | None = None
+    tls_rtt_ms: float | None = None
+    told_by: str = "caller"  # "caller", in the signup's body, or "proxy", which saw the page's own call
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """Of a group of attribute pairs, the one that was seen least for how often each half is seen.
+
+    `lift` is the upper bound of seen / expected; 1 is what chance would give. `support` is how many sightings were
+    learnt from. Counts decay, so they are no whole numbers.
+    """
+
+    group: str  # hardware, locale or edge
+    asked: int  # pairs that this device shows
+    judged: int  # those of which both halves are common enough to say
+    support: float
+    name: str | None = None
+    lift: float | None = None
+    seen: float | None = None
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +265,9 @@ class Facts:
     phone_line: PhoneLineFacts | None = None
     card: CardFacts | None = None
     form: FormFacts | None = None
+    hints: HintFacts | None = None
+    edge: EdgeFacts | None = None
+    pairs: tuple[PairFacts, ...] | None = None
     velocity: Mapping[str, int] | None = None  # name of the velocity -> other accounts counted
     proofs: tuple[str, ...] = ()  # kinds of checks passed and not lapsed
     word: Word | None = None

@@ -15,6 +15,7 @@ class Family(StrEnum):
     DEVICE = "device"
     AUTOMATION = "automation"
     NETWORK = "network"
+    EDGE = "edge"  # what the proxy in front saw of the connection
     MAILBOX = "mailbox"
     PHONE = "phone"
     CARD = "card"

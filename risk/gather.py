@@ -22,15 +22,19 @@ from risk.learnt import NOTHING, Learnt
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
+from risk.lookups.edge import edge_facts
 from risk.lookups.form import form_facts
+from risk.lookups.hints import hint_facts
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.page import with_page
+from risk.lookups.pairs import Shown, origin, rarest
 from risk.lookups.phone import phone_facts
 from risk.lookups.shared_address import Address, likelihoods
 from risk.lookups.velocity import count
 from risk.models import Identifier
 from risk.registration import DeviceReport, Registration
+from risk.traits import traits_of
 
 log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 0.25  # a signup's answer is due in 40 ms at the 95th percentile; past this nobody waits for more
@@ -55,6 +59,7 @@ class Gathered:
 
     facts: Facts
     identifiers: Identifiers
+    shown: Shown | None = None  # to learn from, once it is decided
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -76,10 +81,8 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
         )
         for place, part in enumerate(pure)
     ]
-    return [
-        Gathered(learnt.onto(gathered.facts), gathered.identifiers)
-        for gathered, learnt in zip(finished, told, strict=True)
-    ]
+    gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
+    return [replace(part, facts=learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
 
 
 def learn(registration: Registration, *, subject: int, at: datetime, asks_outside: bool = True) -> Learnt:
@@ -124,6 +127,23 @@ def _outside(arrivals: Sequence[Arrival], *, missing: dict[str, str], deadline: 
     ]
 
 
+def _with_pairs(
+    arrivals: Sequence[Arrival], gathered: Sequence[Gathered], *, missing: dict[str, str], deadline: float
+) -> list[Gathered]:
+    traits = [traits_of(part.facts) for part in gathered]
+    asked = [(arrival.at, shown) for arrival, shown in zip(arrivals, traits, strict=True)]
+    pairs = _answer(lambda: rarest(asked), lookup="pairs", missing=missing, deadline=deadline)
+    networks = [origin(arrival.registration.ip) for arrival in arrivals]
+    return [
+        Gathered(
+            replace(part.facts, pairs=pairs[place] if pairs is not None else None),
+            part.identifiers,
+            Shown(part.facts.at, network, shown) if network is not None else None,
+        )
+        for place, (part, network, shown) in enumerate(zip(gathered, networks, traits, strict=True))
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     arrival: Arrival
@@ -147,6 +167,8 @@ def _look(arrival: Arrival) -> _Part:
         phone=phone_facts(registration.phone),
         card=card_facts(registration.payment),
         form=_form(registration, page),
+        hints=hint_facts((page.hints if page else None) or (device.hints if device else None)),
+        edge=edge_facts(page.edge if page else None, registration.edge),
     )
     return _Part(
         arrival, device, network, identify(registration, device=device, network=network, mailbox=mailbox), facts

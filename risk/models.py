@@ -4,6 +4,7 @@ import uuid
 from enum import StrEnum
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -119,3 +120,33 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"sighting {self.pk}"
+
+
+class PairSighting(models.Model):
+    """Traits that one signup showed, to be learnt from: one of each network and day. All are keyed hashes."""
+
+    day = models.DateField()
+    network = models.BigIntegerField()
+    traits = ArrayField(models.BigIntegerField())
+    pairs = ArrayField(models.BigIntegerField())
+    written_at = models.DateTimeField()
+    learnt = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["day", "network"], name="one_a_network_and_day")]
+        indexes: ClassVar = [models.Index(fields=["day", "id"], condition=Q(learnt=False), name="sightings_to_learn")]
+
+    def __str__(self) -> str:
+        return f"pairs of {self.day}"
+
+
+class PairCount(models.Model):
+    """How often a trait, or two together, were seen, by forward decay (risk.lookups.pairs)."""
+
+    key = models.BigIntegerField(primary_key=True)
+    weight = models.FloatField()
+    day = models.DateField()  # of the last sighting that counted
+    grown = models.FloatField()  # by how much on that day
+
+    def __str__(self) -> str:
+        return f"{self.key}"

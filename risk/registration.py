@@ -8,6 +8,29 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class HintsReport:
+    """What navigator.userAgentData says; `brands` as "Google Chrome 148"."""
+
+    brands: tuple[str, ...] | None = None
+    mobile: bool | None = None
+    platform: str | None = None
+    platform_version: str | None = None
+    architecture: str | None = None
+    bitness: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeReport:
+    """What the proxy in front saw of the person's connection; round trips in milliseconds."""
+
+    ja4: str | None = None
+    header_order: tuple[str, ...] | None = None
+    tcp_rtt_ms: float | None = None
+    tls_rtt_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceReport:
     """What the agent script, or the caller's own, read off the browser."""
 
@@ -25,6 +48,7 @@ class DeviceReport:
     device_memory: float | None = None
     touch_points: int | None = None
     webdriver: bool | None = None
+    hints: HintsReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +99,4 @@ class Registration:
     device: DeviceReport | None = None
     payment: PaymentReport | None = None
     form: FormReport | None = None
+    edge: EdgeReport | None = None

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from rest_framework.exceptions import ValidationError
 
 from config.lib.jsonlines import Line, read
+from risk.lookups.pairs import learn
 from tiers.models import Account
 from verification.decide import Decision
 from verification.intake import REGISTRATION, read_registration, to_registration, unknown_fields
@@ -87,6 +88,7 @@ def _import_batch(batch: list[Line], summary: Summary, rejects: TextIO) -> None:
     summary.known += len(known)
     new = [entry for account_id, entry in entries.items() if account_id not in known]
     summary.add(take_in(sorted(new, key=lambda entry: entry.at), application=APPLICATION))
+    learn()  # later lines are judged by what earlier ones have shown
 
 
 def parse(line: Line, unknown: set[str]) -> Entry | Reject:

@@ -16,7 +16,14 @@ from rest_framework import serializers
 from risk.canvas_challenge import Drawn
 from risk.contexts import differing
 from risk.devices import PageReport
-from risk.registration import DeviceReport, FormReport, PaymentReport, Registration
+from risk.registration import (
+    DeviceReport,
+    EdgeReport,
+    FormReport,
+    HintsReport,
+    PaymentReport,
+    Registration,
+)
 from verification.page_fields import CanvasField, ComponentsField, ContextsField, NamesField
 
 ACCOUNT_ID = re.compile(r"\A[\x21-\x7e]{1,128}\Z")
@@ -62,6 +69,23 @@ class Listing(serializers.ListField):
         super().__init__(child=Text(256), max_length=max_length, required=False, allow_null=True)
 
 
+class HintsSerializer(serializers.Serializer[HintsReport]):
+    brands = Listing(16)
+    mobile = serializers.BooleanField(required=False, allow_null=True)
+    platform = Text(64)
+    platform_version = Text(64)
+    architecture = Text(32)
+    bitness = Text(8)
+    model = Text(128)
+
+
+class EdgeSerializer(serializers.Serializer[EdgeReport]):
+    ja4 = Text(64)
+    header_order = Listing(128)
+    tcp_rtt_ms = serializers.FloatField(min_value=0, max_value=1e6, required=False, allow_null=True)
+    tls_rtt_ms = serializers.FloatField(min_value=0, max_value=1e6, required=False, allow_null=True)
+
+
 class DeviceSerializer(serializers.Serializer[DeviceReport]):
     visitor_id = Text(128)
     canvas = Text(128)
@@ -77,6 +101,7 @@ class DeviceSerializer(serializers.Serializer[DeviceReport]):
     device_memory = serializers.FloatField(min_value=0, max_value=1e6, required=False, allow_null=True)
     touch_points = Count()
     webdriver = serializers.BooleanField(required=False, allow_null=True)
+    hints = HintsSerializer(required=False, allow_null=True)
 
 
 class PaymentSerializer(serializers.Serializer[PaymentReport]):
@@ -127,6 +152,7 @@ class RegistrationSerializer(serializers.Serializer[Registration]):
     device = DeviceSerializer(required=False, allow_null=True)
     payment = PaymentSerializer(required=False, allow_null=True)
     form = FormSerializer(required=False, allow_null=True)
+    edge = EdgeSerializer(required=False, allow_null=True)
 
 
 class SignupRequest(RegistrationSerializer):
@@ -150,6 +176,7 @@ class DevicesRequest(serializers.Serializer[PageReport]):
     contexts = ContextsField()
     scan = NamesField()
     canvas = CanvasField()
+    hints = HintsSerializer(required=False, allow_null=True)
     took_ms = Count()
 
 
@@ -180,6 +207,7 @@ def to_registration(valid: Mapping[str, Any], *, account_id: str = "") -> Regist
             "device": _device(values.get("device")),
             "payment": PaymentReport(**values["payment"]) if values.get("payment") else None,
             "form": FormReport(**values["form"]) if values.get("form") else None,
+            "edge": msgspec.convert(_blanks(values["edge"]), EdgeReport) if values.get("edge") else None,
         }
     )
 
@@ -192,8 +220,8 @@ class Told:
     drawn: Drawn | None
 
 
-def read_page(sent: Any) -> Told:
-    """What a page told.
+def read_page(sent: Any, *, edge: EdgeReport | None = None) -> Told:
+    """What a page told, with what the proxy in front saw of its call.
 
     Raises:
         serializers.ValidationError: what was sent is not of the form; it names the fields.
@@ -209,6 +237,8 @@ def read_page(sent: Any) -> Told:
         failed=tuple(name for name, part in components.items() if part.error is not None),
         scan=valid.get("scan"),
         differs=differing(contexts.places()) if contexts else None,
+        hints=_hints(valid.get("hints")),
+        edge=edge,
     )
     return Told(page, canvas.drawn() if canvas else None)
 
@@ -231,8 +261,16 @@ def warnings_of(sent: Any, serializer: serializers.Serializer[Any]) -> list[str]
 def _device(sent: Mapping[str, Any] | None) -> DeviceReport | None:
     if sent is None:
         return None
-    texts = {name: [text or "" for text in value] for name, value in sent.items() if isinstance(value, list)}
-    return msgspec.convert({**sent, **texts}, DeviceReport)
+    return msgspec.convert({**_blanks(sent), "hints": _hints(sent.get("hints"))}, DeviceReport)
+
+
+def _hints(sent: Mapping[str, Any] | None) -> HintsReport | None:
+    return msgspec.convert(_blanks(sent), HintsReport) if sent else None
+
+
+def _blanks(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with no None inside its lists."""
+    return {name: [text or "" for text in value] if isinstance(value, list) else value for name, value in sent.items()}
 
 
 def _bot(sent: Mapping[str, Any] | None) -> str | None:

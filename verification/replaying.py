@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
+from risk.lookups.pairs import learn
 from risk.policies import store
 from verification.decide import Decision
 from verification.importing import BATCH
@@ -60,7 +61,9 @@ def replay(entries: Iterable[Entry]) -> Iterator[Decided]:
 
 
 def _take_in(entries: list[Entry]) -> Iterator[Decided]:
-    return (Decided(decision, Cause.SIGNUP) for decision in take_in(entries, application=APPLICATION))
+    decisions = take_in(entries, application=APPLICATION)
+    learn()
+    return (Decided(decision, Cause.SIGNUP) for decision in decisions)
 
 
 def _periodic_work(*, until: datetime) -> Iterator[Decided]:

@@ -12,6 +12,7 @@ from risk.devices import Redeemed, redeem, remember
 from risk.facts import TokenState
 from risk.gather import Arrival, Gathered, gather
 from risk.identifiers import IdentifierKind
+from risk.lookups.pairs import note
 from risk.outcome import Outcome
 from risk.registration import Registration
 from tiers.models import Account
@@ -27,6 +28,7 @@ ACCOUNT_ID_TAKEN = declare(
 )
 
 
+LEARNT_FROM = (Outcome.ALLOW, Outcome.CHALLENGE)
 MAGIC_DOMAIN = "gatehouse.test"  # .test belongs to nobody (RFC 6761)
 
 
@@ -90,7 +92,15 @@ def _decide(
         decisions = decide(matters, cause=Cause.SIGNUP)
         if seen:
             remember(seen)
+        note(
+            part.shown for part, decision in zip(gathered, decisions, strict=True) if part.shown and _ordinary(decision)
+        )
     return decisions
+
+
+def _ordinary(decision: Decision) -> bool:
+    """Whether what is usual may be learnt from this one."""
+    return decision.account.outcome in LEARNT_FROM
 
 
 def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: Source) -> Matter:

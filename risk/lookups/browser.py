@@ -33,11 +33,12 @@ def browser_facts(user_agent: str | None, accept_language: str | None) -> Browse
     if user_agent is None:
         return None
     languages = primary_languages(accept_language)
+    sent = bool(accept_language.strip()) if accept_language is not None else None
     text = legible(user_agent)
     if not text:
-        return BrowserFacts("other", "", None, "", None, languages)
+        return BrowserFacts("other", "", None, "", None, languages, sent)
     if tool := TOOLS.match(text):
-        return BrowserFacts("tool", clean(tool[0].lower()) or "tool", None, "Other", None, languages)
+        return BrowserFacts("tool", clean(tool[0].lower()) or "tool", None, "Other", None, languages, sent)
     result = ua_parser.parse(text).with_defaults()
     return BrowserFacts(
         kind=_kind(reading(result)),
@@ -46,6 +47,7 @@ def browser_facts(user_agent: str | None, accept_language: str | None) -> Browse
         os=clean(result.os.family) or "Other",
         os_major=_whole(result.os.major),
         languages=languages,
+        language_sent=sent,
     )
 
 

@@ -7,6 +7,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from risk.facts import DeviceFacts
+from risk.intel.system_fonts import font_systems
 from risk.lookups.cleaning import clean, count, number
 from risk.registration import DeviceReport
 
@@ -51,6 +52,7 @@ def device_facts(
         touch_points=count(report.touch_points),
         webdriver=report.webdriver,
         bot=bot and (clean(bot) or "unnamed"),
+        font_systems=font_systems(report.fonts),
     )
 
 
@@ -76,9 +78,9 @@ def _languages(languages: tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _screen(text: str | None) -> tuple[int, int, int] | None:
-    """Width, height and bits a pixel of "430x932x24"."""
+    """Width, height and bits a pixel of "430x932x24". A side of nothing is kept: no screen has it, so it tells."""
     sides = SCREEN.fullmatch((text or "")[:32])
     if sides is None:
         return None
     width, height, depth = map(int, sides.groups())
-    return (width, height, depth) if 0 < width <= SIDE_MAX and 0 < height <= SIDE_MAX else None
+    return (width, height, depth) if width <= SIDE_MAX and height <= SIDE_MAX else None

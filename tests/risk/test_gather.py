@@ -1,6 +1,7 @@
 """Facts are gathered from what is at hand; a lookup that fails leaves its part unknown and stops nobody."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,7 +63,13 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "shared": "deadline"}
+    assert gathered.facts.missing == {
+        "device": "deadline",
+        "velocity": "deadline",
+        "shared": "deadline",
+        "pairs": "deadline",
+    }
+    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "pairs": "deadline"}
 
 
 @pytest.mark.django_db
@@ -73,6 +80,24 @@ def test_what_the_page_measured_outweighs_what_the_caller_sent() -> None:
     assert gathered.facts.form.trusted
     (other,) = gather([arrival()])
     assert gathered.identifiers[IdentifierKind.DEVICE] != other.identifiers[IdentifierKind.DEVICE]
+
+
+@pytest.mark.django_db
+def test_what_a_browser_shows_is_looked_up_by_its_pairs_and_kept_to_learn_from() -> None:
+    chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36"
+    device = DeviceReport(platform="Linux x86_64", hardware_concurrency=8, languages=("en",), timezone="Europe/Berlin")
+    (gathered,) = gather([arrival(registration=replace(JANE, user_agent=chrome, device=device))])
+    assert gathered.facts.pairs
+    assert {pair.group: pair.judged for pair in gathered.facts.pairs} == {"hardware": 0, "locale": 0}
+    assert gathered.shown
+    assert gathered.shown.traits["cores"] == "8"
+
+
+@pytest.mark.django_db
+def test_without_an_address_a_browser_is_judged_and_not_learnt_from() -> None:
+    (gathered,) = gather([arrival(registration=replace(JANE, ip=None))])
+    assert gathered.facts.pairs == ()
+    assert gathered.shown is None
 
 
 @pytest.mark.parametrize(

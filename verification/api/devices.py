@@ -15,6 +15,7 @@ from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.canvas_challenge import SEED_LIFE, issue, judge
 from risk.devices import TOKEN_LIFE, see
+from verification.edge import edge_report
 from verification.intake import PAGE, DevicesRequest, read_page, warnings_of
 
 # Any page may call: the key is public, and what it brings is only evidence.
@@ -86,7 +87,11 @@ class DevicesView(IdempotentMixin, PageView):
     )
     def post(self, request: Request) -> Response:
         """Remember the sighting."""
-        told, application, now = read_page(request.data), key_of(request).application, timezone.now()
+        told, application, now = (
+            read_page(request.data, edge=edge_report(request)),
+            key_of(request).application,
+            timezone.now(),
+        )
         judged = judge(told.drawn, application=application, at=now)
         page = replace(told.page, challenge=judged.challenge, canvas=judged.canvas)
         token = see(page, application=application, at=now, seed=judged.seed)

@@ -8,8 +8,10 @@ from risk.facts import (
     BrowserFacts,
     CardFacts,
     DeviceFacts,
+    EdgeFacts,
     Facts,
     FormFacts,
+    HintFacts,
     MailboxFacts,
     MailDomainFacts,
     NetworkFacts,
@@ -24,6 +26,8 @@ PARTS: Mapping[str, type] = {
     "network": NetworkFacts,
     "browser": BrowserFacts,
     "device": DeviceFacts,
+    "hints": HintFacts,
+    "edge": EdgeFacts,
     "mailbox": MailboxFacts,
     "mail_domain": MailDomainFacts,
     "phone": PhoneFacts,
@@ -33,7 +37,10 @@ PARTS: Mapping[str, type] = {
 }
 APART = frozenset({"at", "missing", "word", "forced", "proofs"})  # the page shows these elsewhere
 
+TITLES: Mapping[str, str] = {"hints": "client hints", "edge": "connection"}
+
 LABELS: Mapping[str, str] = {
+    "alpn": "first protocol offered",
     "as_kind": "kind of network",
     "as_name": "operator",
     "asn": "AS number",
@@ -46,7 +53,10 @@ LABELS: Mapping[str, str] = {
     "key_dwell_spread_ms": "keys held, spread in ms",
     "key_gap_ms": "between keys (median, ms)",
     "key_gap_spread_ms": "between keys, spread in ms",
+    "font_systems": "fonts of",
+    "ja4": "JA4",
     "known_days": "known for",
+    "language_sent": "languages sent",
     "major": "version",
     "os": "operating system",
     "os_major": "its version",
@@ -54,7 +64,10 @@ LABELS: Mapping[str, str] = {
     "screen_keys": "characters without a key",
     "services_known": "services looked for",
     "shared": "shared by strangers",
+    "tcp_rtt_ms": "TCP round trip",
     "timezone_offset": "offset from UTC",
+    "tls": "TLS version",
+    "tls_rtt_ms": "TLS round trip",
     "trusted": "measured by our script",
     "webdriver": "steered by a program",
     "webgl_renderer": "WebGL renderer",
@@ -63,13 +76,16 @@ LABELS: Mapping[str, str] = {
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "asn": lambda value: f"AS{value}",
     "bot": lambda value: value or "none found",
+    "brands": lambda value: ", ".join(f"{name} {major}" for name, major in value),
     "duration_ms": lambda value: f"{value / 1000:.1f} s",
     "known_days": lambda value: f"{value:.1f} days",
     "name_match": lambda value: f"{value:.0%}",
     "sim_swapped_days": lambda value: f"{value:.1f} days ago",
     "screen": lambda value: " x ".join(map(str, value)),
     "shared": lambda value: f"{value:.0%} likely",
+    "tcp_rtt_ms": lambda value: f"{value:.1f} ms",
     "timezone_offset": lambda value: f"{'-' if value < 0 else '+'}{abs(value) // 60:02d}:{abs(value) % 60:02d}",
+    "tls_rtt_ms": lambda value: f"{value:.1f} ms",
 }
 
 
@@ -83,12 +99,22 @@ class FactGroup:
 
 def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
     """Stored facts in the order of their form. What a later version no longer knows is left out."""
-    groups = [FactGroup(name, list(_lines(stored.get(name) or {}, form))) for name, form in PARTS.items()]
+    groups = [
+        FactGroup(TITLES.get(name, name), list(_lines(stored.get(name) or {}, form))) for name, form in PARTS.items()
+    ]
     counts = stored.get("velocity") or {}
     others = [(name.replace("_", " "), str(count)) for name, count in sorted(counts.items())]
-    plain = [field.name for field in fields(Facts) if field.name not in {*PARTS, *APART, "velocity"}]
+    plain = [field.name for field in fields(Facts) if field.name not in {*PARTS, *APART, "velocity", "pairs"}]
     token = [(f"device {name}" if name == "token" else _label(name), _value(name, stored.get(name))) for name in plain]
-    return [FactGroup("page", token), *groups, FactGroup("others with the same", others)]
+    pairs = [(pair["group"], _rarity(pair)) for pair in stored.get("pairs") or []]
+    rarest = FactGroup("rarest pairs of attributes", pairs)
+    return [FactGroup("page", token), *groups, rarest, FactGroup("others with the same", others)]
+
+
+def _rarity(pair: Mapping[str, Any]) -> str:
+    if pair.get("name") is None:
+        return f"{NOT_KNOWN}: learnt from {pair['support']:.0f}"
+    return f"{pair['name']}: seen {pair['seen']:.0f} times, {pair['expected']:.0f} by chance"
 
 
 def _lines(part: Mapping[str, Any], form: type) -> Iterator[tuple[str, str]]:

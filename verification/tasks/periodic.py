@@ -6,6 +6,7 @@ from django.utils import timezone
 from config.lib.idempotency import forget_expired
 from risk import outside
 from risk.devices import forget_unused
+from risk.lookups import pairs
 from verification import check_moves, recheck
 
 
@@ -21,10 +22,20 @@ def expire_checks() -> int:
     return check_moves.expire_due(timezone.now())
 
 
+@shared_task(name="verification.learn_pairs")
+def learn_pairs() -> int:
+    """Add up which traits came together in the signups since the last time."""
+    learnt = 0
+    while added := pairs.learn():
+        learnt += added
+    return learnt
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, old answers."""
+    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, what is stale."""
     now = timezone.now()
     forget_unused(now)
     forget_expired(now)
+    pairs.forget(now)
     outside.forget_stale(now)

@@ -53,7 +53,7 @@ def test_every_zone_that_a_browser_can_name_has_a_clock() -> None:
     ("screen", "expected"),
     [
         ("430x932x24", (430, 932, 24)),
-        ("0x0x24", None),
+        ("0x0x24", (0, 0, 24)),
         ("430x932", None),
         ("-1x932x24", None),
         ("9999999x9999999x24", None),
@@ -69,6 +69,7 @@ def test_a_screen_has_two_sides_and_a_depth(screen: str | None, expected: tuple[
 def test_fonts_are_counted_and_not_kept() -> None:
     facts = facts_of(fonts=("Gill Sans", "Menlo"))
     assert facts.fonts == 2
+    assert facts.font_systems == ("apple",)
     assert "Menlo" not in repr(facts)
     assert facts_of(fonts=()).fonts == 0
     assert facts_of(fonts=None).fonts is None

@@ -1,8 +1,9 @@
 """Facts as an analyst reads them: every part named, nothing hidden but the person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from risk.facts import DeviceFacts, Facts, FormFacts, NetworkFacts, TokenState
+from risk.facts import DeviceFacts, EdgeFacts, Facts, FormFacts, HintFacts, NetworkFacts, PairFacts, TokenState
 from verification.console.readable import NOT_KNOWN, fact_groups, masked_person
 
 DEVICE = DeviceFacts(
@@ -53,6 +54,26 @@ def test_what_is_not_known_says_so_and_what_was_not_given_has_no_lines() -> None
     assert groups()["card"] == {}
     assert groups()["page"] == {"device token": "valid"}
     assert groups()["others with the same"] == {"card 7d": "0", "device 7d": "2"}
+
+
+def test_pairs_hints_and_the_connection_are_told_in_words() -> None:
+    stored = replace(
+        FACTS,
+        hints=HintFacts((("chromium", 148), ("brave", 148)), False, "Windows", 15, "x86", "64", model=False),
+        edge=EdgeFacts(header_order=("host", "accept"), tcp_rtt_ms=21.04),
+        pairs=(
+            PairFacts("hardware", 18, 12, 9_000.0, "system+gpu", 0.014, 0.4, 210.2),
+            PairFacts("locale", 1, 0, 9_000.0),
+        ),
+    )
+    told = {group.title: dict(group.lines) for group in fact_groups(stored.as_json())}
+    assert told["client hints"]["brands"] == "chromium 148, brave 148"
+    assert told["connection"]["header order"] == "host, accept"
+    assert told["connection"]["TCP round trip"] == "21.0 ms"
+    assert told["rarest pairs of attributes"] == {
+        "hardware": "system+gpu: seen 0 times, 210 by chance",
+        "locale": "not known: learnt from 9000",
+    }
 
 
 def test_facts_of_a_later_or_an_earlier_version_are_shown_as_far_as_they_are_known() -> None:
