@@ -207,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "learn devices": {
+        "task": "verification.learn_devices",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 

@@ -79,6 +79,9 @@ class DeviceFacts:
     touch_points: int | None
     webdriver: bool | None
     bot: str | None  # what the page's bot detector named, "" when it found none
+    recognised: str | None = None  # "exact", "near" or "new"; None where nothing could be looked up
+    confidence: float | None = None  # that it is the best candidate, 0 to 1; None where only a visitor id was given
+    common: int | None = None  # how many others are to show the same print, 64 at most; None as before
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 
-from risk.devices import PageReport, Redeemed, first_seen
+from risk.devices import PageReport, Redeemed
 from risk.facts import Facts, FormFacts, NetworkFacts
-from risk.identifiers import IdentifierKind, Identifiers, identify
+from risk.identifiers import IdentifierKind, Identifiers, hashed, identify
+from risk.known_devices import Look, Recognition, print_at, recognise
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
@@ -49,6 +50,7 @@ class Gathered:
 
     facts: Facts
     identifiers: Identifiers
+    recognised: Recognition | None = None  # the device to remember
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -56,12 +58,14 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     deadline = time.monotonic() + DEADLINE_SECONDS * len(arrivals)
     missing: dict[str, str] = {} if network_data.age_days() is not None else {"network": "no data"}
     pure = [_look(arrival) for arrival in arrivals]
-    known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
-    newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
+    looks = [_look_at_device(part) for part in pure]
+    known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
+    parts = [_with_device(part, known[place] if known else None) for place, part in enumerate(pure)]
+    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
     return [
-        _finish(part, known=known or {}, velocity=counts[place] if counts is not None else None, missing=missing)
-        for place, part in enumerate(pure)
+        _finish(part, velocity=counts[place] if counts is not None else None, missing=missing)
+        for place, part in enumerate(parts)
     ]
 
 
@@ -72,6 +76,7 @@ class _Part:
     network: NetworkFacts | None
     identifiers: Identifiers
     facts: Facts
+    recognised: Recognition | None = None
 
 
 def _look(arrival: Arrival) -> _Part:
@@ -89,20 +94,43 @@ def _look(arrival: Arrival) -> _Part:
         card=card_facts(registration.payment),
         form=_form(registration, page),
     )
-    return _Part(
-        arrival, device, network, identify(registration, device=device, network=network, mailbox=mailbox), facts
-    )
+    return _Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
 
 
-def _finish(
-    part: _Part, *, known: dict[int, datetime], velocity: dict[str, int] | None, missing: dict[str, str]
-) -> Gathered:
-    since = known.get(part.identifiers.get(IdentifierKind.DEVICE, 0))
-    known_days = (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
+def _look_at_device(part: _Part) -> Look | None:
+    if part.device is None:
+        return None
     page = part.arrival.redeemed.page
-    device = device_facts(part.device, part.arrival.at, known_days, page.bot if page else None)
+    further = page.components if page else {}
+    seen = print_at(part.device, part.facts.browser, further)
+    return Look(seen, part.arrival.at, part.arrival.registration.account_id)
+
+
+def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
+    """With the identifier of its device; of the visitor id alone where the lookup failed."""
+    if recognised is not None:
+        device = recognised.identity
+    elif part.device is not None and part.device.visitor_id:
+        device = hashed(IdentifierKind.DEVICE, part.device.visitor_id)
+    else:
+        return part
+    return replace(part, recognised=recognised, identifiers={IdentifierKind.DEVICE: device, **part.identifiers})
+
+
+def _finish(part: _Part, *, velocity: dict[str, int] | None, missing: dict[str, str]) -> Gathered:
+    recognised, page = part.recognised, part.arrival.redeemed.page
+    device = device_facts(part.device, part.arrival.at, _known_days(part), page.bot if page else None)
+    if device is not None and recognised is not None:
+        answer = recognised.match
+        sure = None if answer.confidence is None else round(answer.confidence, 4)
+        device = replace(device, recognised=answer.how, confidence=sure, common=answer.common)
     facts = replace(part.facts, device=device, velocity=velocity, missing=missing)
-    return Gathered(facts, part.identifiers)
+    return Gathered(facts, part.identifiers, recognised)
+
+
+def _known_days(part: _Part) -> float | None:
+    since = part.recognised.since if part.recognised else None
+    return (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
 
 
 def network_facts(ip: str | None) -> NetworkFacts | None:
@@ -130,10 +158,6 @@ def _form(registration: Registration, page: PageReport | None) -> FormFacts | No
     typed = sum(len(text or "") for text in (registration.email, registration.name, registration.phone))
     measured = page.form if page else None
     return form_facts(measured or registration.form, typed, trusted=measured is not None)
-
-
-def _devices(parts: Sequence[_Part]) -> list[int]:
-    return [part.identifiers[IdentifierKind.DEVICE] for part in parts if IdentifierKind.DEVICE in part.identifiers]
 
 
 def _answer(ask: Callable[[], Answer], *, lookup: str, missing: dict[str, str], deadline: float) -> Answer | None:

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from config.lib.idempotency import forget_expired
 from risk.devices import forget_unused
+from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from tiers.ladder import CheckKind
 from verification import outbox, proving, recheck
 from verification.checks import CHECKS
@@ -91,10 +92,21 @@ def expire_checks() -> int:
     return proving.expire_due(timezone.now())
 
 
+@shared_task(name="verification.learn_devices")
+def learn_devices() -> int:
+    """Count what the devices that came lately look like."""
+    counted = total = learn()
+    while counted == LEARN_AT_ONCE:
+        counted = learn()
+        total += counted
+    return total
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls."""
+    """Delete what has served its time: sightings nobody came for, counts too many, answers kept for repeated calls."""
     forget_unused(timezone.now())
+    forget_rare(timezone.now())
     forget_expired(timezone.now())
 
 

@@ -35,7 +35,10 @@ class Known(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A device on record. `number` is whatever the caller knows it by; `days` have passed since it was last seen."""
+    """A device on record. `number` is whatever the caller knows it by; `days` have passed since it was last seen.
+
+    They are below 0 where the sighting is of before.
+    """
 
     number: int
     known: Print
@@ -85,9 +88,9 @@ def _odds(seen: Print, candidate: Candidate, rarity: Rarity) -> float:
 
 def weigh(seen: Print, candidate: Candidate, rarity: Rarity) -> float | None:
     """The weight of evidence, in nats, that a print is the candidate's; None where it cannot be."""
-    known, days = candidate.known, max(0.0, candidate.days)
+    known, days = candidate.known, abs(candidate.days)
     differing = {name for name in seen.values if name in known.values and seen.values[name] != known.values[name]}
-    if differing & NEVER_OTHER or _goes_back(seen, known):
+    if differing & NEVER_OTHER or (_goes_back(seen, known) if candidate.days >= 0 else _goes_back(known, seen)):
         return None
     agreeing = [name for name in seen.values if seen.values[name] == known.values.get(name)]
     weight = math.fsum(rarity.weights[name] + math.log(COMPONENTS[name].stays(days)) for name in agreeing)

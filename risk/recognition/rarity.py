@@ -57,23 +57,26 @@ def whole_key(seen: Print) -> int:
     return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
 
 
-def rarity_of(seen: Print, counts: Counts) -> Rarity:
-    """How rare the parts of a print are. One device less is counted each time: the one that it is compared with."""
+def rarity_of(seen: Print, counts: Counts, scale: float = 1.0) -> Rarity:
+    """How rare the parts of a print are, by counts that are worth `scale` each.
+
+    One device less is counted each time: the one that it is compared with.
+    """
     keys = count_keys(seen)
-    of_all = counts.get(ALL, 0.0)
-    of_value = {seen.values[name]: counts.get(keys[name], 0.0) for name in seen.values}
+    count = {name: scale * counts.get(key, 0.0) for name, key in keys.items()}
+    of_all = scale * counts.get(ALL, 0.0)
+    of_value = {value: count[name] for name, value in seen.values.items()}
     weights = {}
     for name in seen.values:
         parent = seen.parent_of(name)
         among = of_all if parent is None else of_value[parent]
-        believed = COMPONENTS[name].shared[seen.handset]
-        weights[name] = -math.log(_share(counts.get(keys[name], 0.0), among, believed, STRENGTH))
-    alike = counts.get(keys["whole"], 0.0)
+        weights[name] = -math.log(_share(count[name], among, COMPONENTS[name].shared[seen.handset], STRENGTH))
+    alike, visitor = count["whole"], 0.0
+    if seen.visitor is not None:
+        visitor = -math.log(_share(count["visitor_id"], alike, VISITOR_FOLLOWS, VISITOR_STRENGTH))
     return Rarity(
         weights=weights,
-        visitor=-math.log(_share(counts.get(keys["visitor_id"], 0.0), alike, VISITOR_FOLLOWS, VISITOR_STRENGTH))
-        if seen.visitor is not None
-        else 0.0,
+        visitor=visitor,
         at_most=math.log(max(of_all, alike) / (alike - 1)) if seen.telling and alike >= 2 else math.inf,
         devices=of_all,
         beyond=beyond(seen.values, handset=seen.handset) if seen.visitor is not None else 0.0,

@@ -14,6 +14,7 @@ from risk.facts import (
     NetworkFacts,
     PhoneFacts,
 )
+from risk.recognition.matching import COMMON_CAP
 from verification.checks import CHECKS
 
 NOT_KNOWN = "not known"
@@ -32,11 +33,14 @@ LABELS: Mapping[str, str] = {
     "as_kind": "kind of network",
     "as_name": "operator",
     "asn": "AS number",
+    "common": "others that look the same",
+    "confidence": "how sure that is",
     "duration_ms": "time taken",
     "entropy": "bits a character",
     "known_days": "known for",
     "major": "version",
     "os": "operating system",
+    "recognised": "known again",
     "os_major": "its version",
     "timezone_offset": "offset from UTC",
     "trusted": "measured by our script",
@@ -46,6 +50,8 @@ LABELS: Mapping[str, str] = {
 }
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "asn": lambda value: f"AS{value}",
+    "common": lambda value: f"{value} or more" if value >= COMMON_CAP else str(value),
+    "confidence": lambda value: f"{value:.1%}",
     "bot": lambda value: value or "none found",
     "duration_ms": lambda value: f"{value / 1000:.1f} s",
     "known_days": lambda value: f"{value:.1f} days",
