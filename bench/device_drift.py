@@ -21,7 +21,7 @@ HORIZONS = (7, 30, 90)
 REACH = {7: 0.95, 30: 0.90, 90: 0.80}
 MERGES_MOST = 0.005
 COMPUTERS = ("desktop", "laptop", "macbook")
-PER_KEY = 8  # as in risk.devices
+PER_KEY = 6  # as in risk.devices
 STARTS_AT = 400.0  # the day of the first sighting: everybody has a past
 
 
@@ -68,7 +68,7 @@ class Memory:
             if key is not None and (place, key) in self.blocks:
                 numbers.update(self.blocks[place, key][-PER_KEY:])
         candidates = [Candidate(number, self.prints[number], days) for number in sorted(numbers)]
-        return match(seen, candidates, rarity_of(seen, self.counts))
+        return match(seen, candidates, rarity_of(seen, count_keys(seen), self.counts))
 
 
 def digest(name: str, text: str) -> int:

@@ -4,7 +4,6 @@ All that is kept of a component is its keyed hash. A batch is recognised with tw
 key is probed in an index for a few devices at most, so that a flood of one print costs no more than a single one.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +20,10 @@ from risk.models import ComponentCount
 from risk.recognition.blocking import BLOCKS, block_keys
 from risk.recognition.components import Print, print_of
 from risk.recognition.matching import Candidate, Match, match
-from risk.recognition.rarity import ALL, count_keys, rarity_of, whole_key
+from risk.recognition.rarity import ALL, Rarity, count_keys, rarity_of, whole_key
 from risk.registration import DeviceReport
 
-PER_KEY = 8  # devices looked at for each key, the newest: 73 at most, where no two keys lead to the same
+PER_KEY = 6  # devices looked at for each key, the newest: 55 at most, where no two keys lead to the same
 LEARN_AT_ONCE = 5_000
 # Counts halve in this time, by forward decay (G. Cormode et al., ICDE 2009): what is new weighs more, and nothing that
 # is stored has to be touched as time goes by.
@@ -150,7 +149,8 @@ class _Batch:
         self.looks = looks
         self._keys = [(look.seen.visitor, *block_keys(look.seen)) for look in looks]
         self._on_record = _find(self._keys)
-        self._counts = _counts_of([look.seen for look in looks if look.seen.telling])
+        self._counted = [count_keys(look.seen) for look in looks]
+        self._counts = _counts_of(keys for look, keys in zip(looks, self._counted, strict=True) if look.seen.telling)
         self._now: dict[int, _Record] = {}  # as earlier looks leave them
         self._by_key: dict[tuple[int, int], list[int]] = defaultdict(list)  # place and key -> identities
 
@@ -161,13 +161,17 @@ class _Batch:
             Candidate(record.identity, record.known, (look.at - record.last_seen).total_seconds() / 86400)
             for record in records.values()
         ]
-        answer = match(look.seen, candidates, rarity_of(look.seen, self._counts, 1 / _scale(look.at)))
+        answer = match(look.seen, candidates, self._rarity(place))
         if answer.number is None:
             recognised = Recognition(self._new_identity(look, records), look.seen, look.at, look.at, answer)
         else:
             recognised = _again(look, records[answer.number], answer)
         self._remember(recognised, place)
         return recognised
+
+    def _rarity(self, place: int) -> Rarity:
+        look = self.looks[place]
+        return rarity_of(look.seen, self._counted[place], self._counts, 1 / _scale(look.at))
 
     def _records(self, place: int) -> dict[int, _Record]:
         records = {record.identity: self._now.get(record.identity, record) for record in self._on_record[place]}
@@ -222,18 +226,21 @@ def _find(keys: Sequence[Sequence[int | None]]) -> list[list[_Record]]:
     with connection.cursor() as cursor:
         cursor.execute(FIND_SQL, [list(range(len(keys))), *map(list, zip(*keys, strict=True))])
         rows = cursor.fetchall()
+    records: dict[int, _Record] = {}  # each read once: a batch finds what is common again and again
     for number, identity, visitor, components, major, os_major, handset, first_seen, last_seen in rows:
-        known = Print(visitor, msgspec.json.decode(components), major, os_major, handset)
-        found[number].append(_Record(identity, known, first_seen, last_seen))
+        if identity not in records:
+            known = Print(visitor, msgspec.json.decode(components), major, os_major, handset)
+            records[identity] = _Record(identity, known, first_seen, last_seen)
+        found[number].append(records[identity])
     return found
 
 
-def _counts_of(prints: Sequence[Print]) -> dict[int, float]:
-    if not prints:
+def _counts_of(asked: Iterable[Mapping[str, int]]) -> dict[int, float]:
+    keys = {key for each in asked for key in each.values()}
+    if not keys:
         return {}
-    keys = {ALL}.union(*(count_keys(seen).values() for seen in prints))
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [list(keys)])
+        cursor.execute(COUNT_SQL, [[ALL, *keys]])
         return dict(cursor.fetchall())
 
 
@@ -258,7 +265,7 @@ def _row(recognised: Recognition) -> tuple[Any, ...]:
     return (
         recognised.identity,
         seen.visitor,
-        json.dumps(dict(seen.values)),
+        msgspec.json.encode(seen.values).decode(),
         seen.major,
         seen.os_major,
         seen.handset,

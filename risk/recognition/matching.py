@@ -8,9 +8,10 @@ print that many have, leave nobody sure.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from risk.recognition.components import CAUSES, COMPONENTS, NEVER_OTHER, TOUCHED, Print
 from risk.recognition.rarity import Rarity, beyond
@@ -21,6 +22,8 @@ RETURNING = 0.5  # share of sightings that are of a device on record, before any
 NEWCOMERS = 1000  # devices' worth of people who could come and are not on record yet
 UNSEEN_RATE = 0.01  # changes a day in what only the visitor id sees, after FP-STALKER's user agents and plug-ins
 RELEASE_DAYS = 14.0  # browsers do not come out quicker than this
+CHANGES_MOST = 8  # beyond it, no story makes it likely, and none is looked for
+DAYS_MOST = 1000  # beyond it, all that can drift has
 LEAP_WEIGHT = -3.0  # nats, for a version that is further on than the days allow
 COMMON_CAP = 64
 
@@ -89,12 +92,14 @@ def _odds(seen: Print, candidate: Candidate, rarity: Rarity) -> float:
 def weigh(seen: Print, candidate: Candidate, rarity: Rarity) -> float | None:
     """The weight of evidence, in nats, that a print is the candidate's; None where it cannot be."""
     known, days = candidate.known, abs(candidate.days)
-    differing = {name for name in seen.values if name in known.values and seen.values[name] != known.values[name]}
-    if differing & NEVER_OTHER or (_goes_back(seen, known) if candidate.days >= 0 else _goes_back(known, seen)):
+    agreeing, differing = _compared(seen.values, known.values)
+    if not NEVER_OTHER.isdisjoint(differing) or (
+        _goes_back(seen, known) if candidate.days >= 0 else _goes_back(known, seen)
+    ):
         return None
-    agreeing = [name for name in seen.values if seen.values[name] == known.values.get(name)]
-    weight = math.fsum(rarity.weights[name] + math.log(COMPONENTS[name].stays(days)) for name in agreeing)
-    weight += _change(differing, days) + _leap(seen, known, days)
+    stayed, changed = _drift(round(days, 1) if days < 10 else min(DAYS_MOST, round(days)))
+    weight = sum(rarity.weights[name] + stayed[name] for name in agreeing) + _leap(seen, known, days)
+    weight += _change(differing, changed, days)
     if seen.visitor is not None and seen.visitor == known.visitor:
         weight += rarity.visitor + beyond(agreeing, handset=seen.handset)
     elif not differing and None not in (seen.visitor, known.visitor):
@@ -102,15 +107,41 @@ def weigh(seen: Print, candidate: Candidate, rarity: Rarity) -> float | None:
     return min(weight, rarity.at_most)
 
 
-def _change(differing: set[str], days: float) -> float:
+def _compared(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """The components that agree and those that differ; what either does not show is neither."""
+    agreeing, differing = [], []
+    for name, value in seen.items():
+        other = known.get(name)
+        if other == value:
+            agreeing.append(name)
+        elif other is not None:
+            differing.append(name)
+    return agreeing, differing
+
+
+@lru_cache(maxsize=1024)
+def _drift(days: float) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Of each component, the weight of having stayed the same for some days and that of having changed."""
+    stays = {name: component.stays(days) for name, component in COMPONENTS.items()}
+    return (
+        {name: math.log(probability) for name, probability in stays.items()},
+        {name: math.log(1 - probability) for name, probability in stays.items()},
+    )
+
+
+def _change(differing: Sequence[str], changed: Mapping[str, float], days: float) -> float:
     """The weight of changes by their likeliest story: each by itself, or some by a cause that they share."""
-    alone = {name: math.log(1 - COMPONENTS[name].stays(days)) for name in differing}
-    stories = [math.fsum(alone.values())]
+    if not differing:
+        return 0.0
+    stories = [sum(changed[name] for name in differing)]
+    if len(differing) > CHANGES_MOST:
+        return stories[0]
     for cause in CAUSES:
-        touched = differing & cause.touches
-        if len(touched) > 1:
-            rest = math.fsum(alone[name] for name in differing - touched)
-            stories.append(math.log(cause.happened(days)) + TOUCHED * len(touched) + rest)
+        rest = [name for name in differing if name not in cause.touches]
+        touched = len(differing) - len(rest)
+        if touched > 1:
+            others = sum(changed[name] for name in rest)
+            stories.append(math.log(cause.happened(days)) + TOUCHED * touched + others)
     return max(stories)
 
 

@@ -57,12 +57,11 @@ def whole_key(seen: Print) -> int:
     return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
 
 
-def rarity_of(seen: Print, counts: Counts, scale: float = 1.0) -> Rarity:
-    """How rare the parts of a print are, by counts that are worth `scale` each.
+def rarity_of(seen: Print, keys: Mapping[str, int], counts: Counts, scale: float = 1.0) -> Rarity:
+    """How rare the parts of a print are, whose count_keys are given, by counts that are worth `scale` each.
 
     One device less is counted each time: the one that it is compared with.
     """
-    keys = count_keys(seen)
     count = {name: scale * counts.get(key, 0.0) for name, key in keys.items()}
     of_all = scale * counts.get(ALL, 0.0)
     of_value = {value: count[name] for name, value in seen.values.items()}

@@ -69,4 +69,4 @@ def learnt(prints: Iterable[Print]) -> Counter[int]:
 
 def rarity(seen: Print, prints: Iterable[Print] = ()) -> Rarity:
     """How rare a print is among others."""
-    return rarity_of(seen, learnt(prints))
+    return rarity_of(seen, count_keys(seen), learnt(prints))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from risk.facts import BrowserFacts
 from risk.recognition.components import Print
 from risk.recognition.matching import COMMON_CAP, SURE, Candidate, Known, Match, match
-from risk.recognition.rarity import rarity_of
+from risk.recognition.rarity import count_keys, rarity_of
 from tests.risk.recognition.prints import CHROME, desktop, learnt, phone, rarity
 
 
@@ -146,6 +146,6 @@ def test_any_candidates_get_a_probability(days: float, canvases: list[str]) -> N
     seen = desktop()
     counts = learnt([seen])
     candidates = [Candidate(n, desktop(canvas=canvas), days) for n, canvas in enumerate(canvases)]
-    answer = match(seen, candidates, rarity_of(seen, counts))
+    answer = match(seen, candidates, rarity_of(seen, count_keys(seen), counts))
     assert answer.confidence is not None
     assert 0 <= answer.confidence <= 1

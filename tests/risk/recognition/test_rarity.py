@@ -2,7 +2,7 @@
 
 import math
 
-from risk.recognition.rarity import beyond, rarity_of
+from risk.recognition.rarity import beyond, count_keys, rarity_of
 from tests.risk.recognition.prints import desktop, learnt, phone, rarity
 
 
@@ -42,4 +42,6 @@ def test_a_visitor_id_tells_more_the_less_came_with_it() -> None:
 def test_counts_that_contradict_each_other_stop_nothing() -> None:
     """Decay and clearing up leave children with more than their parents."""
     counts = dict.fromkeys(learnt([desktop()]), 7.5) | {0: 1.0}
-    assert all(0 <= weight < math.inf for weight in rarity_of(desktop(), counts).weights.values())
+    assert all(
+        0 <= weight < math.inf for weight in rarity_of(desktop(), count_keys(desktop()), counts).weights.values()
+    )
