@@ -16,8 +16,8 @@ from django.db import DatabaseError
 
 from risk.devices import PageReport, Redeemed
 from risk.facts import Facts, FormFacts, NetworkFacts
-from risk.identifiers import IdentifierKind, Identifiers, hashed, identify
-from risk.known_devices import Look, Recognition, print_at, recognise
+from risk.identifiers import IdentifierKind, Identifiers, identify
+from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
 from risk.lookups.device import device_facts
@@ -60,7 +60,8 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     pure = [_look(arrival) for arrival in arrivals]
     looks = [_look_at_device(part) for part in pure]
     known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
-    parts = [_with_device(part, known[place] if known else None) for place, part in enumerate(pure)]
+    recognised = known if known is not None else [taken_as_shown(look) for look in looks]
+    parts = [_with_device(part, device) for part, device in zip(pure, recognised, strict=True)]
     newcomers = [(part.arrival.at, part.identifiers) for part in parts]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
     return [
@@ -107,14 +108,10 @@ def _look_at_device(part: _Part) -> Look | None:
 
 
 def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
-    """With the identifier of its device; of the visitor id alone where the lookup failed."""
-    if recognised is not None:
-        device = recognised.identity
-    elif part.device is not None and part.device.visitor_id:
-        device = hashed(IdentifierKind.DEVICE, part.device.visitor_id)
-    else:
+    if recognised is None:
         return part
-    return replace(part, recognised=recognised, identifiers={IdentifierKind.DEVICE: device, **part.identifiers})
+    identifiers = {IdentifierKind.DEVICE: recognised.identity, **part.identifiers}
+    return replace(part, recognised=recognised, identifiers=identifiers)
 
 
 def _finish(part: _Part, *, velocity: dict[str, int] | None, missing: dict[str, str]) -> Gathered:

@@ -19,7 +19,7 @@ from risk.identifiers import IdentifierKind, hashed
 from risk.models import ComponentCount
 from risk.recognition.blocking import BLOCKS, block_keys
 from risk.recognition.components import Print, print_of
-from risk.recognition.matching import Candidate, Match, match
+from risk.recognition.matching import NOT_ASKED, Candidate, Match, match
 from risk.recognition.rarity import ALL, Rarity, count_keys, rarity_of, whole_key
 from risk.registration import DeviceReport
 
@@ -183,7 +183,7 @@ class _Batch:
 
     def _new_identity(self, look: Look, records: dict[int, _Record]) -> int:
         """By what it shows, so that two signups at once make one device; where that is taken, by the account too."""
-        shown = look.seen.visitor if look.seen.visitor is not None else whole_key(look.seen)
+        shown = _number_of(look.seen)
         if shown not in records and shown not in self._now:
             return shown
         return keyed_hash("device of account", f"{shown}\n{look.account_id}")
@@ -213,6 +213,17 @@ def _again(look: Look, record: _Record, answer: Match) -> Recognition:
         )
     first, last = min(record.first_seen, look.at), max(record.last_seen, look.at)
     return Recognition(record.identity, seen, first, last, answer, since=record.first_seen)
+
+
+def taken_as_shown(look: Look | None) -> Recognition | None:
+    """The device that a look shows, where what is on record cannot be asked: the first with its visitor id."""
+    if look is None or not _identifies(look.seen):
+        return None
+    return Recognition(_number_of(look.seen), look.seen, look.at, look.at, NOT_ASKED)
+
+
+def _number_of(seen: Print) -> int:
+    return seen.visitor if seen.visitor is not None else whole_key(seen)
 
 
 def _identifies(seen: Print) -> bool:

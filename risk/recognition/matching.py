@@ -56,10 +56,13 @@ class Match:
     came. It and `common` are None where there was only a visitor id to go by.
     """
 
-    how: Known
+    how: Known | None  # None where nobody could be asked
     number: int | None = None
     confidence: float | None = None
     common: int | None = None
+
+
+NOT_ASKED = Match(None)
 
 
 def match(seen: Print, candidates: Sequence[Candidate], rarity: Rarity) -> Match:

@@ -17,6 +17,7 @@ from risk.facts import BrowserFacts
 from risk.identifiers import IdentifierKind, hashed
 from risk.known_devices import Look, Recognition, forget_rare, learn, print_at, recognise, remember
 from risk.models import ComponentCount, Device, UncountedDevice
+from risk.recognition.blocking import BLOCKS, block_keys
 from risk.recognition.matching import Known
 from risk.registration import DeviceReport
 from tests.risk.recognition.prints import CHROME, DESKTOP, PHONE, SAFARI
@@ -161,13 +162,13 @@ def test_a_flood_of_one_print_is_looked_through_no_further_than_a_few_devices() 
     signup(*(look(PHONE, SAFARI, account=f"a{n}", day=n / 1000) for n in range(400)))
     assert Device.objects.count() == 400
     plan = explained(look(PHONE, SAFARI, account="next", day=1))
-    assert plan["rows read"] <= (len(known_devices.BLOCKS) + 1) * known_devices.PER_KEY + 1
+    assert plan["rows read"] <= (len(BLOCKS) + 1) * known_devices.PER_KEY + 1
     assert not plan["scans"]
 
 
 def explained(one: Look) -> dict[str, Any]:
     """How PostgreSQL finds the candidates of a look: rows that it read of the devices, and scans of the whole table."""
-    keys = [one.seen.visitor, *known_devices.block_keys(one.seen)]
+    keys = [one.seen.visitor, *block_keys(one.seen)]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + known_devices.FIND_SQL, [[0], *[[key] for key in keys]])
