@@ -215,6 +215,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "learn devices": {
+        "task": "verification.learn_devices",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},

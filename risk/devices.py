@@ -1,32 +1,22 @@
-"""Devices seen by the agent script, and the single-use token by which a signup brings its sighting along."""
+"""Sightings of devices by the agent script, and the single-use token by which a signup brings one along."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db import connection
 from django.db.models import Q
 
 from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
 from risk.facts import CanvasState, ChallengeState, TokenState
-from risk.identifiers import IdentifierKind, hashed
-from risk.models import Device, Sighting
+from risk.models import Sighting
 from risk.registration import DeviceReport, EdgeReport, FormReport, HintsReport
 
 TOKEN_PREFIX = "gh_dt_"  # noqa: S105 - a prefix to know tokens by, not a secret
 TOKEN_LIFE = timedelta(seconds=120)
 UNUSED_KEPT = timedelta(days=1)  # long enough to tell an expired token from a forged one
-
-UPSERT_SQL = """
-INSERT INTO risk_device (value, first_seen, last_seen)
-SELECT value, min(at), max(at) FROM unnest(%s::bigint[], %s::timestamptz[]) AS seen(value, at) GROUP BY value
-ON CONFLICT (value) DO UPDATE SET
-    first_seen = least(risk_device.first_seen, excluded.first_seen),
-    last_seen = greatest(risk_device.last_seen, excluded.last_seen)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +59,11 @@ class Redeemed:
 
 
 def see(page: PageReport, *, application: str, at: datetime, seed: uuid.UUID | None = None) -> str:
-    """Remember a sighting and return its token: opaque, single use, good for TOKEN_LIFE, bound to the application.
+    """Keep a sighting and return its token: opaque, single use, good for TOKEN_LIFE, bound to the application.
 
     `seed` is that of the canvas challenge that the page answered. It becomes the sighting's id: so it is used once.
+    The device goes on record with the signup that brings the token: a page that somebody only looks at leaves nothing.
     """
-    if page.device.visitor_id:
-        remember([(hashed(IdentifierKind.DEVICE, page.device.visitor_id), at)])
     shown = {"application": application, "at": at, "report": page.as_json()}
     sighting, first = Sighting.objects.get_or_create(pk=seed or uuid.uuid4(), defaults=shown)
     if not first:
@@ -108,19 +97,6 @@ def _refused(sighting: Sighting, *, application: str, account: int) -> TokenStat
     if sighting.used_by not in (None, account):
         return TokenState.REPLAYED
     return TokenState.EXPIRED
-
-
-def remember(seen: Iterable[tuple[int, datetime]]) -> None:
-    """Note when devices, named by their keyed hashes, were seen first and last."""
-    # In the order of their values, so that two batches never wait for each other crosswise.
-    values, times = zip(*sorted(seen), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(UPSERT_SQL, [list(values), list(times)])
-
-
-def first_seen(values: Iterable[int]) -> dict[int, datetime]:
-    """Since when the devices of these keyed hashes are known; one never seen is left out."""
-    return dict(Device.objects.filter(value__in=list(values)).values_list("value", "first_seen"))
 
 
 def forget_unused(now: datetime) -> int:

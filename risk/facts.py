@@ -107,6 +107,9 @@ class DeviceFacts:
     challenge: ChallengeState | None = None
     canvas: CanvasState | None = None
     font_systems: tuple[str, ...] | None = None  # whose system fonts were seen: windows, apple, android, linux
+    recognised: str | None = None  # "exact", "near" or "new"; None where nothing could be looked up
+    confidence: float | None = None  # that it is the best candidate, 0 to 1; None where only a visitor id was given
+    common: int | None = None  # how many others are to show the same print, 64 at most; None as before
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from risk import outside
-from risk.devices import PageReport, Redeemed, first_seen
+from risk.devices import PageReport, Redeemed
 from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
 from risk.identifiers import IdentifierKind, Identifiers, identify
+from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.browser import browser_facts
 from risk.lookups.card import card_facts
@@ -60,6 +61,7 @@ class Gathered:
     facts: Facts
     identifiers: Identifiers
     shown: Shown | None = None  # to learn from, once it is decided
+    recognised: Recognition | None = None  # the device to remember
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -67,19 +69,21 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     deadline = time.monotonic() + DEADLINE_SECONDS * len(arrivals)
     missing = dict(network_data.missing())
     pure = [_look(arrival) for arrival in arrivals]
-    known = _answer(lambda: first_seen(_devices(pure)), lookup="device", missing=missing, deadline=deadline)
-    newcomers = [(arrival.at, part.identifiers) for arrival, part in zip(arrivals, pure, strict=True)]
+    looks = [_look_at_device(part) for part in pure]
+    known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
+    recognised = known if known is not None else [taken_as_shown(look) for look in looks]
+    parts = [_with_device(part, device) for part, device in zip(pure, recognised, strict=True)]
+    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
     counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
-    crowds = _answer(lambda: likelihoods(_addresses(pure)), lookup="shared", missing=missing, deadline=deadline)
+    crowds = _answer(lambda: likelihoods(_addresses(parts)), lookup="shared", missing=missing, deadline=deadline)
     told = _outside(arrivals, missing=missing, deadline=deadline)
     finished = [
         _finish(
             _with_shared(part, crowds[place] if crowds is not None else None),
-            known=known or {},
             velocity=counts[place] if counts is not None else None,
             missing=missing,
         )
-        for place, part in enumerate(pure)
+        for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
     return [replace(part, facts=learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
@@ -95,7 +99,7 @@ def learn(registration: Registration, *, subject: int, at: datetime, asks_outsid
     mailbox = mailbox_facts(registration.email, registration.name)
     given = {"mailbox": mailbox, "phone": phone_facts(registration.phone), "card": card_facts(registration.payment)}
     shown = set(Identifier.objects.filter(subject=subject).values_list("kind", "value"))
-    identifiers = identify(registration, device=None, network=None, mailbox=mailbox)
+    identifiers = identify(registration, network=None, mailbox=mailbox)
     new = {kind: value for kind, value in identifiers.items() if (kind, value) not in shown}
     (velocity,) = count([(at, new)])
     missing: dict[str, str] = {}
@@ -135,10 +139,10 @@ def _with_pairs(
     pairs = _answer(lambda: rarest(asked), lookup="pairs", missing=missing, deadline=deadline)
     networks = [origin(arrival.registration.ip) for arrival in arrivals]
     return [
-        Gathered(
-            replace(part.facts, pairs=pairs[place] if pairs is not None else None),
-            part.identifiers,
-            Shown(part.facts.at, network, shown) if network is not None else None,
+        replace(
+            part,
+            facts=replace(part.facts, pairs=pairs[place] if pairs is not None else None),
+            shown=Shown(part.facts.at, network, shown) if network is not None else None,
         )
         for place, (part, network, shown) in enumerate(zip(gathered, networks, traits, strict=True))
     ]
@@ -151,6 +155,7 @@ class _Part:
     network: NetworkFacts | None
     identifiers: Identifiers
     facts: Facts
+    recognised: Recognition | None = None
 
 
 def _look(arrival: Arrival) -> _Part:
@@ -170,20 +175,39 @@ def _look(arrival: Arrival) -> _Part:
         hints=hint_facts((page.hints if page else None) or (device.hints if device else None)),
         edge=edge_facts(page.edge if page else None, registration.edge),
     )
-    return _Part(
-        arrival, device, network, identify(registration, device=device, network=network, mailbox=mailbox), facts
-    )
+    return _Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
 
 
-def _finish(
-    part: _Part, *, known: dict[int, datetime], velocity: dict[str, int] | None, missing: dict[str, str]
-) -> Gathered:
-    since = known.get(part.identifiers.get(IdentifierKind.DEVICE, 0))
-    known_days = (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
+def _look_at_device(part: _Part) -> Look | None:
+    if part.device is None:
+        return None
     page = part.arrival.redeemed.page
-    device = with_page(device_facts(part.device, part.arrival.at, known_days, page.bot if page else None), page)
+    further = page.components if page else {}
+    seen = print_at(part.device, part.facts.browser, further)
+    return Look(seen, part.arrival.at, part.arrival.registration.account_id)
+
+
+def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
+    if recognised is None:
+        return part
+    identifiers = {IdentifierKind.DEVICE: recognised.identity, **part.identifiers}
+    return replace(part, recognised=recognised, identifiers=identifiers)
+
+
+def _finish(part: _Part, *, velocity: dict[str, int] | None, missing: dict[str, str]) -> Gathered:
+    recognised, page = part.recognised, part.arrival.redeemed.page
+    device = with_page(device_facts(part.device, part.arrival.at, _known_days(part), page.bot if page else None), page)
+    if device is not None and recognised is not None:
+        answer = recognised.match
+        sure = None if answer.confidence is None else round(answer.confidence, 4)
+        device = replace(device, recognised=answer.how, confidence=sure, common=answer.common)
     facts = replace(part.facts, device=device, velocity=velocity, missing=missing)
-    return Gathered(facts, part.identifiers)
+    return Gathered(facts, part.identifiers, recognised=recognised)
+
+
+def _known_days(part: _Part) -> float | None:
+    since = part.recognised.since if part.recognised else None
+    return (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
 
 
 def network_facts(ip: str | None) -> NetworkFacts | None:
@@ -225,10 +249,6 @@ def _with_shared(part: _Part, shared: float | None) -> _Part:
         return part
     network = replace(part.network, shared=shared)
     return replace(part, network=network, facts=replace(part.facts, network=network))
-
-
-def _devices(parts: Sequence[_Part]) -> list[int]:
-    return [part.identifiers[IdentifierKind.DEVICE] for part in parts if IdentifierKind.DEVICE in part.identifiers]
 
 
 def _answer(ask: Callable[[], Answer], *, lookup: str, missing: dict[str, str], deadline: float) -> Answer | None:

@@ -11,13 +11,13 @@ from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
 from risk.places import DIGITS, LOW_BITS, place
-from risk.registration import DeviceReport, Registration
+from risk.registration import Registration
 
 
 class IdentifierKind(IntEnum):
     """What kind of value. The numbers are stored: add, never change."""
 
-    DEVICE = 1
+    DEVICE = 1  # its Device's own number, whatever it shows
     ADDRESS = 2
     NETWORK = 3  # the address's /24, or /64 of IPv6
     PHONE = 4
@@ -36,17 +36,18 @@ Identifiers = dict[IdentifierKind, int]
 def identify(
     registration: Registration,
     *,
-    device: DeviceReport | None,
     network: NetworkFacts | None,
     mailbox: MailboxFacts | None,
 ) -> Identifiers:
-    """The identifiers of one registration. What is missing or malformed identifies nobody and is left out."""
+    """The identifiers of one registration. What is missing or malformed identifies nobody and is left out.
+
+    The device's is not among them: it has to be recognised first.
+    """
     routable = network is not None and network.scope == "public"
     payment = registration.payment
     mailbox_name, number = canonical(registration.email), e164(registration.phone)
     own = mailbox.domain if mailbox and mailbox.valid and not mailbox.free else None
     values = {
-        IdentifierKind.DEVICE: device.visitor_id if device else None,
         IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
         IdentifierKind.PHONE: number,

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from risk.recognition.blocking import BLOCKS
 
 
 class PolicyState(StrEnum):
@@ -95,14 +96,52 @@ class OutsideAnswer(models.Model):
 
 
 class Device(models.Model):
-    """A browser or handset that we can know again. `value` is the keyed hash of what it is known by."""
+    """A browser or handset that we can know again, as it was when last seen.
+
+    `value` is its own for good: what the DEVICE identifiers of its signups hold. What it is known by is stored as keyed
+    hashes (the visitor id, each component, the keys it is found by), but for the versions, which have an order.
+    """
 
     value = models.BigIntegerField(unique=True)
+    visitor = models.BigIntegerField(null=True)
+    components = models.JSONField(default=dict)
+    major = models.IntegerField(null=True)
+    os_major = models.IntegerField(null=True)
+    handset = models.BooleanField(default=False)
+    blocks = ArrayField(models.BigIntegerField(null=True), default=list)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
 
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(F("visitor"), F("id").desc(), name="devices_by_visitor"),
+            *(
+                models.Index(F(f"blocks__{place}"), F("id").desc(), name=f"devices_by_block_{place + 1}")
+                for place in range(len(BLOCKS))
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"device {self.pk}"
+
+
+class UncountedDevice(models.Model):
+    """A new device whose components wait to be counted. `id` is the device's."""
+
+    id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"device {self.pk}, not counted"
+
+
+class ComponentCount(models.Model):
+    """How many devices share a value of a component, as risk.known_devices counts and decays them."""
+
+    key = models.BigIntegerField(primary_key=True)
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.weight:.1f}"
 
 
 class Sighting(models.Model):

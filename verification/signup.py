@@ -8,10 +8,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from config.lib.errors import declare
-from risk.devices import Redeemed, redeem, remember
+from risk.devices import Redeemed, redeem
 from risk.facts import TokenState
 from risk.gather import Arrival, Gathered, gather
 from risk.identifiers import IdentifierKind
+from risk.known_devices import learn, remember
 from risk.lookups.pairs import note
 from risk.outcome import Outcome
 from risk.registration import Registration
@@ -71,7 +72,9 @@ def take_in(entries: Sequence[Entry], *, application: str) -> list[Decision]:
     if not entries:
         return []
     arrivals = [Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT)) for entry in entries]
-    return _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
+    decisions = _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
+    learn()  # what beat would have done meanwhile
+    return decisions
 
 
 def forced_outcome(email: str | None) -> Outcome | None:
@@ -87,11 +90,9 @@ def _decide(
         _matter(arrival, part, application=application, source=source)
         for arrival, part in zip(arrivals, gathered, strict=True)
     ]
-    seen = _devices(arrivals, gathered)
     with transaction.atomic():
         decisions = decide(matters, cause=Cause.SIGNUP)
-        if seen:
-            remember(seen)
+        remember(part.recognised for part in gathered if part.recognised is not None)
         note(
             part.shown for part, decision in zip(gathered, decisions, strict=True) if part.shown and _ordinary(decision)
         )
@@ -121,12 +122,3 @@ def _person(registration: Registration) -> dict[str, Any]:
     return {
         name: value for name, value in sent.items() if name not in {"account_id", "created_at"} and value is not None
     }
-
-
-def _devices(arrivals: Sequence[Arrival], gathered: Sequence[Gathered]) -> list[tuple[int, datetime]]:
-    """The devices that callers reported themselves; those of the agent script were remembered when it saw them."""
-    return [
-        (part.identifiers[IdentifierKind.DEVICE], arrival.at)
-        for arrival, part in zip(arrivals, gathered, strict=True)
-        if arrival.redeemed.page is None and IdentifierKind.DEVICE in part.identifiers
-    ]

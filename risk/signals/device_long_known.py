@@ -4,14 +4,17 @@ from risk.facts import Facts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 
 LONG_DAYS = 30
+SURE = 0.9  # that it is the device that was known, where that is in question
 EVERYBODYS = 6  # other accounts in 30 days: a fingerprint that so many share is nobody's own
 
 
 def look(facts: Facts) -> Finding:
-    """What many people come with is old because it is common, and speaks for none of them."""
+    """What many people come with is old because it is common, and speaks for none of them; nor does a likeness."""
     if facts.device is None or "device" in facts.missing:
         return Unknown("since when the device is known")
     if facts.device.known_days is None or facts.device.known_days < LONG_DAYS:
+        return CLEAR
+    if facts.device.common or (facts.device.confidence is not None and facts.device.confidence < SURE):
         return CLEAR
     if facts.velocity is None or "device_accounts_30d" not in facts.velocity:
         return Unknown("how many others the device came with")

@@ -7,18 +7,26 @@ FEW = 2  # other accounts in 30 days: more than two people at one computer
 MANY = 6
 
 HANDSETS = ("mobile", "tablet")
+COMMON = 1  # others expected to look the same, from which the device is not one that can be counted on
 
 
 def look(facts: Facts) -> Finding:
-    """Handsets of one model look alike: thousands share a fingerprint, so their number says nothing of any of them."""
+    """Only of a device that can be told from others does it say something how many came with it."""
     if facts.velocity is None or "device_accounts_30d" not in facts.velocity:
         return Unknown("how many others came with the device")
-    if facts.browser is None or facts.browser.kind in HANDSETS:
+    if _looks_like_others(facts):
         return Unknown("a device that can be told from others of its model")
     others = facts.velocity["device_accounts_30d"]
     if others >= MANY:
         return Hit("velocity_device_many", (("others", others),))
     return Hit("velocity_device_few", (("others", others),)) if others >= FEW else CLEAR
+
+
+def _looks_like_others(facts: Facts) -> bool:
+    """Handsets of one model do, unless their print was compared with what is common and found to be rare."""
+    if facts.device is not None and facts.device.common is not None:
+        return facts.device.common >= COMMON
+    return facts.browser is None or facts.browser.kind in HANDSETS
 
 
 SIGNAL = Signal(

@@ -60,16 +60,25 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
     assert gathered.facts.mailbox is not None
 
 
+@pytest.mark.django_db
+def test_a_device_that_could_not_be_looked_up_is_remembered_as_it_showed_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (looked_up,) = gather([arrival()])
+    monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
+    (gathered,) = gather([arrival()])
+    assert gathered.recognised
+    assert looked_up.recognised
+    assert gathered.recognised.identity == looked_up.recognised.identity
+    assert gathered.facts.device
+    assert gathered.facts.device.recognised is None
+
+
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
-    assert gathered.facts.missing == {
-        "device": "deadline",
-        "velocity": "deadline",
-        "shared": "deadline",
-        "pairs": "deadline",
-    }
-    assert gathered.facts.missing == {"device": "deadline", "velocity": "deadline", "pairs": "deadline"}
+    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "pairs"), "deadline")
+    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "pairs"), "deadline")
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from risk.registration import PaymentReport, Registration
 def shown(email: str | None = None, phone: str | None = None, ip: str = "72.224.214.33") -> Identifiers:
     registration = Registration("acct_x", ip=ip, email=email, phone=phone, payment=PaymentReport(bin="427319"))
     network = NetworkFacts(scope="public", version=4)
-    return identify(registration, device=None, network=network, mailbox=mailbox_facts(email, None))
+    return identify(registration, network=network, mailbox=mailbox_facts(email, None))
 
 
 def same(kind: IdentifierKind, one: Identifiers, other: Identifiers) -> bool:
@@ -46,4 +46,4 @@ def test_neighbouring_numbers_share_their_block() -> None:
 
 def test_what_is_malformed_identifies_nobody() -> None:
     bare = Registration("acct_x", email="alice@", phone="123", payment=PaymentReport(bin="42"))
-    assert identify(bare, device=None, network=None, mailbox=mailbox_facts("alice@", None)) == {}
+    assert identify(bare, network=None, mailbox=mailbox_facts("alice@", None)) == {}

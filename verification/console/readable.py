@@ -18,6 +18,7 @@ from risk.facts import (
     PhoneFacts,
     PhoneLineFacts,
 )
+from risk.recognition.matching import COMMON_CAP
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
 
@@ -47,6 +48,8 @@ LABELS: Mapping[str, str] = {
     "autofills": "fields filled in by the browser",
     "challenge": "canvas challenge",
     "differs": "told differently elsewhere",
+    "common": "others that look the same",
+    "confidence": "how sure that is",
     "duration_ms": "time taken",
     "entropy": "bits a character",
     "key_dwell_ms": "keys held for (median, ms)",
@@ -59,6 +62,7 @@ LABELS: Mapping[str, str] = {
     "language_sent": "languages sent",
     "major": "version",
     "os": "operating system",
+    "recognised": "known again",
     "os_major": "its version",
     "scan": "traces of automation",
     "screen_keys": "characters without a key",
@@ -75,6 +79,8 @@ LABELS: Mapping[str, str] = {
 }
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "asn": lambda value: f"AS{value}",
+    "common": lambda value: f"{value} or more" if value >= COMMON_CAP else str(value),
+    "confidence": lambda value: f"{value:.1%}",
     "bot": lambda value: value or "none found",
     "brands": lambda value: ", ".join(f"{name} {major}" for name, major in value),
     "duration_ms": lambda value: f"{value / 1000:.1f} s",

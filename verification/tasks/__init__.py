@@ -2,7 +2,7 @@
 
 from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
-from verification.tasks.periodic import expire_checks, forget, lapse_proofs, learn_pairs
+from verification.tasks.periodic import expire_checks, forget, lapse_proofs, learn_devices, learn_pairs
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
@@ -12,6 +12,7 @@ __all__ = [
     "forget",
     "handle_callback",
     "lapse_proofs",
+    "learn_devices",
     "learn_pairs",
     "nudge",
     "open_session",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from config.lib.idempotency import forget_expired
 from risk import outside
 from risk.devices import forget_unused
+from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from verification import check_moves, recheck
 
@@ -22,6 +23,16 @@ def expire_checks() -> int:
     return check_moves.expire_due(timezone.now())
 
 
+@shared_task(name="verification.learn_devices")
+def learn_devices() -> int:
+    """Count what the devices that came lately look like."""
+    counted = total = learn()
+    while counted == LEARN_AT_ONCE:
+        counted = learn()
+        total += counted
+    return total
+
+
 @shared_task(name="verification.learn_pairs")
 def learn_pairs() -> int:
     """Add up which traits came together in the signups since the last time."""
@@ -36,6 +47,7 @@ def forget() -> None:
     """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, what is stale."""
     now = timezone.now()
     forget_unused(now)
+    forget_rare(now)
     forget_expired(now)
     pairs.forget(now)
     outside.forget_stale(now)

@@ -27,6 +27,24 @@ def test_a_shared_device_counts_from_the_third_person_on(facts: Facts, expected:
     assert answer(SIGNAL.look(facts)) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "common", "expected"),
+    [
+        pytest.param("mobile", 0, "velocity_device_many", id="a handset that can be told from others"),
+        pytest.param("mobile", 1, "unknown", id="a handset that another looks like"),
+        pytest.param("pc", 0, "velocity_device_many", id="a computer that can be told from others"),
+        pytest.param("pc", 64, "unknown", id="a computer as many have it"),
+    ],
+)
+def test_what_counts_is_how_common_the_print_is(kind: str, common: int, expected: str) -> None:
+    facts = replace(
+        others("device_accounts_30d", 9),
+        browser=with_("browser", kind=kind).browser,
+        device=with_("device", common=common).device,
+    )
+    assert answer(SIGNAL.look(facts)) == expected
+
+
 @pytest.mark.parametrize("kind", ["mobile", "tablet"])
 def test_nobody_is_held_for_a_common_handset(kind: str) -> None:
     facts = replace(others("device_accounts_30d", 64), browser=with_("browser", kind=kind).browser)
