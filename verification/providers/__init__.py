@@ -6,10 +6,13 @@ from functools import lru_cache
 from django.conf import settings
 
 from tiers.ladder import CheckKind
+from verification.providers.dns import DnsMailDomain
 from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
+from verification.providers.smtp_probe import SmtpProbe
+from verification.providers.twilio_lookup import TwilioLookup
 from verification.providers.twilio_verify import TwilioVerifyProvider
 
 
@@ -21,6 +24,22 @@ def _twilio() -> CodeProvider:
     )
 
 
+def _twilio_lookup() -> LookupProvider:
+    return TwilioLookup(
+        account_sid=settings.TWILIO_ACCOUNT_SID,
+        auth_token=settings.TWILIO_AUTH_TOKEN,
+        fields=settings.TWILIO_LOOKUP_FIELDS,
+    )
+
+
+def _dns() -> LookupProvider:
+    return DnsMailDomain(servers=settings.MAIL_DNS_SERVERS)
+
+
+def _dns_smtp() -> LookupProvider:
+    return DnsMailDomain(servers=settings.MAIL_DNS_SERVERS, probe=SmtpProbe(hello=settings.MAIL_DOMAIN))
+
+
 CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
     (CheckKind.EMAIL, "offline"): lambda: OfflineProvider("email"),
     (CheckKind.EMAIL, "django"): MailProvider,
@@ -30,7 +49,10 @@ CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
 SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {}
 LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
     ("mail_domain", "offline"): OfflineMailDomain,
+    ("mail_domain", "dns"): _dns,
+    ("mail_domain", "dns+smtp"): _dns_smtp,
     ("phone_line", "offline"): OfflinePhoneLine,
+    ("phone_line", "twilio"): _twilio_lookup,
 }
 CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {}
 
