@@ -15,14 +15,14 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 NOT_FOUND = {"code": 20404, "message": "The requested resource was not found", "status": 404}
-LINE = {
+LINE: dict[str, Any] = {
     "mobile_country_code": "310",
     "mobile_network_code": "456",
     "carrier_name": "T-Mobile USA, Inc.",
     "type": "nonFixedVoip",
     "error_code": None,
 }
-SWAP = {
+SWAP: dict[str, Any] = {
     "last_sim_swap": {
         "last_sim_swap_date": "2026-11-01T10:18:50Z",
         "swapped_period": "PT48H",
@@ -31,9 +31,14 @@ SWAP = {
     "carrier_name": "Vodafone UK",
     "error_code": None,
 }
-REASSIGNED = {"last_verified_date": "2026-08-25", "is_number_reassigned": "yes", "error_code": None}
-PUMPING = {"carrier_risk_category": "high", "number_blocked": True, "sms_pumping_risk_score": 92, "error_code": None}
-NUMBER = {
+REASSIGNED: dict[str, Any] = {"last_verified_date": "2026-08-25", "is_number_reassigned": "yes", "error_code": None}
+PUMPING: dict[str, Any] = {
+    "carrier_risk_category": "high",
+    "number_blocked": True,
+    "sms_pumping_risk_score": 92,
+    "error_code": None,
+}
+NUMBER: dict[str, Any] = {
     "calling_country_code": "1",
     "country_code": "US",
     "phone_number": "+14155552671",

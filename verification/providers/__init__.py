@@ -7,6 +7,7 @@ from django.conf import settings
 
 from tiers.ladder import CheckKind
 from verification.providers.dns import DnsMailDomain
+from verification.providers.guard import left_alone
 from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
@@ -82,6 +83,20 @@ def lookup_provider(name: str) -> LookupProvider:
 def callback_reader(party_name: str) -> CallbackReader:
     """Who reads the callbacks of a party. Raises KeyError for a party that makes none."""
     return CALLBACK_READERS[party_name]()
+
+
+def parties() -> list[str]:
+    """The outside parties that the settings have at work; the offline ones are none."""
+    chosen = {**settings.PROVIDERS, **settings.OUTSIDE_LOOKUPS}
+    return sorted(party(work) for work, who in chosen.items() if who not in ("off", "offline"))
+
+
+def describe_parties() -> str:
+    """What /readyz says of them. It is told and no more: a party that is away stops nobody. Raises redis.RedisError."""
+    if not (at_work := parties()):
+        return "none at work"
+    alone = left_alone(at_work)
+    return f"left alone: {', '.join(alone)}" if alone else f"{len(at_work)} at work"
 
 
 def party(work: str) -> str:

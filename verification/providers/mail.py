@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 
 from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ValueUnavailable
 
-PERMANENT = 500  # the first of SMTP's reply codes that say never
+LATER = 400  # the first of SMTP's reply codes that ask to come again
+PERMANENT = 500  # the first of those that say never
 CLOSING = 421  # the server itself is going away (RFC 5321, section 3.8)
 
 
@@ -44,7 +45,7 @@ def _told(
     said = f"smtp {max(codes)}"
     if max(codes) >= PERMANENT:
         return ProviderRefused(said)
-    about_mailbox = isinstance(error, smtplib.SMTPRecipientsRefused) and CLOSING not in codes
+    about_mailbox = isinstance(error, smtplib.SMTPRecipientsRefused) and min(codes) >= LATER and CLOSING not in codes
     return ValueUnavailable(said) if about_mailbox else ProviderUnavailable(said)
 
 
