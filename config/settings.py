@@ -59,6 +59,8 @@ API_LIMITS = {
     "publishable": env.text("LIMIT_PUBLISHABLE", "3000/minute", hint="Calls a publishable key may make."),
     "publishable_address": env.text("LIMIT_PUBLISHABLE_ADDRESS", "60/minute", hint="The same, from one address."),
     "anonymous": env.text("LIMIT_ANONYMOUS", "60/minute", hint="Calls without a key, from one address."),
+    "paid_lookups": env.text("LIMIT_PAID_LOOKUPS", "1000/hour", hint="Lookups that cost money, all together."),
+    "mail_probes": env.text("LIMIT_MAIL_PROBES", "60/hour", hint="Conversations of dns+smtp with one mail server."),
 }
 
 INSTALLED_APPS = [

@@ -149,6 +149,15 @@ def test_a_party_that_comes_back_answers_again(real: Peer) -> None:
     assert of_its_form(real.lookup, real.provider.look(real.known))
 
 
+@pytest.mark.parametrize(("lookup", "who"), sorted(LOOKUP_PROVIDERS))
+def test_every_party_can_be_chosen_by_settings_alone(settings: Settings, lookup: str, who: str) -> None:
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC0", "x"
+    settings.OUTSIDE_LOOKUPS = {**settings.OUTSIDE_LOOKUPS, lookup: who}
+    lookup_provider.cache_clear()
+    assert callable(lookup_provider(lookup).look)
+    lookup_provider.cache_clear()
+
+
 @pytest.fixture
 def asks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Peer], None]]:
     """The journey asks this peer and nobody else, and does not wait as long for it as in life."""

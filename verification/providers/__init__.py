@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from tiers.ladder import CheckKind
+from verification.providers.budget import Budgeted, may_probe
 from verification.providers.dns import DnsMailDomain
 from verification.providers.guard import left_alone
 from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
@@ -26,10 +27,12 @@ def _twilio() -> CodeProvider:
 
 
 def _twilio_lookup() -> LookupProvider:
-    return TwilioLookup(
-        account_sid=settings.TWILIO_ACCOUNT_SID,
-        auth_token=settings.TWILIO_AUTH_TOKEN,
-        fields=settings.TWILIO_LOOKUP_FIELDS,
+    return Budgeted(
+        TwilioLookup(
+            account_sid=settings.TWILIO_ACCOUNT_SID,
+            auth_token=settings.TWILIO_AUTH_TOKEN,
+            fields=settings.TWILIO_LOOKUP_FIELDS,
+        )
     )
 
 
@@ -38,7 +41,9 @@ def _dns() -> LookupProvider:
 
 
 def _dns_smtp() -> LookupProvider:
-    return DnsMailDomain(servers=settings.MAIL_DNS_SERVERS, probe=SmtpProbe(hello=settings.MAIL_DOMAIN))
+    return DnsMailDomain(
+        servers=settings.MAIL_DNS_SERVERS, probe=SmtpProbe(hello=settings.MAIL_DOMAIN, reachable=may_probe)
+    )
 
 
 CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from verification.providers.reach import public
@@ -38,7 +39,7 @@ class SmtpProbe:
 
         Asks again later (greylisting), blocks us, hangs, babbles: all None. It never raises.
         """
-        for address in [address for address in addresses if self._reachable(address)][:ADDRESSES_MAX]:
+        for address in islice(filter(self._reachable, addresses), ADDRESSES_MAX):
             try:
                 with self._conversation(address) as server:
                     return _asked(server, domain)
