@@ -89,6 +89,14 @@ class MailServer:
         return "250 OK"
 
 
+@pytest.fixture(autouse=True)
+def fresh_providers() -> Iterator[None]:
+    """Whom a test chose is forgotten after it."""
+    code_provider.cache_clear()
+    yield
+    code_provider.cache_clear()
+
+
 @pytest.fixture
 def mail_server() -> MailServer:
     return MailServer()
@@ -363,7 +371,6 @@ def test_a_signup_goes_on_while_the_phone_provider_is_slow_or_garbled_and_a_code
 
     TwilioPeer.slow = TwilioPeer.answering = None
     send_code.apply(args=retries.pop()).get()
-    code_provider.cache_clear()
     ((to, code),) = twilio.arrived()
     assert (to, TwilioPeer.channels) == ("+14155552671", ["call"])
     passed = post(shop, f"/v1/signups/{signup['id']}/checks/phone/answers", {"code": code}).json()

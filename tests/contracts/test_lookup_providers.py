@@ -47,6 +47,14 @@ class Peer:
     garble: Callable[[], None]
 
 
+@pytest.fixture(autouse=True)
+def fresh_providers() -> Iterator[None]:
+    """Whom a test chose is forgotten after it."""
+    lookup_provider.cache_clear()
+    yield
+    lookup_provider.cache_clear()
+
+
 @pytest.fixture
 def dns_peer() -> Iterator[Peer]:
     with nameserver.name_server() as server:
@@ -153,13 +161,11 @@ def test_a_party_that_comes_back_answers_again(real: Peer) -> None:
 def test_every_party_can_be_chosen_by_settings_alone(settings: Settings, lookup: str, who: str) -> None:
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC0", "x"
     settings.OUTSIDE_LOOKUPS = {**settings.OUTSIDE_LOOKUPS, lookup: who}
-    lookup_provider.cache_clear()
     assert callable(lookup_provider(lookup).look)
-    lookup_provider.cache_clear()
 
 
 @pytest.fixture
-def asks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Peer], None]]:
+def asks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Peer], None]:
     """The journey asks this peer and nobody else, and does not wait as long for it as in life."""
     monkeypatch.setattr(dns, "LOOK_SECONDS", 0.4)
     monkeypatch.setattr(dns, "ALIVE_SECONDS", 0.2)
@@ -170,10 +176,8 @@ def asks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
             peer.provider = TwilioLookup(account_sid="AC0", auth_token="x", fields=FIELDS)
         settings.OUTSIDE_LOOKUPS = {**dict.fromkeys(LOOKUPS, "off"), peer.lookup: "peer"}
         monkeypatch.setitem(LOOKUP_PROVIDERS, (peer.lookup, "peer"), lambda: peer.provider)
-        lookup_provider.cache_clear()
 
-    yield choose
-    lookup_provider.cache_clear()
+    return choose
 
 
 @pytest.fixture

@@ -45,4 +45,6 @@ def test_a_second_relay_leaves_the_work_to_the_first() -> None:
         other.execute("SELECT pg_advisory_lock(%s)", [outbox.RELAY_LOCK])
         assert outbox.relay({}) == 0
         assert Event.objects.filter(relayed_at=None).count() == 3
+        # A connection that is closed keeps its locks until the server has noticed.
+        other.execute("SELECT pg_advisory_unlock(%s)", [outbox.RELAY_LOCK])
     assert outbox.relay({}) == 3
