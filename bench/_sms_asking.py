@@ -1,6 +1,7 @@
 """Asks for codes as simulated people do, through the real journey and the real database."""
 
 import heapq
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -27,15 +28,15 @@ class Crowd:
     def play(self, tries: Iterable[Try], *, counted_from: datetime) -> Counter[str]:
         """Let all try in their order; what came of those from a moment on: "honest sent", "attack held" and so on."""
         counts: Counter[str] = Counter()
-        for place, each in enumerate(tries):
+        for each in tries:
             self._enter_until(each.at)
-            sent = self._ask(each, place)
+            sent = self._ask(each)
             if each.at >= counted_from:
                 counts[f"{'honest' if each.honest else 'attack'} {'sent' if sent else 'held'}"] += 1
         return counts
 
-    def _ask(self, each: Try, place: int) -> bool:
-        signup = _person(each, f"{each.at:%d%H%M%S}-{place}")
+    def _ask(self, each: Try) -> bool:
+        signup = _person(each, f"bench-{uuid.uuid4()}")
         try:
             check = ask(signup, Asked(CheckKind.PHONE), at=each.at)
         except Problem:

@@ -62,6 +62,8 @@ API_LIMITS = {
     "publishable": env.text("LIMIT_PUBLISHABLE", "3000/minute", hint="Calls a publishable key may make."),
     "publishable_address": env.text("LIMIT_PUBLISHABLE_ADDRESS", "60/minute", hint="The same, from one address."),
     "anonymous": env.text("LIMIT_ANONYMOUS", "60/minute", hint="Calls without a key, from one address."),
+    "paid_lookups": env.text("LIMIT_PAID_LOOKUPS", "1000/hour", hint="Lookups that cost money, all together."),
+    "mail_probes": env.text("LIMIT_MAIL_PROBES", "60/hour", hint="Conversations of dns+smtp with one mail server."),
 }
 
 INSTALLED_APPS = [
@@ -244,14 +246,14 @@ OUTSIDE_LOOKUPS = {
     "mail_domain": env.choice(
         "MAIL_DOMAIN_LOOKUP",
         "offline" if DEVELOPMENT else "off",
-        options=["off", "offline"],
-        hint="Who tells of a mailbox's domain: off or offline.",
+        options=["off", "offline", "dns", "dns+smtp"],
+        hint="Who tells of a mailbox's domain: off, offline, dns, or dns+smtp, which also asks its mail server.",
     ),
     "phone_line": env.choice(
         "PHONE_LINE_LOOKUP",
         "offline" if DEVELOPMENT else "off",
-        options=["off", "offline"],
-        hint="Who tells of a phone number's line: off or offline.",
+        options=["off", "offline", "twilio"],
+        hint="Who tells of a phone number's line: off, offline or twilio.",
     ),
 }
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost", hint="The mail server.")
@@ -262,10 +264,24 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False, hint="STARTTLS before s
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gatehouse@localhost", hint="The sender of codes.")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-_unset = None if PROVIDERS["phone"] == "twilio" else ""  # needed where Twilio is chosen
+MAIL_DNS_SERVERS = env.servers(
+    "MAIL_DNS_SERVERS",
+    port=53,
+    hint="Resolvers to ask of mail domains, as 192.0.2.1 or [2001:db8::1]:53 between commas; unset: the system's.",
+)
+_verifies, _looks = PROVIDERS["phone"] == "twilio", OUTSIDE_LOOKUPS["phone_line"] == "twilio"
+_unset = None if _verifies or _looks else ""  # needed where Twilio is chosen
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", _unset, hint="The Twilio account.")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", _unset, hint="Its token.", secret=True)
-TWILIO_VERIFY_SERVICE_SID = env.text("TWILIO_VERIFY_SERVICE_SID", _unset, hint="Its Verify service, custom codes on.")
+TWILIO_VERIFY_SERVICE_SID = env.text(
+    "TWILIO_VERIFY_SERVICE_SID", None if _verifies else "", hint="Its Verify service, custom codes on."
+)
+TWILIO_LOOKUP_FIELDS = env.choices(
+    "TWILIO_LOOKUP_FIELDS",
+    ["line_type_intelligence"],
+    options=["line_type_intelligence", "sim_swap", "reassigned_number", "sms_pumping_risk"],
+    hint="What Twilio Lookup is asked of a number; each is paid for, and sim_swap and reassigned_number applied for.",
+)
 PHONE_COUNTRIES = env.listing(
     "PHONE_COUNTRIES", [], hint="Countries whose phones codes are sent to, as US,DE,BR; empty: all."
 )

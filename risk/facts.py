@@ -207,6 +207,7 @@ class MailDomainFacts:
     takes_mail: bool  # it has a mail server, and does not refuse all mail (RFC 7505)
     mail_host: str | None = None  # the registrable domain of its first mail server
     takes_anything: bool | None = None  # it accepts mailboxes that nobody has; None when not tried
+    host_disposable: bool | None = None  # that mail server belongs to a service of disposable mailboxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,9 @@ class PhoneLineFacts:
     line_type: str | None = None  # mobile, landline, fixed_voip, non_fixed_voip, toll_free, premium, ...
     carrier: str | None = None
     country: str | None = None
-    sim_swapped_days: float | None = None  # since the last change of SIM; None when not told
-    reassigned: bool | None = None
+    sim_swapped_at: datetime | None = None  # the last change of SIM, or the earliest that it can have been
+    sim_kept_days: float | None = None  # told of no date, only that it was not changed for so long
+    reassigned: bool | None = None  # to somebody else within the last three months
     pumping_risk: int | None = None  # 0 to 100
 
 

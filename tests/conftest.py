@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from config.celery import app as celery_app
 from config.lib.auth import create_key
 from risk.policies import store
+from tests.cast import alice
 from verification.models import InboxMessage
 from verification.providers import guard
 from verification.tasks import relay_events
@@ -91,3 +92,11 @@ def code_for() -> Callable[[str], str]:
 def post(client: APIClient, path: str, body: Any, **headers: str) -> Any:
     """Post JSON, as every caller does; in ASCII, so that what is no character can be sent too."""
     return client.post(path, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def seen_by_page(page: APIClient) -> dict[str, Any]:
+    """What Alice's signup sends where our own script saw her type: a person is there."""
+    seen = {"device": alice()["device"], "form": alice()["form"], "bot": {"bot": False, "kind": None}}
+    body = {**alice(), "device_token": post(page, "/v1/devices", seen).json()["device_token"]}
+    del body["device"], body["form"]
+    return body

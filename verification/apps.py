@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from config.lib.health import register_probe
+
 
 class VerificationConfig(AppConfig):
     name = "verification"
@@ -11,6 +13,10 @@ class VerificationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from verification.console.roles import ensure_groups  # noqa: PLC0415 - models are there only once apps are ready
+        """Analysts' groups are there after a migration, and /readyz tells which outside parties are left alone."""
+        # Models can be imported only once the apps are ready.
+        from verification.console.roles import ensure_groups  # noqa: PLC0415
+        from verification.providers import describe_parties  # noqa: PLC0415
 
+        register_probe("outside parties", describe_parties, essential=False)
         post_migrate.connect(ensure_groups, sender=self)

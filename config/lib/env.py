@@ -3,6 +3,7 @@
 An empty variable counts as unset. Every read is registered, so that a test can hold the documentation to the code.
 """
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +99,35 @@ def listing(name: str, default: Sequence[str] | None = None, *, hint: str, secre
 
     shown = None if default is None else ",".join(default)
     return _read(Setting(name, shown, hint, secret), parse, None if default is None else list(default))
+
+
+def choices(name: str, default: Sequence[str], *, options: Sequence[str], hint: str) -> list[str]:
+    """Some of `options`, between commas, at least one. Raises SettingError."""
+
+    def parse(raw: str) -> list[str]:
+        chosen = [piece.strip() for piece in raw.split(",") if piece.strip()]
+        if not chosen or not set(chosen) <= set(options):
+            raise ValueError(f"must be some of {', '.join(options)}")
+        return chosen
+
+    return _read(Setting(name, ",".join(default), hint), parse, list(default))
+
+
+def servers(name: str, *, port: int, hint: str) -> list[tuple[str, int]]:
+    """IP addresses between commas, each with a port of its own or else `port`; none where unset. Raises SettingError.
+
+    Taken are 192.0.2.1, 192.0.2.1:5353, 2001:db8::1 and [2001:db8::1]:5353.
+    """
+
+    def parse(raw: str) -> list[tuple[str, int]]:
+        return [_converted(server, part.strip(), "must be IP addresses") for part in raw.split(",") if part.strip()]
+
+    def server(part: str) -> tuple[str, int]:
+        bare = part.count(":") > 1 and not part.startswith("[")
+        address = urlsplit(f"//[{part}]" if bare else f"//{part}")
+        return str(ipaddress.ip_address(address.hostname or "")), address.port or port
+
+    return _read(Setting(name, "", hint), parse, [])
 
 
 def path(name: str, default: str | Path | None = None, *, hint: str) -> Path:

@@ -4,6 +4,8 @@
     publishable          a publishable key
     publishable_address  a publishable key from one address: the key of a page is everybody's, so each has a share
     anonymous            one address, calls without a good key
+    paid_lookups         lookups that cost money, all together
+    mail_probes          conversations with one mail server that a stranger named
 
 Windows slide, so nobody gets twice the limit around a full minute. Counts are kept in Valkey. While it is away each
 process counts for itself: with n processes a caller can get n times the limit, never more, and nobody is shut out.
@@ -106,6 +108,11 @@ def network_of(address: str) -> str:
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
+
+
+def spend(quota: Quota) -> Standing:
+    """Draw once on a quota that no call of the API draws on."""
+    return _counter.spend(quota)
 
 
 def fields(standings: Sequence[Standing]) -> dict[str, str]:

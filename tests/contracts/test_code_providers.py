@@ -1,12 +1,14 @@
 """Every carrier of codes, real and offline, keeps the same promises. The real ones speak to a peer on this machine."""
 
+import asyncio
 import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -19,15 +21,25 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 from tests.cast import alice
-from tests.conftest import post
+from tests.conftest import post, seen_by_page
+from tiers.ladder import CheckKind
 from verification.models import Check, InboxMessage
-from verification.providers import code_provider
-from verification.providers.interface import CodeMessage, CodeProvider, ProviderRefused, ProviderUnavailable
+from verification.providers import CODE_PROVIDERS, code_provider, twilio_verify
+from verification.providers.interface import (
+    CodeMessage,
+    CodeProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+    ValueUnavailable,
+)
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.twilio_verify import TwilioVerifyProvider
 from verification.states import CheckStatus
+from verification.tasks import send_code
 from verification.tasks.retrying import CODES
+
+LONGEST_SECONDS = 6.0  # that a party without an answer holds a worker up
 
 
 @dataclass
@@ -39,6 +51,8 @@ class Peer:
     arrived: Callable[[], list[tuple[str, str]]]  # recipient and code
     refuse: Callable[[], None]
     vanish: Callable[[], None] | None = None
+    slow: Callable[[], None] | None = None
+    garble: Callable[[], None] | None = None
 
 
 @dataclass
@@ -48,11 +62,17 @@ class MailServer:
     got: list[tuple[str, str]] = field(default_factory=list)
     refusing: bool = False
     busy: int = 0  # how many times it asks to come again first
+    slow: bool = False  # it answers no more
+    garbled: bool = False  # it answers, but not in the protocol
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del server, session, options
+        if self.slow:
+            await asyncio.sleep(30)
+        if self.garbled:
+            return "\x00\x01 nonsense"
         if self.busy:
             self.busy -= 1
             return "451 come again in a while"
@@ -67,6 +87,14 @@ class MailServer:
         assert code
         self.got.append((envelope.rcpt_tos[0], code[1].decode()))
         return "250 OK"
+
+
+@pytest.fixture(autouse=True)
+def fresh_providers() -> Iterator[None]:
+    """Whom a test chose is forgotten after it."""
+    code_provider.cache_clear()
+    yield
+    code_provider.cache_clear()
 
 
 @pytest.fixture
@@ -88,6 +116,8 @@ def mail(settings: Settings, mail_server: MailServer) -> Iterator[Peer]:
         lambda: server.got,
         lambda: setattr(server, "refusing", True),
         controller.stop,
+        lambda: setattr(server, "slow", True),
+        lambda: setattr(server, "garbled", True),
     )
     if controller.loop.is_running():
         controller.stop()
@@ -104,11 +134,18 @@ class TwilioPeer(BaseHTTPRequestHandler):
 
     got: ClassVar[list[tuple[str, str]]] = []
     approved: ClassVar[list[str]] = []
+    channels: ClassVar[list[str]] = []
     refusing: ClassVar[bool] = False
+    slow: ClassVar[threading.Event | None] = None  # until it is set, nothing is answered
+    answering: ClassVar[tuple[int, bytes] | None] = None  # this, to whatever comes
 
     def do_POST(self) -> None:
         sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        if not self.path.startswith("/v2/Services/VA0/Verifications"):
+        if TwilioPeer.slow is not None:
+            TwilioPeer.slow.wait(30)
+        elif TwilioPeer.answering is not None:
+            self._send(*TwilioPeer.answering)
+        elif not self.path.startswith("/v2/Services/VA0/Verifications"):
             self._answer(404, {"code": 20404, "message": "not found", "status": 404})
         elif TwilioPeer.refusing:
             self._answer(400, {"code": 60200, "message": "Invalid parameter `To`", "status": 400})
@@ -117,12 +154,16 @@ class TwilioPeer(BaseHTTPRequestHandler):
             self._answer(200, {"sid": "VE0", "status": "approved"})
         else:
             TwilioPeer.got.append((sent["To"][0], sent["CustomCode"][0]))
+            TwilioPeer.channels.append(sent["Channel"][0])
             self._answer(201, {"sid": "VE0", "status": "pending", "to": sent["To"][0]})
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
+        self._send(status, json.dumps(body).encode())
+
+    def _send(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         """Say nothing."""
@@ -130,8 +171,10 @@ class TwilioPeer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
-    TwilioPeer.got, TwilioPeer.approved, TwilioPeer.refusing = [], [], False
-    server = HTTPServer(("127.0.0.1", 0), TwilioPeer)
+    TwilioPeer.got, TwilioPeer.approved, TwilioPeer.channels, TwilioPeer.refusing = [], [], [], False
+    TwilioPeer.slow = TwilioPeer.answering = None
+    held = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), TwilioPeer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     really = TwilioHttpClient.request
 
@@ -143,6 +186,7 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
     monkeypatch.setattr(TwilioHttpClient, "request", here)
 
     def stop() -> None:
+        held.set()
         server.shutdown()
         server.server_close()
 
@@ -152,6 +196,8 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
         lambda: TwilioPeer.got,
         lambda: setattr(TwilioPeer, "refusing", True),
         stop,
+        lambda: setattr(TwilioPeer, "slow", held),
+        lambda: setattr(TwilioPeer, "answering", (201, b'{"sid": "VE0", \xff')),
     )
     stop()
 
@@ -193,6 +239,60 @@ def test_a_provider_that_is_away_says_that_nothing_was_sent(request: pytest.Fixt
     peer.vanish()
     with pytest.raises(ProviderUnavailable):
         peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+
+
+@pytest.mark.parametrize("harm", ["slow", "garble"])
+@pytest.mark.parametrize("name", ["mail", "twilio"])
+def test_a_provider_that_is_slow_or_garbled_is_away_within_a_bounded_time(
+    request: pytest.FixtureRequest, name: str, harm: str
+) -> None:
+    peer: Peer = request.getfixturevalue(name)
+    getattr(peer, harm)()
+    begun = time.monotonic()
+    with pytest.raises(ProviderUnavailable):
+        peer.provider.send(CodeMessage("check-1-1", peer.to, "012345"))
+    assert time.monotonic() - begun < LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("channel", "twilios"), [("", "sms"), ("sms", "sms"), ("voice", "call"), ("whatsapp", "whatsapp")]
+)
+def test_twilio_carries_a_code_the_way_that_was_asked_for(twilio: Peer, channel: str, twilios: str) -> None:
+    twilio.provider.send(CodeMessage("check-1-1", twilio.to, "012345", channel))
+    assert TwilioPeer.channels == [twilios]
+
+
+def test_a_way_that_twilio_does_not_have_is_refused(twilio: Peer) -> None:
+    with pytest.raises(ProviderRefused):
+        twilio.provider.send(CodeMessage("check-1-1", twilio.to, "012345", "pigeon"))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        pytest.param(429, 20429, ProviderUnavailable, id="load"),
+        pytest.param(503, 20503, ProviderUnavailable, id="a fault"),
+        pytest.param(401, 20003, ProviderUnavailable, id="a wrong token, put right one day"),
+        pytest.param(429, 60203, ValueUnavailable, id="too many codes for this number"),
+        pytest.param(403, 60410, ProviderRefused, id="blocked for fraud"),
+    ],
+)
+def test_what_twilio_says_of_one_number_is_told_from_what_it_says_of_itself(
+    twilio: Peer, status: int, code: int, expected: type[Exception]
+) -> None:
+    body = {"code": code, "message": "", "status": status}
+    TwilioPeer.answering = (status, json.dumps(body).encode())
+    with pytest.raises(expected) as told:
+        twilio.provider.send(CodeMessage("check-1-1", twilio.to, "012345"))
+    assert type(told.value) is expected
+
+
+def test_a_mailbox_that_asks_to_come_again_does_not_count_against_the_mail_server(
+    mail: Peer, mail_server: MailServer
+) -> None:
+    mail_server.busy = 1
+    with pytest.raises(ValueUnavailable):
+        mail.provider.send(CodeMessage("check-1-1", mail.to, "012345"))
 
 
 def test_hearing_that_the_code_was_right_is_no_error(peer: Peer) -> None:
@@ -242,3 +342,41 @@ def test_a_code_is_tried_five_times_while_the_provider_is_away_and_no_more(
     assert len(mail.arrived()) == arrived
     assert Check.objects.get().status == status
     assert mail_server.busy == max(0, busy - CODES.tries)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("harm", ["slow", "garble"])
+def test_a_signup_goes_on_while_the_phone_provider_is_slow_or_garbled_and_a_code_comes_when_it_is_well(
+    twilio: Peer,
+    shop: APIClient,
+    page: APIClient,
+    catch_up: Callable[[], int],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    harm: str,
+) -> None:
+    monkeypatch.setattr(twilio_verify, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setitem(CODE_PROVIDERS, (CheckKind.PHONE, "twilio"), _fresh_twilio)
+    settings.PROVIDERS = {**settings.PROVIDERS, "phone": "twilio"}
+    code_provider.cache_clear()
+    getattr(twilio, harm)()
+    retries: list[tuple[int, int]] = []
+    monkeypatch.setattr(send_code, "apply_async", lambda args, *_, **__: retries.append(args))
+    signup = post(shop, "/v1/signups", seen_by_page(page)).json()
+    assert signup["outcome"] == "allow"
+    post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "phone", "channel": "voice"})
+    catch_up()
+    send_code.apply(args=retries.pop()).get()
+    assert Check.objects.get().status == CheckStatus.REQUESTED
+
+    TwilioPeer.slow = TwilioPeer.answering = None
+    send_code.apply(args=retries.pop()).get()
+    ((to, code),) = twilio.arrived()
+    assert (to, TwilioPeer.channels) == ("+14155552671", ["call"])
+    passed = post(shop, f"/v1/signups/{signup['id']}/checks/phone/answers", {"code": code}).json()
+    assert passed["tier"] == "basic"
+
+
+def _fresh_twilio() -> CodeProvider:
+    return TwilioVerifyProvider(account_sid="AC0", auth_token="x", service_sid="VA0")

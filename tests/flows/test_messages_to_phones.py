@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from bench._sms_asking import Crowd
 from bench._sms_traffic import Shape, attacked_from, traffic
 from tests.cast import alice
-from tests.conftest import post
+from tests.conftest import post, seen_by_page
 from verification.models import Check, InboxMessage, Message
 from verification.states import CheckStatus
 
@@ -46,11 +46,7 @@ def test_a_signup_that_shows_no_person_gets_no_message(shop: APIClient, signup: 
 
 
 def test_a_form_that_our_script_saw_typed_in_shows_a_person(shop: APIClient, page: APIClient) -> None:
-    seen = {"device": alice()["device"], "form": alice()["form"], "bot": {"bot": False, "kind": None}}
-    token = post(page, "/v1/devices", seen).json()["device_token"]
-    body = {**alice(), "device_token": token}
-    del body["device"], body["form"]
-    assert ask(shop, post(shop, "/v1/signups", body).json()).status_code == 202
+    assert ask(shop, post(shop, "/v1/signups", seen_by_page(page)).json()).status_code == 202
 
 
 def test_once_a_code_was_entered_the_message_counts_as_read(

@@ -27,6 +27,18 @@ def unset(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda: env.flag(NAME, hint=""), "0", False),
         (lambda: env.choice(NAME, options=["json", "console"], hint=""), "json", "json"),
         (lambda: env.listing(NAME, hint=""), "a, b,,c ", ["a", "b", "c"]),
+        (lambda: env.choices(NAME, [], options=["a", "b"], hint=""), " b ,a", ["b", "a"]),
+        (
+            lambda: env.servers(NAME, port=53, hint=""),
+            "192.0.2.1, 192.0.2.2:5353,2001:db8::1,[2001:db8::2]:54,[2001:db8::3]",
+            [
+                ("192.0.2.1", 53),
+                ("192.0.2.2", 5353),
+                ("2001:db8::1", 53),
+                ("2001:db8::2", 54),
+                ("2001:db8::3", 53),
+            ],
+        ),
         (lambda: str(env.path(NAME, hint="")), "/srv/data", "/srv/data"),
         (
             lambda: env.url(NAME, schemes=["redis", "unix"], hint=""),
@@ -51,6 +63,11 @@ def test_a_good_value_is_read(
         (lambda: env.number(NAME, 1, hint="Hint.", within=(0, 1)), "nan", "it must be from 0 to 1"),
         (lambda: env.flag(NAME, default=True, hint="Hint."), "maybe", "it must be one of 1, true"),
         (lambda: env.choice(NAME, "a", options=["a", "b"], hint="Hint."), "c", "it must be one of a, b"),
+        (lambda: env.choices(NAME, [], options=["a", "b"], hint="Hint."), "a,c", "it must be some of a, b"),
+        (lambda: env.choices(NAME, [], options=["a", "b"], hint="Hint."), ",", "it must be some of a, b"),
+        (lambda: env.servers(NAME, port=53, hint="Hint."), "resolver.example", "it must be IP addresses"),
+        (lambda: env.servers(NAME, port=53, hint="Hint."), "192.0.2.1:many", "it must be IP addresses"),
+        (lambda: env.servers(NAME, port=53, hint="Hint."), "[192.0.2.1", "it must be IP addresses"),
     ],
 )
 def test_a_bad_value_is_refused_in_one_line_that_names_all(

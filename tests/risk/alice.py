@@ -11,8 +11,10 @@ from risk.facts import (
     Facts,
     FormFacts,
     MailboxFacts,
+    MailDomainFacts,
     NetworkFacts,
     PhoneFacts,
+    PhoneLineFacts,
     TokenState,
 )
 from risk.findings import Finding, Hit, Unknown
@@ -61,6 +63,10 @@ ALICE = Facts(
         name_match=1.0,
     ),
     phone=PhoneFacts(valid=True, country="US", kind="fixed_or_mobile", carrier=None),
+    mail_domain=MailDomainFacts(
+        exists=True, takes_mail=True, mail_host="archer.example", takes_anything=False, host_disposable=False
+    ),
+    phone_line=PhoneLineFacts(line_type="mobile", country="US", sim_kept_days=7, reassigned=False, pumping_risk=3),
     card=CardFacts(brand="visa", funding="debit", issuer_country="US", cvc_check="pass", postal_check="pass"),
     form=FormFacts(duration_ms=41_250, keystrokes=58, pastes=0, pointer_events=61, typed_length=50, trusted=True),
     velocity={

@@ -78,7 +78,6 @@ def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])
     assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "pairs"), "deadline")
-    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "pairs"), "deadline")
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from tests.cast import ALICE
 from tiers.ladder import CheckKind
 from verification.checks import CHECKS
 from verification.example.words import BY_CODE, OUTCOMES, STATUSES, WAYS, standing
-from verification.models import Signup
+from verification.models import InboxMessage, Signup
 from verification.states import CheckStatus
 
 FORM = {"email": ALICE["email"], "name": ALICE["name"], "phone": ALICE["phone"], "device_token": ""}
@@ -76,6 +76,18 @@ def test_each_code_that_was_asked_for_raises_the_tier(
         assert f"<dd data-tier>{tier}</dd>" in page
 
 
+def test_a_person_who_cannot_read_messages_is_called_instead(
+    product: Client, catch_up: Callable[[], None], code_for: Callable[[str], str]
+) -> None:
+    assert "Call me instead" in follow(product, "signup", **FORM)
+    follow(product, "checks", kind="email")
+    catch_up()
+    follow(product, "answers", kind="email", code=code_for(ALICE["email"]))
+    assert "on its way" in follow(product, "checks", kind="phone", channel="voice")
+    catch_up()
+    assert InboxMessage.objects.latest("pk").channel == "voice"
+
+
 def test_a_wrong_code_is_said_with_what_is_left(
     product: Client, catch_up: Callable[[], None], code_for: Callable[[str], str]
 ) -> None:
@@ -101,6 +113,7 @@ def test_a_wrong_code_is_said_with_what_is_left(
         ("answers", {}, "A code has six digits"),
         ("checks", {"kind": "phone"}, "nothing to send a code to"),
         ("checks", {"kind": "passport"}, "That did not work"),
+        ("checks", {"kind": "email", "channel": "pigeon"}, "That did not work"),
         ("checks", {}, "That did not work"),
     ],
 )

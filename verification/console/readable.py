@@ -86,10 +86,11 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "duration_ms": lambda value: f"{value / 1000:.1f} s",
     "known_days": lambda value: f"{value:.1f} days",
     "name_match": lambda value: f"{value:.0%}",
-    "sim_swapped_days": lambda value: f"{value:.1f} days ago",
     "screen": lambda value: " x ".join(map(str, value)),
     "shared": lambda value: f"{value:.0%} likely",
     "tcp_rtt_ms": lambda value: f"{value:.1f} ms",
+    "sim_kept_days": lambda value: f"{value:g} days or longer",
+    "sim_swapped_at": lambda value: str(value)[:10],
     "timezone_offset": lambda value: f"{'-' if value < 0 else '+'}{abs(value) // 60:02d}:{abs(value) % 60:02d}",
     "tls_rtt_ms": lambda value: f"{value:.1f} ms",
 }

@@ -105,7 +105,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """Has a code sent to the person."""
 
     def ask(signup_id: str, kind: str) -> str:
-        gatehouse.ask(signup_id, kind)
+        gatehouse.ask(signup_id, kind, request.POST.get("channel", ""))
         return "asked"
 
     return _step(request, ask)

@@ -6,10 +6,15 @@ from functools import lru_cache
 from django.conf import settings
 
 from tiers.ladder import CheckKind
+from verification.providers.budget import Budgeted, may_probe
+from verification.providers.dns import DnsMailDomain
+from verification.providers.guard import left_alone
 from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
+from verification.providers.smtp_probe import SmtpProbe
+from verification.providers.twilio_lookup import TwilioLookup
 from verification.providers.twilio_verify import TwilioVerifyProvider
 
 
@@ -18,6 +23,26 @@ def _twilio() -> CodeProvider:
         account_sid=settings.TWILIO_ACCOUNT_SID,
         auth_token=settings.TWILIO_AUTH_TOKEN,
         service_sid=settings.TWILIO_VERIFY_SERVICE_SID,
+    )
+
+
+def _twilio_lookup() -> LookupProvider:
+    return Budgeted(
+        TwilioLookup(
+            account_sid=settings.TWILIO_ACCOUNT_SID,
+            auth_token=settings.TWILIO_AUTH_TOKEN,
+            fields=settings.TWILIO_LOOKUP_FIELDS,
+        )
+    )
+
+
+def _dns() -> LookupProvider:
+    return DnsMailDomain(servers=settings.MAIL_DNS_SERVERS)
+
+
+def _dns_smtp() -> LookupProvider:
+    return DnsMailDomain(
+        servers=settings.MAIL_DNS_SERVERS, probe=SmtpProbe(hello=settings.MAIL_DOMAIN, reachable=may_probe)
     )
 
 
@@ -30,7 +55,10 @@ CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
 SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {}
 LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
     ("mail_domain", "offline"): OfflineMailDomain,
+    ("mail_domain", "dns"): _dns,
+    ("mail_domain", "dns+smtp"): _dns_smtp,
     ("phone_line", "offline"): OfflinePhoneLine,
+    ("phone_line", "twilio"): _twilio_lookup,
 }
 CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {}
 
@@ -60,6 +88,20 @@ def lookup_provider(name: str) -> LookupProvider:
 def callback_reader(party_name: str) -> CallbackReader:
     """Who reads the callbacks of a party. Raises KeyError for a party that makes none."""
     return CALLBACK_READERS[party_name]()
+
+
+def parties() -> list[str]:
+    """The outside parties that the settings have at work; the offline ones are none."""
+    chosen = {**settings.PROVIDERS, **settings.OUTSIDE_LOOKUPS}
+    return sorted(party(work) for work, who in chosen.items() if who not in ("off", "offline"))
+
+
+def describe_parties() -> str:
+    """What /readyz says of them. It is told and no more: a party that is away stops nobody. Raises redis.RedisError."""
+    if not (at_work := parties()):
+        return "none at work"
+    alone = left_alone(at_work)
+    return f"left alone: {', '.join(alone)}" if alone else f"{len(at_work)} at work"
 
 
 def party(work: str) -> str:

@@ -10,6 +10,14 @@ class ProviderUnavailable(Exception):
     """Nothing was done, and trying again later may help: a time-out, a refusal for load, an answer that is garbled."""
 
 
+class ValueUnavailable(ProviderUnavailable):
+    """The party works, but not for this one value: a stranger's name server is away, a mailbox asks to come again.
+
+    Strangers choose the values, so this must never count against the party: otherwise five broken domains would have it
+    left alone, and nobody's would be looked up.
+    """
+
+
 class ProviderRefused(Exception):
     """The provider will not do this, however often it is asked."""
 

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable
+from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ValueUnavailable
 
-PERMANENT = 500  # the first of SMTP's reply codes that say never
+LATER = 400  # the first of SMTP's reply codes that ask to come again
+PERMANENT = 500  # the first of those that say never
+CLOSING = 421  # the server itself is going away (RFC 5321, section 3.8)
 
 
 class MailProvider:
@@ -39,9 +41,13 @@ def _told(
     error: smtplib.SMTPRecipientsRefused | smtplib.SMTPSenderRefused | smtplib.SMTPDataError,
 ) -> ProviderUnavailable | ProviderRefused:
     """A 5xx reply is final; a 4xx, as greylisting gives at first, asks to come again (RFC 5321, section 4.2.1)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    else:
-        codes = [error.smtp_code]
+    codes = [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else _codes(error)
     said = f"smtp {max(codes)}"
-    return ProviderRefused(said) if max(codes) >= PERMANENT else ProviderUnavailable(said)
+    if max(codes) >= PERMANENT:
+        return ProviderRefused(said)
+    about_mailbox = isinstance(error, smtplib.SMTPRecipientsRefused) and min(codes) >= LATER and CLOSING not in codes
+    return ValueUnavailable(said) if about_mailbox else ProviderUnavailable(said)
+
+
+def _codes(error: smtplib.SMTPRecipientsRefused) -> list[int]:
+    return [code for code, _ in error.recipients.values()]
