@@ -229,6 +229,18 @@ PROVIDERS = {
         options=["offline", "twilio"],
         hint="Who carries phone codes: offline (the inbox) or twilio.",
     ),
+    "payment": env.choice(
+        "PAYMENT_PROVIDER",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
+        hint="Who looks at cards: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
+    ),
+    "document": env.choice(
+        "DOCUMENT_PROVIDER",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
+        hint="Who looks at documents: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
+    ),
 }
 OUTSIDE_LOOKUPS = {
     "mail_domain": env.choice(
@@ -256,6 +268,15 @@ _unset = None if PROVIDERS["phone"] == "twilio" else ""  # needed where Twilio i
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", _unset, hint="The Twilio account.")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", _unset, hint="Its token.", secret=True)
 TWILIO_VERIFY_SERVICE_SID = env.text("TWILIO_VERIFY_SERVICE_SID", _unset, hint="Its Verify service, custom codes on.")
+_unset = None if "stripe" in (PROVIDERS["payment"], PROVIDERS["document"]) else ""  # needed where Stripe is chosen
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", _unset, hint="The Stripe account's secret key.", secret=True)
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", _unset, hint="Its publishable key, for Stripe.js.")
+STRIPE_WEBHOOK_SECRET = env.text(
+    "STRIPE_WEBHOOK_SECRET", _unset, hint="The signing secret of its webhook endpoint.", secret=True
+)
+STRIPE_API_BASE = env.url(
+    "STRIPE_API_BASE", "https://api.stripe.com", schemes=["https", "http"], hint="Where Stripe's interface is."
+)
 NETWORK_DATA = {
     "country_mmdb": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country file of your own.") or None,
     "asn_mmdb": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file of your own.") or None,

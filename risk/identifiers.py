@@ -8,7 +8,7 @@ from risk.lookups.mailbox import canonical
 from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
-from risk.registration import DeviceReport, Registration
+from risk.registration import DeviceReport, PaymentReport, Registration
 
 
 class IdentifierKind(IntEnum):
@@ -41,12 +41,17 @@ def identify(
         IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
         IdentifierKind.PHONE: e164(registration.phone),
-        IdentifierKind.CARD: f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None,
+        IdentifierKind.CARD: card_value(payment),
         IdentifierKind.MAILBOX: canonical(registration.email),
         # Half the world is at one provider: that it is shared says nothing, and its rows would be the most.
         IdentifierKind.DOMAIN: mailbox.domain if mailbox and mailbox.valid and not mailbox.free else None,
     }
     return {kind: hashed(kind, value) for kind, value in values.items() if value}
+
+
+def card_value(payment: PaymentReport | None) -> str | None:
+    """What a card is known by: its provider's fingerprint of it. None where there is none."""
+    return f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None
 
 
 def hashed(kind: IdentifierKind, value: str) -> int:

@@ -4,12 +4,19 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.conf import settings
+from stripe import StripeClient
 
 from tiers.ladder import CheckKind
-from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
+from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, ReportSource, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
+from verification.providers.offline_sessions import CARDS, DOCUMENTS, OfflineSessions
+from verification.providers.stripe_callbacks import StripeCallbacks
+from verification.providers.stripe_calls import client
+from verification.providers.stripe_identity import StripeIdentity
+from verification.providers.stripe_payment import StripePayment
+from verification.providers.stripe_reports import StripeReports
 from verification.providers.twilio_verify import TwilioVerifyProvider
 
 
@@ -21,18 +28,30 @@ def _twilio() -> CodeProvider:
     )
 
 
+def _stripe() -> StripeClient:
+    return client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
 CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
     (CheckKind.EMAIL, "offline"): lambda: OfflineProvider("email"),
     (CheckKind.EMAIL, "django"): MailProvider,
     (CheckKind.PHONE, "offline"): lambda: OfflineProvider("sms"),
     (CheckKind.PHONE, "twilio"): _twilio,
 }
-SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {}
+SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {
+    (CheckKind.PAYMENT, "offline"): lambda: OfflineSessions(CARDS),
+    (CheckKind.PAYMENT, "stripe"): lambda: StripePayment(_stripe(), publishable_key=settings.STRIPE_PUBLISHABLE_KEY),
+    (CheckKind.DOCUMENT, "offline"): lambda: OfflineSessions(DOCUMENTS),
+    (CheckKind.DOCUMENT, "stripe"): lambda: StripeIdentity(_stripe(), publishable_key=settings.STRIPE_PUBLISHABLE_KEY),
+}
 LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
     ("mail_domain", "offline"): OfflineMailDomain,
     ("phone_line", "offline"): OfflinePhoneLine,
 }
-CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {}
+CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {
+    "stripe": lambda: StripeCallbacks(settings.STRIPE_WEBHOOK_SECRET),
+}
+REPORT_SOURCES: Mapping[str, Callable[[], ReportSource]] = {"stripe": lambda: StripeReports(_stripe())}
 
 
 @lru_cache(maxsize=8)
@@ -62,6 +81,15 @@ def callback_reader(party_name: str) -> CallbackReader:
     return CALLBACK_READERS[party_name]()
 
 
-def party(work: str) -> str:
-    """The outside party and what it does for us, a kind of check or a lookup: by this its circuit breaker goes."""
-    return f"{settings.PROVIDERS.get(work) or settings.OUTSIDE_LOOKUPS[work]}:{work}"
+@lru_cache(maxsize=8)
+def report_source(party_name: str) -> ReportSource:
+    """Who says what became of payments at a party. Raises KeyError for one that knows of none."""
+    return REPORT_SOURCES[party_name]()
+
+
+def party(work: str, *, test: bool = False) -> str:
+    """The outside party and what it does for us, a kind of check or a lookup: by this its circuit breaker goes.
+
+    What is done for a test key is done by the offline one: no trouble of the real one stops it, nor otherwise.
+    """
+    return f"{'offline' if test else settings.PROVIDERS.get(work) or settings.OUTSIDE_LOOKUPS[work]}:{work}"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from config.lib.idempotency import forget_expired
 from risk import outside
 from risk.devices import forget_unused
-from verification import check_moves, recheck
+from verification import callbacks, check_moves, recheck
 
 
 @shared_task(name="verification.lapse_proofs")
@@ -23,8 +23,9 @@ def expire_checks() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, old answers."""
+    """Delete what has served its time: unused sightings, answers for repeated calls, old answers and callbacks."""
     now = timezone.now()
     forget_unused(now)
     forget_expired(now)
     outside.forget_stale(now)
+    callbacks.forget_old(now)
