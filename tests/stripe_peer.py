@@ -130,6 +130,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        if "payment_method_types[0]" in sent:
+            error = {"type": "invalid_request_error", "code": "payment_method_types_no_longer_supported"}
+            self._answer("POST", 400, {"error": error})
+            return
         key = self.headers["Idempotency-Key"]
         if key not in self.peer.by_key:
             self.peer.sent.append(sent)

@@ -60,7 +60,9 @@ def take(telling: Telling, *, account: Account | None, at: datetime) -> Report:
         if (report.kind, report.withdrawn_at is None) != (telling.kind, telling.stands):
             changes = {"kind": telling.kind, "applied_to": 0, "applied_at": None, **_as_told(telling, at)}
             Report.objects.filter(pk=report.pk).update(**changes)
-            report.refresh_from_db()
+        else:
+            Report.objects.filter(pk=report.pk).update(detail=telling.detail)
+    report.refresh_from_db()
     return report
 
 

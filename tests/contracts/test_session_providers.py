@@ -213,7 +213,7 @@ def test_stripe_is_told_the_accounts_id_and_nothing_else_of_the_person(real: Hel
     real.provider.open("key-12", "acct_alice")
     (sent,) = stripe.sent
     assert sent["metadata[gatehouse_account]"] == ["acct_alice"]
-    assert set(sent) <= {"usage", "payment_method_types[0]", "type", "metadata[gatehouse_account]"}
+    assert set(sent) <= {"usage", "allowed_payment_method_types[0]", "type", "metadata[gatehouse_account]"}
 
 
 def test_a_card_is_told_as_a_registration_has_it(stripe_payment: Held, stripe: StripePeer) -> None:

@@ -77,7 +77,7 @@ class StripePayment:
         """Make a SetupIntent. Stripe gives the same one for the same key within 24 hours, longer than we try."""
         wanted: SetupIntentCreateParams = {
             "usage": USAGE,
-            "payment_method_types": ["card"],
+            "allowed_payment_method_types": ["card"],  # payment_method_types is refused since 2026-09-30.endive
             "metadata": {ACCOUNT: account_id},
         }
         opened = asked(lambda: self._intents.create(wanted, {"idempotency_key": key}), _Opened)
