@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind
@@ -33,11 +33,14 @@ class Standing:
 
 def of_account(account: Account, *, shown_now: Collection[int] = ()) -> list[Standing]:
     """The reports in force of an account; `shown_now` are cards that it is showing and that are not stored yet."""
-    cards = Identifier.objects.filter(subject=account.pk, kind=IdentifierKind.CARD).values("value")
-    concerned = Q(account=account) | Q(card__in=cards) | Q(card__in=list(shown_now))
-    rows = _in_force(concerned)
+    rows = _in_force(_concerning(account) | Q(card__in=list(shown_now)))
     cleared = max((row.at for row in rows if row.kind is ReportKind.CLEARED), default=None)
     return [row for row in rows if row.kind is not ReportKind.CLEARED and (cleared is None or row.at > cleared)]
+
+
+def reports_of(account: Account) -> QuerySet[Report]:
+    """All that was ever reported of an account or of a card that it showed, the newest first."""
+    return Report.objects.filter(_concerning(account)).order_by("-at", "-pk")
 
 
 def of_cards(cards: Collection[int]) -> list[Standing]:
@@ -60,6 +63,11 @@ def voids(reports: Sequence[Standing], proof: Proof) -> bool:
         and (report.card == proof.shown if report.card is not None else report.at >= proof.passed_at)
         for report in reports
     )
+
+
+def _concerning(account: Account) -> Q:
+    cards = Identifier.objects.filter(subject=account.pk, kind=IdentifierKind.CARD).values("value")
+    return Q(account=account) | Q(card__in=cards)
 
 
 def _in_force(concerned: Q) -> list[Standing]:

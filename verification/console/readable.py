@@ -31,7 +31,7 @@ PARTS: Mapping[str, type] = {
     "card": CardFacts,
     "form": FormFacts,
 }
-APART = frozenset({"at", "missing", "word", "forced", "proofs"})  # the page shows these elsewhere
+APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports"})  # the page shows these elsewhere
 
 LABELS: Mapping[str, str] = {
     "as_kind": "kind of network",
