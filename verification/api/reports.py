@@ -82,7 +82,7 @@ class ReportsView(IdempotentMixin, APIView):
         now = timezone.now()
         at: datetime = told.get("at") or now
         telling = reports.Telling(
-            source=f"api:{key_of(request).application}",
+            source=f"api:{key_of(request).application}{':test' if account.test else ''}",
             reference=told["reference"],
             kind=ReportKind(told["kind"]),
             at=at,
