@@ -241,6 +241,18 @@ PROVIDERS = {
         options=["offline", "twilio"],
         hint="Who carries phone codes: offline (the inbox) or twilio.",
     ),
+    "payment": env.choice(
+        "PAYMENT_PROVIDER",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
+        hint="Who looks at cards: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
+    ),
+    "document": env.choice(
+        "DOCUMENT_PROVIDER",
+        "offline" if DEVELOPMENT else "off",
+        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
+        hint="Who looks at documents: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
+    ),
 }
 OUTSIDE_LOOKUPS = {
     "mail_domain": env.choice(
@@ -284,6 +296,15 @@ TWILIO_LOOKUP_FIELDS = env.choices(
 )
 PHONE_COUNTRIES = env.listing(
     "PHONE_COUNTRIES", [], hint="Countries whose phones codes are sent to, as US,DE,BR; empty: all."
+)
+_unset = None if "stripe" in (PROVIDERS["payment"], PROVIDERS["document"]) else ""  # needed where Stripe is chosen
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", _unset, hint="The Stripe account's secret key.", secret=True)
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", _unset, hint="Its publishable key, for Stripe.js.")
+STRIPE_WEBHOOK_SECRET = env.text(
+    "STRIPE_WEBHOOK_SECRET", _unset, hint="The signing secret of its webhook endpoint.", secret=True
+)
+STRIPE_API_BASE = env.url(
+    "STRIPE_API_BASE", "https://api.stripe.com", schemes=["https", "http"], hint="Where Stripe's interface is."
 )
 NETWORK_DATA = {
     # By name of the source in risk/intel/sources.py; an address may hold a licence key.

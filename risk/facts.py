@@ -52,6 +52,16 @@ class Word(StrEnum):
     HOLD = "hold"
 
 
+class ReportKind(StrEnum):
+    """What was reported of an account, or of a card that it showed, after the fact."""
+
+    CHARGEBACK = "chargeback"  # the cardholder says that a payment was not theirs, and the bank took the money back
+    FRAUD_WARNING = "fraud_warning"  # the bank holds a payment for fraud, or asks about one
+    DISPUTE = "dispute"  # a quarrel over goods or refunds; it speaks against nobody
+    ABUSE = "abuse"  # the product saw the account abuse it
+    CLEARED = "cleared"  # what was reported of the account before was wrong
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkFacts:
     """Where the address leads. `scope` is public, private, shared, loopback, reserved, documentation or malformed.
@@ -232,6 +242,7 @@ class CardFacts:
     issuer_country: str | None
     cvc_check: str | None
     postal_check: str | None
+    three_d_secure: str | None = None  # what came of the bank asking the person, where it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +287,7 @@ class Facts:
     velocity: Mapping[str, int] | None = None  # name of the velocity -> other accounts counted
     proofs: tuple[str, ...] = ()  # kinds of checks passed and not lapsed
     word: Word | None = None
+    reports: tuple[ReportKind, ...] = ()  # kinds in force, of the account or of a card that it showed
     forced: Outcome | None = None  # what a test key's magic mailbox asks for
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
 

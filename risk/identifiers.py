@@ -11,7 +11,7 @@ from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
 from risk.places import DIGITS, LOW_BITS, place
-from risk.registration import Registration
+from risk.registration import PaymentReport, Registration
 
 
 class IdentifierKind(IntEnum):
@@ -51,7 +51,7 @@ def identify(
         IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
         IdentifierKind.PHONE: number,
-        IdentifierKind.CARD: f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None,
+        IdentifierKind.CARD: card_value(payment),
         IdentifierKind.MAILBOX: mailbox_name,
         # Half the world is at one provider: that it is shared says nothing, and its rows would be the most.
         IdentifierKind.DOMAIN: own and organisation(own),
@@ -72,6 +72,11 @@ def _places(number: str | None, *, mailbox: MailboxFacts | None, network: int | 
         wide = hashed(IdentifierKind.MAILBOX_SHAPE, f"{mailbox.shape}@{mailbox.domain}") >> LOW_BITS
         found[IdentifierKind.MAILBOX_SHAPE] = wide << LOW_BITS | (network or 0) & ((1 << LOW_BITS) - 1)
     return found
+
+
+def card_value(payment: PaymentReport | None) -> str | None:
+    """What a card is known by: its provider's fingerprint of it. None where there is none."""
+    return f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None
 
 
 def hashed(kind: IdentifierKind, value: str) -> int:

@@ -63,6 +63,7 @@ class PaymentReport:
     issuer_country: str | None = None
     cvc_check: str | None = None
     postal_check: str | None = None
+    three_d_secure: str | None = None  # authenticated, attempt_acknowledged, failed, ...: as the provider names it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
 from config.lib.auth import create_key
 from risk.policies import store
 from tests.cast import alice
+from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from verification.models import InboxMessage
-from verification.providers import guard
+from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
 
-ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"]
+ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"]
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +38,27 @@ def fresh_breakers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     guard.breaker_of.cache_clear()
     yield
     guard.breaker_of.cache_clear()
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripePeer]:
+    """Stripe, on this machine: its documented answers."""
+    with serving_stripe() as peer:
+        yield peer
+
+
+@pytest.fixture
+def with_stripe(stripe: StripePeer, settings: Settings) -> Iterator[StripePeer]:
+    """An install whose cards and documents are looked at by Stripe."""
+    settings.PROVIDERS = {**settings.PROVIDERS, "payment": "stripe", "document": "stripe"}
+    settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = stripe.address, SECRET_KEY
+    settings.STRIPE_PUBLISHABLE_KEY, settings.STRIPE_WEBHOOK_SECRET = "pk_test_gatehouse", WEBHOOK_SECRET
+    made_once = (session_provider, callback_reader, report_source)
+    for made in made_once:
+        made.cache_clear()
+    yield stripe
+    for made in made_once:
+        made.cache_clear()
 
 
 def client_with(key: str) -> APIClient:

@@ -1,6 +1,7 @@
 """A check moves from one status to the next, and a proof comes of one that was passed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,22 +26,35 @@ def move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
     return checks.filter(status__in=before(status)).update(status=status, **changes)
 
 
-def passed(check: Check, *, at: datetime, learnt: Learnt = NOTHING, keep: Keep | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What came with a check that was passed: what is known now, and the keyed hash of the card that was shown."""
+
+    learnt: Learnt = NOTHING
+    shown: int | None = None
+
+
+NO_EVIDENCE = Evidence()
+
+
+def passed(check: Check, *, at: datetime, evidence: Evidence = NO_EVIDENCE, keep: Keep | None = None) -> None:
     """The check is passed, once: its proof counts from now and the account is decided anew.
 
-    `learnt` is the evidence that came with it; `keep` stores what else belongs to it, in the same transaction.
+    `keep` stores what else belongs to it, in the same transaction.
     """
+    kind = CheckKind(check.kind)
 
     def change(account: Account) -> Sequence[Happening]:
-        if not move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
-            return []
         if keep is not None:
             keep(account)
-        kind = CheckKind(check.kind)
-        Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=at + ladder().half_lives[kind])
+        lapses_at = at + ladder().half_lives[kind]
+        Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=lapses_at, shown=evidence.shown)
         return [CheckPassed(account.account_id, check.pk, kind)]
 
-    redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=learnt)
+    with transaction.atomic():
+        # Who comes second waits for the first here and finds nothing to move: nothing is learnt or decided twice.
+        if move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
+            redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=evidence.learnt)
 
 
 def failed(check: Check, *, at: datetime) -> None:

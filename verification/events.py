@@ -122,6 +122,16 @@ class AccountReviewed(Happening):
     word: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountReported(Happening):
+    """Something turned out after the fact of an account or of a card that it showed, or was taken back."""
+
+    type: ClassVar[str] = "account.reported"
+    kind: str
+    source: str
+    stands: bool
+
+
 EVENTS: Mapping[str, type[Happening]] = {
     event.type: event
     for event in (
@@ -136,5 +146,6 @@ EVENTS: Mapping[str, type[Happening]] = {
         ProofLapsed,
         CaseOpened,
         AccountReviewed,
+        AccountReported,
     )
 }

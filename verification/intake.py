@@ -113,6 +113,7 @@ class PaymentSerializer(serializers.Serializer[PaymentReport]):
     issuer_country = Text(8)
     cvc_check = Text(32)
     postal_check = Text(32)
+    three_d_secure = Text(32)
 
 
 class FormSerializer(serializers.Serializer[FormReport]):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.lib.crypto import EncryptedJSONField
-from risk.facts import Word
+from risk.facts import ReportKind, Word
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.states import WAITING, CheckStatus, SignupState
@@ -120,6 +120,7 @@ class Proof(models.Model):
     passed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     lapsed_at = models.DateTimeField(null=True)
+    shown = models.BigIntegerField(null=True)  # keyed hash of the card that was shown, where it was one
 
     class Meta:
         indexes: ClassVar = [
@@ -189,7 +190,7 @@ class Callback(models.Model):
     provider = models.CharField(max_length=32)
     event_id = models.CharField(max_length=255)
     at = models.DateTimeField()
-    body = EncryptedJSONField()  # {type, reference}: what is kept of it
+    body = EncryptedJSONField()  # {type, reference, reports}: what is kept of it
     handled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -198,6 +199,36 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"
+
+
+class Report(models.Model):
+    """What turned out after the fact, as a product or an outside party tells it: of an account, of a card, or of both.
+
+    It is in force until `withdrawn_at`. Every account that it concerns is decided anew, in the order of their keys:
+    `applied_to` is how far that has come, and `applied_at` when it was done.
+    """
+
+    source = models.CharField(max_length=80)  # "stripe", or the application of the key that told
+    reference = models.CharField(max_length=255)  # the source's own name for what it tells
+    kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in ReportKind])
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reports", null=True)
+    card = models.BigIntegerField(null=True)  # keyed hash, as in risk.models.Identifier
+    at = models.DateTimeField()
+    detail = models.CharField(max_length=64, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField()
+    applied_to = models.BigIntegerField(default=0)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["card"], condition=Q(withdrawn_at=None), name="reports_of_card"),
+            models.Index(fields=["told_at"], condition=Q(applied_at=None), name="reports_to_apply"),
+        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "reference"], name="one_report_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
 
 
 class InboxMessage(models.Model):

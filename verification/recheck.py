@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Min
 
 from risk.facts import Facts, Word
+from risk.identifiers import IdentifierKind
 from risk.learnt import NOTHING, Learnt
 from risk.models import Assessment
 from tiers.models import Account
-from verification import outbox
+from verification import outbox, reported
 from verification.decide import Decision, Matter, decide
 from verification.events import Happening, ProofLapsed
 from verification.models import Proof, Signup
@@ -33,17 +34,37 @@ def redecide(
         outbox.write([(account, event) for event in happened], at=at)
         # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
         signup = Signup.objects.defer("person").get(account=account)
-        facts = learnt.onto(facts_now(account, at))
+        facts = learnt.onto(facts_now(account, at, learnt=learnt))
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision
 
 
-def facts_now(account: Account, at: datetime) -> Facts:
-    """The facts of the last assessment, with the proofs that count and the analyst's word as they are at `at`."""
-    last = Assessment.objects.filter(subject=account.pk).order_by("-id").values_list("facts", flat=True)[0]
-    proofs = account.proofs.filter(lapsed_at=None, lapses_at__gt=at).values_list("kind", flat=True)
+def facts_now(account: Account, at: datetime, *, learnt: Learnt = NOTHING) -> Facts:
+    """The facts of the last assessment, with proofs, reports and the analyst's word as they are at `at`."""
+    reports = reported.of_account(account, shown_now=_cards(learnt))
+    proofs = {
+        proof.kind
+        for proof in account.proofs.filter(lapsed_at=None, lapses_at__gt=at)
+        if not reported.voids(reports, proof)
+    }
     word = account.reviews.filter(withdrawn_at=None).order_by("-at", "-id").values_list("word", flat=True).first()
-    return replace(Facts.from_json(last), at=at, proofs=tuple(sorted(set(proofs))), word=Word(word) if word else None)
+    return replace(
+        facts_last(account),
+        at=at,
+        proofs=tuple(sorted(proofs)),
+        reports=reported.kinds(reports),
+        word=Word(word) if word else None,
+    )
+
+
+def facts_last(account: Account) -> Facts:
+    """The facts of the last assessment."""
+    last = Assessment.objects.filter(subject=account.pk).order_by("-id").values_list("facts", flat=True)[0]
+    return Facts.from_json(last)
+
+
+def _cards(learnt: Learnt) -> list[int]:
+    return [value for kind, value in learnt.identifiers.items() if kind is IdentifierKind.CARD]
 
 
 def next_due() -> datetime | None:

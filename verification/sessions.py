@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from risk.gather import learn
-from risk.learnt import NOTHING, Learnt
+from risk.identifiers import IdentifierKind, card_value, hashed
 from tiers.ladder import CheckKind
 from verification import check_moves
 from verification.checks import CHECKS
@@ -32,7 +32,8 @@ def wanted(check_pk: int) -> Wanted | None:
     check = Check.objects.select_related("signup__account").get(pk=check_pk)
     if check.status != CheckStatus.REQUESTED:
         return None
-    return Wanted(check, f"check-{check.pk}", check.signup.account.account_id)
+    # Its own among all installs that share an account at the party: a check's number alone is not.
+    return Wanted(check, f"{check.signup.public_id}-{check.pk}", check.signup.account.account_id)
 
 
 def opened(check: Check, reference: str, shown: Mapping[str, Any], *, at: datetime) -> bool:
@@ -43,7 +44,7 @@ def opened(check: Check, reference: str, shown: Mapping[str, Any], *, at: dateti
             Check.objects.filter(pk=check.pk),
             CheckStatus.SENT,
             reference=reference,
-            challenge={"shown": dict(shown), "kept": {}},
+            challenge=_challenge(shown),
             sent_at=at,
             expires_at=at + life,
         )
@@ -57,7 +58,12 @@ def refused(check: Check) -> None:
 
 def settled(check: Check, told: Mapping[str, Any], *, at: datetime) -> None:
     """The person has passed the session; `told` is what the party says of what was shown there."""
-    check_moves.passed(check, at=at, learnt=_learn(check, told, at))
+    check_moves.passed(check, at=at, evidence=_evidence(check, told, at))
+
+
+def shown_anew(check: Check, shown: Mapping[str, Any]) -> None:
+    """What led to the session was for one use, and the person may go there again."""
+    Check.objects.filter(pk=check.pk, status=CheckStatus.SENT).update(challenge=_challenge(shown))
 
 
 def hosted(check: Check) -> HostedCheck:
@@ -68,9 +74,17 @@ def hosted(check: Check) -> HostedCheck:
     return kind
 
 
-def _learn(check: Check, told: Mapping[str, Any], at: datetime) -> Learnt:
+def _challenge(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {"shown": dict(shown), "kept": {}}
+
+
+def _evidence(check: Check, told: Mapping[str, Any], at: datetime) -> check_moves.Evidence:
     """What a test key's signup shows is remembered nowhere."""
     registration = hosted(check).evidence(told)
     if registration is None or check.signup.is_test:
-        return NOTHING
-    return learn(registration, subject=check.signup.account_id, at=at)
+        return check_moves.NO_EVIDENCE
+    card = card_value(registration.payment)
+    return check_moves.Evidence(
+        learnt=learn(registration, subject=check.signup.account_id, at=at),
+        shown=hashed(IdentifierKind.CARD, card) if card else None,
+    )

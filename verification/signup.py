@@ -17,6 +17,7 @@ from risk.lookups.pairs import note
 from risk.outcome import Outcome
 from risk.registration import Registration
 from tiers.models import Account
+from verification import reported
 from verification.decide import Decision, Matter, decide
 from verification.models import Signup, Source
 from verification.states import Cause
@@ -88,7 +89,7 @@ def _decide(
 ) -> list[Decision]:
     matters = [
         _matter(arrival, part, application=application, source=source)
-        for arrival, part in zip(arrivals, gathered, strict=True)
+        for arrival, part in zip(arrivals, _reported(gathered), strict=True)
     ]
     with transaction.atomic():
         decisions = decide(matters, cause=Cause.SIGNUP)
@@ -102,6 +103,21 @@ def _decide(
 def _ordinary(decision: Decision) -> bool:
     """Whether what is usual may be learnt from this one."""
     return decision.account.outcome in LEARNT_FROM
+
+
+def _reported(gathered: Sequence[Gathered]) -> list[Gathered]:
+    """With what was reported before of the cards that are shown now. Without a card nothing is asked."""
+    cards = [part.identifiers.get(IdentifierKind.CARD) for part in gathered]
+    known = reported.of_cards({card for card in cards if card is not None})
+    return [
+        replace(part, facts=replace(part.facts, reports=reported.kinds(_before(known, card, part))))
+        for part, card in zip(gathered, cards, strict=True)
+    ]
+
+
+def _before(known: Sequence[reported.Standing], card: int | None, part: Gathered) -> list[reported.Standing]:
+    """Of the card, and from before: history is judged by what was known at its time."""
+    return [report for report in known if report.card == card and report.at <= part.facts.at]
 
 
 def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: Source) -> Matter:

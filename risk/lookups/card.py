@@ -18,6 +18,7 @@ def card_facts(payment: PaymentReport | None) -> CardFacts | None:
         issuer_country=_country(payment.issuer_country),
         cvc_check=_word(payment.cvc_check),
         postal_check=_word(payment.postal_check),
+        three_d_secure=_word(payment.three_d_secure),
     )
 
 

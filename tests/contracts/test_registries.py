@@ -1,7 +1,11 @@
 """A folder is its menu: what lies in it stands in the registry, and the other way round."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from risk.outside import LOOKUPS
@@ -39,7 +43,29 @@ def test_every_check_that_needs_a_party_has_a_real_one_and_an_offline_one() -> N
 def test_the_settings_choose_a_provider_for_every_check_that_needs_one() -> None:
     needing = {kind for kind, check in CHECKS.items() if isinstance(check, CodeCheck | HostedCheck)}
     assert set(settings.PROVIDERS) == needing
-    assert all(settings.PROVIDERS[kind] in carried_out(kind) for kind in needing)
+    assert all(settings.PROVIDERS[kind] in {*carried_out(kind), "off"} for kind in needing)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        pytest.param({}, "off off", id="unset"),
+        pytest.param({"PAYMENT_PROVIDER": "offline"}, "PAYMENT_PROVIDER is 'offline'", id="a stand-in for cards"),
+        pytest.param({"DOCUMENT_PROVIDER": "offline"}, "DOCUMENT_PROVIDER is 'offline'", id="and for documents"),
+        pytest.param({"PAYMENT_PROVIDER": "stripe"}, "STRIPE_SECRET_KEY is not set", id="Stripe without its keys"),
+    ],
+)
+def test_in_production_nothing_stands_in_for_a_card_or_a_document(chosen: dict[str, str], said: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_PROVIDER")}
+    told = subprocess.run(
+        [sys.executable, "-c", "from config.settings import PROVIDERS as p; print(p['payment'], p['document'])"],
+        cwd=ROOT,
+        env={**kept, **chosen, "GATEHOUSE_DEVELOPMENT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said in told.stdout + told.stderr
 
 
 def test_every_outside_lookup_has_a_setting_and_an_offline_party() -> None:

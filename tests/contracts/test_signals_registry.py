@@ -18,6 +18,7 @@ FOLDER = ROOT / "risk" / "signals"
 POLICY: dict[str, Any] = yaml.safe_load((ROOT / "risk" / "policies" / "default.yaml").read_text(encoding="utf-8"))
 NOTHING = Facts(at=datetime(2026, 8, 3, tzinfo=UTC), token=TokenState.ABSENT)
 ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment"}  # which proofs were passed is always known
+ALWAYS_SEEN |= {"reported_abuse", "reported_chargeback", "reported_fraud_warning"}  # and so is what was reported
 MAY_IMPORT = {
     "risk.facts",
     "risk.findings",

@@ -46,8 +46,11 @@ class Live:
 
 
 @contextmanager
-def running() -> Iterator[Live]:
-    """Gatehouse on a free port while the block runs. Raises RuntimeError, with its log, where it does not start."""
+def running(**settings: str) -> Iterator[Live]:
+    """Gatehouse on a free port while the block runs, with these settings beside the usual.
+
+    Raises RuntimeError, with its log, where it does not start.
+    """
     home = Path(tempfile.mkdtemp(prefix="gatehouse-live-"))
     home.chmod(0o755)  # PostgreSQL runs as another user when root runs the tests
     _bring_network_data(home)
@@ -56,7 +59,7 @@ def running() -> Iterator[Live]:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.supervise"],
             cwd=ROOT,
-            env={**_env(home), "PORT": str(_free_port())},
+            env={**_env(home), "PORT": str(_free_port()), **settings},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

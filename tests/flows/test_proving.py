@@ -163,7 +163,6 @@ def test_a_mailbox_cannot_be_flooded_from_many_networks(shop: APIClient) -> None
     [
         pytest.param({"email": "nonsense"}, "email", "check_impossible", id="no usable mailbox"),
         pytest.param({"phone": None}, "phone", "check_impossible", id="no phone"),
-        pytest.param({}, "payment", "check_unknown", id="a kind not offered here"),
         pytest.param({}, "handshake", "check_unknown", id="no kind at all"),
     ],
 )

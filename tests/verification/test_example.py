@@ -2,21 +2,28 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from config.lib.auth import create_key
 from risk.outcome import Outcome
 from tests.cast import ALICE
+from tests.stripe_peer import StripePeer
 from tiers.ladder import CheckKind
 from verification.checks import CHECKS
+from verification.checks.interface import CodeCheck, HostedCheck
+from verification.example.sessions import CHOICES, OFFERED, TITLES
+from verification.example.sessions import WORDS as SESSION_WORDS
 from verification.example.words import BY_CODE, OUTCOMES, STATUSES, WAYS, standing
-from verification.models import InboxMessage, Signup
+from verification.models import Check, InboxMessage, Signup
+from verification.providers.offline_sessions import CARDS, DOCUMENTS
 from verification.states import CheckStatus
 
 FORM = {"email": ALICE["email"], "name": ALICE["name"], "phone": ALICE["phone"], "device_token": ""}
@@ -169,7 +176,7 @@ def test_no_page_asks_for_anything_inline_or_from_elsewhere(product: Client) -> 
 def test_there_are_words_for_every_outcome_check_and_status() -> None:
     assert set(OUTCOMES) == set(Outcome)
     assert set(WAYS) == set(CheckKind)
-    assert set(BY_CODE) == set(CHECKS)
+    assert set(BY_CODE) == {kind for kind, check in CHECKS.items() if isinstance(check, CodeCheck)}
     assert set(STATUSES) == {*CheckStatus, "offered"} - {
         CheckStatus.REPLACED
     }  # the newest is shown, not what it replaced
@@ -181,3 +188,59 @@ def test_whatever_the_outcome_there_are_kind_words_and_a_next_step(outcome: str)
     assert shown.headline
     assert shown.text
     assert not {"fraud", "abuse", "bot", "suspicious"} & set(f"{shown.headline} {shown.text}".lower().split())
+
+
+@pytest.mark.parametrize(("kind", "choice"), [("payment", "visa"), ("document", "verified")])
+def test_what_is_shown_to_the_offline_party_raises_the_tier(
+    product: Client, kind: str, choice: str, catch_up: Callable[[], None]
+) -> None:
+    follow(product, "signup", **FORM)
+    assert "code is on its way" not in follow(product, "checks", kind=kind)
+    catch_up()
+    assert f'name="choice" value="{choice}"' in text(product.get("/example/account"))
+    follow(product, "sessions", kind=kind, choice=choice)
+    catch_up()
+    page = text(product.get("/example/account"))
+    assert f'data-check="{kind}" data-status="passed"' in page
+    assert "<dd data-tier>basic</dd>" in page
+
+
+@pytest.mark.parametrize("kind", ["payment", "document"])
+def test_the_page_says_what_it_is_waiting_for(product: Client, kind: str) -> None:
+    follow(product, "signup", **FORM)
+    assert "getting this ready" in follow(product, "checks", kind=kind)
+    Check.objects.update(status="sent", reference="offline_1", expires_at=timezone.now() + timedelta(hours=1))
+    assert "asking our partner" in follow(product, "sessions", kind=kind, choice="declined")
+
+
+def test_a_card_that_was_declined_can_be_tried_again(product: Client, catch_up: Callable[[], None]) -> None:
+    follow(product, "signup", **FORM)
+    follow(product, "checks", kind="payment")
+    catch_up()
+    follow(product, "sessions", kind="payment", choice="declined")
+    catch_up()
+    page = text(product.get("/example/account"))
+    assert 'data-check="payment" data-status="sent"' in page
+    assert "If it did not work before" in page
+
+
+@pytest.mark.parametrize("kind", ["payment", "document"])
+def test_with_stripe_the_page_loads_its_script_and_may(
+    product: Client, kind: str, catch_up: Callable[[], None], with_stripe: StripePeer
+) -> None:
+    follow(product, "signup", **FORM)
+    follow(product, "checks", kind=kind)
+    catch_up()
+    answered = product.get("/example/account")
+    assert 'src="https://js.stripe.com/v3/"' in text(answered)
+    assert f'data-stripe="{kind}" data-key="pk_test_gatehouse"' in text(answered)
+    policy = answered.headers["Content-Security-Policy"]
+    assert "script-src 'self' https://js.stripe.com" in policy
+    assert "js.stripe.com" not in product.get("/example/").headers["Content-Security-Policy"]
+
+
+def test_every_session_that_the_page_knows_has_its_words_and_its_part() -> None:
+    hosted = {kind for kind, check in CHECKS.items() if isinstance(check, HostedCheck)}
+    assert set(TITLES) == set(OFFERED) == hosted
+    assert set(SESSION_WORDS) == set(CheckStatus) - {CheckStatus.REPLACED}
+    assert set(CHOICES) == {*CARDS, *DOCUMENTS}

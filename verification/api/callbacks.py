@@ -8,10 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.lib.errors import declare
+from config.lib.ratelimit import counted
 from config.lib.schema import PROBLEMS
 from verification.callbacks import Told, take
 from verification.providers import CALLBACK_READERS, callback_reader
-from verification.providers.interface import ProviderRefused
+from verification.providers.interface import CallbackEvent, ProviderRefused
 from verification.tasks import queue_callback
 
 BODY_MAX = 256 * 1024  # bytes; the largest that Stripe sends is well under it
@@ -29,6 +30,7 @@ class CallbacksView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    throttle_classes = ()  # a busy party calls from a few addresses; what is refused is counted, below
 
     @extend_schema(
         operation_id="receiveCallback",
@@ -47,9 +49,13 @@ class CallbacksView(APIView):
         try:
             event = callback_reader(provider).read(body, request.headers)
         except ProviderRefused:
-            raise CALLBACK_REFUSED.problem() from None
+            raise counted(request, None) or CALLBACK_REFUSED.problem() from None
         if event is not None:
-            callback = take(Told(provider, event.event_id, event.type, event.reference), at=timezone.now())
+            callback = take(_told(provider, event), at=timezone.now())
             if callback is not None:
                 queue_callback(callback.pk)
         return Response(status=204)
+
+
+def _told(provider: str, event: CallbackEvent) -> Told:
+    return Told(provider, event.event_id, event.type, event.reference, event.reports)

@@ -16,7 +16,10 @@ from tiers.ladder import CheckKind
 from verification.api.answers import SignupAnswer
 from verification.api.signups import current_answer, find_signup
 from verification.intake import warnings_of
+from verification.models import Signup
+from verification.providers.offline_sessions import choose
 from verification.proving import CHECK_UNKNOWN, Asked, answer, ask
+from verification.states import CheckStatus
 from verification.tasks import nudge
 
 
@@ -47,6 +50,12 @@ class AnswerRequest(serializers.Serializer[Any]):
     )
     credential = serializers.DictField(
         required=False, allow_null=True, help_text="passkey: what navigator.credentials gave, as JSON."
+    )
+    choice = serializers.CharField(
+        max_length=64,
+        required=False,
+        allow_null=True,
+        help_text="payment and document, with a test key or in development: what the offline party shows.",
     )
 
 
@@ -89,9 +98,17 @@ class AnswersView(IdempotentMixin, APIView):
         signup = find_signup(request, signup_id)
         body = AnswerRequest(data=request.data)
         body.is_valid(raise_exception=True)
+        if chosen := body.validated_data.get("choice"):
+            _choose(signup, _kind(kind), chosen)
         answer(signup, _kind(kind), body.validated_data, at=timezone.now())
         nudge()
         return Response(current_answer(signup, warnings_of(request.data, body)))
+
+
+def _choose(signup: Signup, kind: CheckKind, choice: str) -> None:
+    """What an offline party is to show. Sessions at real ones are none of its own, and it keeps nothing of them."""
+    for check in signup.checks.filter(kind=kind, status=CheckStatus.SENT):
+        choose(check.reference, choice)
 
 
 def _kind(name: str) -> CheckKind:

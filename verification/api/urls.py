@@ -5,9 +5,11 @@ from django.urls import path
 from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
+from verification.api.reports import ReportsView
 from verification.api.signups import SignupsView, SignupView
 
 urlpatterns = [
+    path("accounts/<str:account_id>/reports", ReportsView.as_view(), name="reports"),
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),
     path("devices/challenge", ChallengeView.as_view(), name="canvas-challenge"),

@@ -10,10 +10,11 @@ from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
 from risk.models import Assessment, StoredPolicy
 from tiers.models import Account, Grant
+from verification import reported
 from verification.console.readable import FactGroup, fact_groups, masked_person
 from verification.console.waiting import waiting_cases
 from verification.console.waterfall import Waterfall, draw
-from verification.models import Case, Check, Proof, Review, Signup
+from verification.models import Case, Check, Proof, Report, Review, Signup
 
 SHOWN = 50  # of each history, the newest
 USER = "user:"  # how the audit log names people
@@ -54,9 +55,16 @@ class Dossier:
     proofs: Sequence[Proof]
     grants: Sequence[Grant]
     reviews: Sequence[Review]
+    reports: Sequence[Report]
+    in_force: Sequence[reported.Standing]
     case: Case | None
     next_case: Case | None
     audit: Sequence[AuditLine]
+
+    @property
+    def void(self) -> set[int]:
+        """The keys of proofs that do not count for what was reported."""
+        return {proof.pk for proof in self.proofs if reported.voids(self.in_force, proof)}
 
     @property
     def word(self) -> Review | None:
@@ -86,6 +94,8 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(account.grants.order_by("-version")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
+        reports=list(reported.reports_of(account)[:SHOWN]),
+        in_force=reported.of_account(account),
         **_cases(account),
         audit=_audit(account),
     )

@@ -1,4 +1,4 @@
-"""The product's side of the interface: four calls to Gatehouse, over HTTP with the secret key.
+"""The product's side of the interface: a few calls to Gatehouse, over HTTP with the secret key.
 
 Nothing here knows more of Gatehouse than a product would. The secret key stays on the server; the page has only the
 publishable one.
@@ -53,6 +53,12 @@ def answer(signup_id: str, kind: str, code: str) -> dict[str, Any]:
     """Try the code that the person entered. A wrong one is no error: the check's status and tries_left tell."""
     path = f"/v1/signups/{quote(signup_id, safe='')}/checks/{quote(kind, safe='')}/answers"
     return _call("POST", path, {"code": code})
+
+
+def finish(signup_id: str, kind: str, choice: str | None = None) -> dict[str, Any]:
+    """Tell that the person has come back from the outside party, which Gatehouse then asks. `choice` is for offline."""
+    path = f"/v1/signups/{quote(signup_id, safe='')}/checks/{quote(kind, safe='')}/answers"
+    return _call("POST", path, {"choice": choice})
 
 
 def _call(method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:

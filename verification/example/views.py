@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,11 +20,18 @@ from django.views.decorators.http import require_POST, require_safe
 from config.lib.http import client_ip
 from verification.example import gatehouse
 from verification.example.gatehouse import AwayError, RefusedError
-from verification.example.words import SAID, said_of, standing
+from verification.example.sessions import LOOKING, session_cards
+from verification.example.words import BY_CODE, SAID, said_of, standing
 
 COOKIE = "example_signup"  # signed: nobody looks at the signup of somebody else
 COOKIE_SALT = "example"
 COOKIE_DAYS = 30
+# What Stripe.js needs (https://docs.stripe.com/security/guide#content-security-policy), on the account page alone.
+STRIPE = {
+    "script-src": [SELF, "https://js.stripe.com", "https://*.js.stripe.com"],
+    "frame-src": ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+    "connect-src": [SELF, "https://api.stripe.com"],
+}
 CODE = re.compile(r"[0-9]{6}")
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -81,6 +90,7 @@ def signup(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csp_update(STRIPE)
 @require_safe
 @never_cache
 @explains_failures
@@ -92,6 +102,7 @@ def account(request: HttpRequest) -> HttpResponse:
     decided = gatehouse.look(signup_id)
     context = {
         "standing": standing(decided),
+        "sessions": session_cards(decided, looking=request.GET.get("said") == LOOKING),
         "said": SAID.get(request.GET.get("said", "")),
         "signup": decided,
         "raw": json.dumps(decided, indent=2, ensure_ascii=False),
@@ -106,9 +117,22 @@ def checks(request: HttpRequest) -> HttpResponse:
 
     def ask(signup_id: str, kind: str) -> str:
         gatehouse.ask(signup_id, kind, request.POST.get("channel", ""))
-        return "asked"
+        return "asked" if kind in BY_CODE else "begun"
 
     return _step(request, ask)
+
+
+@require_POST
+@explains_failures
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Hears that the person is back from the outside party."""
+    choice = request.POST.get("choice") or None
+
+    def finish(signup_id: str, kind: str) -> str:
+        gatehouse.finish(signup_id, kind, choice)
+        return LOOKING
+
+    return _step(request, finish)
 
 
 @require_POST

@@ -4,16 +4,23 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.conf import settings
+from stripe import StripeClient
 
 from tiers.ladder import CheckKind
 from verification.providers.budget import Budgeted, may_probe
 from verification.providers.dns import DnsMailDomain
 from verification.providers.guard import left_alone
-from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, SessionProvider
+from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, ReportSource, SessionProvider
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
+from verification.providers.offline_sessions import CARDS, DOCUMENTS, OfflineSessions
 from verification.providers.smtp_probe import SmtpProbe
+from verification.providers.stripe_callbacks import StripeCallbacks
+from verification.providers.stripe_calls import client
+from verification.providers.stripe_identity import StripeIdentity
+from verification.providers.stripe_payment import StripePayment
+from verification.providers.stripe_reports import StripeReports
 from verification.providers.twilio_lookup import TwilioLookup
 from verification.providers.twilio_verify import TwilioVerifyProvider
 
@@ -46,13 +53,22 @@ def _dns_smtp() -> LookupProvider:
     )
 
 
+def _stripe() -> StripeClient:
+    return client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
 CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
     (CheckKind.EMAIL, "offline"): lambda: OfflineProvider("email"),
     (CheckKind.EMAIL, "django"): MailProvider,
     (CheckKind.PHONE, "offline"): lambda: OfflineProvider("sms"),
     (CheckKind.PHONE, "twilio"): _twilio,
 }
-SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {}
+SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {
+    (CheckKind.PAYMENT, "offline"): lambda: OfflineSessions(CARDS),
+    (CheckKind.PAYMENT, "stripe"): lambda: StripePayment(_stripe(), publishable_key=settings.STRIPE_PUBLISHABLE_KEY),
+    (CheckKind.DOCUMENT, "offline"): lambda: OfflineSessions(DOCUMENTS),
+    (CheckKind.DOCUMENT, "stripe"): lambda: StripeIdentity(_stripe(), publishable_key=settings.STRIPE_PUBLISHABLE_KEY),
+}
 LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
     ("mail_domain", "offline"): OfflineMailDomain,
     ("mail_domain", "dns"): _dns,
@@ -60,7 +76,10 @@ LOOKUP_PROVIDERS: Mapping[tuple[str, str], Callable[[], LookupProvider]] = {
     ("phone_line", "offline"): OfflinePhoneLine,
     ("phone_line", "twilio"): _twilio_lookup,
 }
-CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {}
+CALLBACK_READERS: Mapping[str, Callable[[], CallbackReader]] = {
+    "stripe": lambda: StripeCallbacks(settings.STRIPE_WEBHOOK_SECRET),
+}
+REPORT_SOURCES: Mapping[str, Callable[[], ReportSource]] = {"stripe": lambda: StripeReports(_stripe())}
 
 
 @lru_cache(maxsize=8)
@@ -104,6 +123,15 @@ def describe_parties() -> str:
     return f"left alone: {', '.join(alone)}" if alone else f"{len(at_work)} at work"
 
 
-def party(work: str) -> str:
-    """The outside party and what it does for us, a kind of check or a lookup: by this its circuit breaker goes."""
-    return f"{settings.PROVIDERS.get(work) or settings.OUTSIDE_LOOKUPS[work]}:{work}"
+@lru_cache(maxsize=8)
+def report_source(party_name: str) -> ReportSource:
+    """Who says what became of payments at a party. Raises KeyError for one that knows of none."""
+    return REPORT_SOURCES[party_name]()
+
+
+def party(work: str, *, test: bool = False) -> str:
+    """The outside party and what it does for us, a kind of check or a lookup: by this its circuit breaker goes.
+
+    What is done for a test key is done by the offline one: no trouble of the real one stops it, nor otherwise.
+    """
+    return f"{'offline' if test else settings.PROVIDERS.get(work) or settings.OUTSIDE_LOOKUPS[work]}:{work}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -66,10 +67,14 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """What came of a session. `told` is what the party says of what was shown there, when it was passed."""
+    """What came of a session. `told` is what the party says of what was shown there, when it was passed.
+
+    `shown` is what leads there from now on, where what led there before was for one use; None where it still does.
+    """
 
     progress: Progress
     told: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Any] | None = None
 
 
 class SessionProvider(Protocol):
@@ -96,11 +101,15 @@ class SessionProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallbackEvent:
-    """Something that a party calls back to tell: its own name for the event, and the session of which it tells."""
+    """Something that a party calls back to tell: its own name for the event, and what it tells of.
+
+    `reference` names a session, or, where `reports` says so, what a ReportSource can be asked about.
+    """
 
     event_id: str
     type: str
-    reference: str = ""
+    reference: str
+    reports: bool = False
 
 
 class CallbackReader(Protocol):
@@ -111,6 +120,35 @@ class CallbackReader(Protocol):
 
         Raises:
             ProviderRefused: it is not from the party, or is too old to be.
+
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTrouble:
+    """What a party says today of a payment that went wrong.
+
+    `kind` is one of risk.facts.ReportKind; `stands` is False when it was taken back or decided for the person. `card`
+    is the card's fingerprint at the party; `account_id` is the account that the product named beside the payment.
+    """
+
+    kind: str
+    at: datetime
+    detail: str
+    stands: bool
+    card: str | None = None
+    account_id: str | None = None
+
+
+class ReportSource(Protocol):
+    """Says what became of payments."""
+
+    def look(self, reference: str) -> PaymentTrouble:
+        """What the party says of a reference that came in a callback.
+
+        Raises:
+            ProviderUnavailable: try again.
+            ProviderRefused: the party does not know it.
 
         """
 

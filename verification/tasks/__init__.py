@@ -4,9 +4,11 @@ from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import expire_checks, forget, lapse_proofs, learn_devices, learn_pairs
 from verification.tasks.relaying import nudge, relay_events
+from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
+    "apply_report",
     "ask_outside",
     "expire_checks",
     "forget",
@@ -17,6 +19,7 @@ __all__ = [
     "nudge",
     "open_session",
     "queue_callback",
+    "queue_report",
     "relay_events",
     "send_code",
     "settle_session",

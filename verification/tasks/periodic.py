@@ -8,7 +8,7 @@ from risk import outside
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
-from verification import check_moves, recheck
+from verification import callbacks, check_moves, recheck
 
 
 @shared_task(name="verification.lapse_proofs")
@@ -44,10 +44,11 @@ def learn_pairs() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings nobody came for, answers kept for repeated calls, what is stale."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, what is stale or too much."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
     forget_expired(now)
     pairs.forget(now)
     outside.forget_stale(now)
+    callbacks.forget_old(now)

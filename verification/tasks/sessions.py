@@ -1,20 +1,21 @@
 """Sessions at outside parties are opened and settled, and what parties call back to tell is handled."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from tiers.ladder import CheckKind
-from verification import callbacks, check_moves, sessions
+from verification import callbacks, check_moves, reports, sessions
 from verification.models import Callback, Check
 from verification.providers import party, session_provider
 from verification.providers.guard import guarded
 from verification.providers.interface import Progress, ProviderRefused, ProviderUnavailable
 from verification.states import CheckStatus
-from verification.tasks.retrying import SESSIONS
+from verification.tasks.reports import apply_report, take_report
+from verification.tasks.retrying import SESSIONS, SETTLING
 
 log = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(minutes=1)
@@ -27,9 +28,10 @@ def open_session(check_pk: int, tries: int = 1) -> None:
     if wanted is None:
         return
     kind = CheckKind(wanted.check.kind)
-    provider = session_provider(kind, test=wanted.check.signup.is_test)
+    test = wanted.check.signup.is_test
+    provider = session_provider(kind, test=test)
     try:
-        session = guarded(party(kind), lambda: provider.open(wanted.key, wanted.account_id))
+        session = guarded(party(kind, test=test), lambda: provider.open(wanted.key, wanted.account_id))
     except ProviderRefused as refused:
         log.warning("A provider refused a session.", extra={"check": check_pk, "why": str(refused)})
         sessions.refused(wanted.check)
@@ -51,15 +53,16 @@ def settle_session(check_pk: int, tries: int = 1) -> None:
     if check.status != CheckStatus.SENT or not check.reference:
         return
     kind = CheckKind(check.kind)
-    provider = session_provider(kind, test=check.signup.is_test)
+    test = check.signup.is_test
+    provider = session_provider(kind, test=test)
     try:
-        result = guarded(party(kind), lambda: provider.result(check.reference))
+        result = guarded(party(kind, test=test), lambda: provider.result(check.reference))
     except ProviderRefused as refused:
         log.warning("A provider does not know a session.", extra={"check": check_pk, "why": str(refused)})
         check_moves.failed(check, at=timezone.now())
     except ProviderUnavailable as away:
         log.warning("A provider is away.", extra={"check": check_pk, "why": str(away), "tries": tries})
-        pause = SESSIONS.pause(tries)
+        pause = SETTLING.pause(tries)
         if pause is not None:
             settle_session.apply_async(args=(check_pk, tries + 1), countdown=pause)
     else:
@@ -67,17 +70,41 @@ def settle_session(check_pk: int, tries: int = 1) -> None:
             sessions.settled(check, result.told, at=timezone.now())
         elif result.progress is Progress.FAILED:
             check_moves.failed(check, at=timezone.now())
+        elif result.shown is not None:
+            sessions.shown_anew(check, result.shown)
 
 
 @shared_task(name="verification.handle_callback")
 def handle_callback(callback_pk: int) -> None:
-    """Do what a callback calls for. Done twice it changes nothing: the party is asked, whatever the callback says."""
-    callback = Callback.objects.get(pk=callback_pk)
+    """Do what a callback calls for. Done twice it changes nothing: the party is asked, whatever the callback says.
+
+    What cannot be done now stays unhandled, and the sweep brings it again.
+    """
+    callback, now = Callback.objects.get(pk=callback_pk), timezone.now()
     if callback.handled_at is not None:
         return
-    for check in callbacks.checks_of(callback):
+    try:
+        done = _report(callback) if callback.body.get("reports") else _settle(callback, now)
+    except ProviderUnavailable as away:
+        log.warning("A provider is away.", extra={"callback": callback_pk, "why": str(away)})
+        done = False
+    if done:
+        callbacks.handled(callback, at=now)
+
+
+def _settle(callback: Callback, now: datetime) -> bool:
+    checks = list(callbacks.checks_of(callback))
+    for check in checks:
         settle_session.delay(check.pk)
-    callbacks.handled(callback, at=timezone.now())
+    return bool(checks) or not callbacks.too_early(callback, at=now)
+
+
+def _report(callback: Callback) -> bool:
+    try:
+        take_report(callback)
+    except ProviderRefused as refused:
+        log.warning("A provider does not know what it called back.", extra={"why": str(refused)})
+    return True
 
 
 def queue_callback(callback_pk: int) -> None:
@@ -90,8 +117,11 @@ def queue_callback(callback_pk: int) -> None:
 
 @shared_task(name="verification.sweep_callbacks")
 def sweep_callbacks() -> int:
-    """Queue again what was called back and never handled: a broker was away, or a worker died."""
-    waiting = callbacks.waiting(before=timezone.now() - SWEEP_AFTER)
+    """Queue again what was called back and not handled, and what was reported and not applied to everybody."""
+    before = timezone.now() - SWEEP_AFTER
+    waiting, unapplied = callbacks.waiting(before=before), reports.waiting(before=before)
     for callback_pk in waiting:
         handle_callback.delay(callback_pk)
-    return len(waiting)
+    for report_pk in unapplied:
+        apply_report.delay(report_pk)
+    return len(waiting) + len(unapplied)

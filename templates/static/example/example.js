@@ -13,7 +13,7 @@ addEventListener("pageshow", () => {
 
 // A code that is on its way arrives within seconds: look again, unless the person has begun to type.
 const LOOK_AGAIN_MS = 1_500;
-if (document.querySelector("[data-check][data-status=requested]")) {
+if (document.querySelector("[data-check]:is([data-status=requested], [data-status=looking])")) {
   setTimeout(() => {
     const typing = [...document.querySelectorAll("input.code")].some((input) => input.value !== "");
     if (!typing) location.replace(location.pathname);

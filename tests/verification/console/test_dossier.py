@@ -1,6 +1,7 @@
 """The page of one signup: why it was decided so, and everything that happened to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,15 +11,18 @@ from django.utils.html import escape
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from risk.facts import Word
+from risk.facts import ReportKind, Word
+from risk.identifiers import IdentifierKind, hashed
 from risk.models import Assessment
 from tests.cast import bob
 from tests.conftest import post
 from tests.verification.console.desk import LIST, RAW, count_queries, page, signed_up, text
-from verification.models import Signup
+from verification.models import Proof, Signup
+from verification.reports import Telling, apply_chunk, take
 from verification.review import give_word
 
-PAGE_QUERIES = 18  # the same as the list, but the list; the signup, its person, and one for each part of the page
+DAY = timedelta(days=1)
+PAGE_QUERIES = 20  # the same as the list, but the list; the signup, its person, and one for each part of the page
 
 
 def test_the_page_of_a_signup_explains_its_score_line_by_line(shop: APIClient, desk: Client) -> None:
@@ -79,6 +83,21 @@ def test_the_page_takes_the_same_number_of_queries_however_long_its_history(
             give_word(signup.account_id, word=word, note="again", analyst=nora, at=timezone.now())
         counts.append(count_queries(desk, page(signup)))
     assert counts == [PAGE_QUERIES] * 2
+
+
+def test_the_page_shows_what_was_reported_and_which_proof_it_takes_away(shop: APIClient, desk: Client) -> None:
+    signup = signed_up(shop, payment={"provider": "stripe", "fingerprint": "fp_1"})
+    assert "Reports" not in text(desk.get(page(signup)))
+    now = timezone.now()
+    shown = hashed(IdentifierKind.CARD, "stripe:fp_1")
+    Proof.objects.create(account=signup.account, kind="payment", passed_at=now, lapses_at=now + DAY, shown=shown)
+    telling = Telling("stripe", "dp_1", ReportKind.CHARGEBACK, now, card="stripe:fp_1", detail="fraudulent, lost")
+    apply_chunk(take(telling, account=None, at=now).pk, at=now)
+    seen = text(desk.get(page(signup)))
+    assert "a card that it showed" in seen
+    assert "fraudulent, lost" in seen
+    assert "no: its card was reported" in seen
+    assert "fp_1" not in seen
 
 
 @pytest.mark.parametrize(("asked", "status"), [("0", 404), ("9" * 18, 404), ("x", 200), ("9" * 5000, 200), ("", 200)])

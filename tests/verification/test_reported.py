@@ -1,0 +1,40 @@
+"""Which reports are in force, and which proofs they take away."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from risk.facts import ReportKind
+from verification.models import Proof
+from verification.reported import Standing, kinds, of_cards, voids
+
+NOON = datetime(2026, 8, 3, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CARD, OTHER = 1, 2
+
+
+def test_each_kind_stands_once() -> None:
+    rows = [Standing(ReportKind.CHARGEBACK, NOON, CARD), Standing(ReportKind.CHARGEBACK, NOON, OTHER)]
+    assert kinds([*rows, Standing(ReportKind.ABUSE, NOON, None)]) == (ReportKind.ABUSE, ReportKind.CHARGEBACK)
+
+
+def test_who_shows_no_card_asks_nobody() -> None:
+    assert of_cards(()) == []  # and no database is touched: this test has none
+
+
+@pytest.mark.parametrize(
+    ("report", "void"),
+    [
+        pytest.param(Standing(ReportKind.CHARGEBACK, NOON, CARD), True, id="the very card, shown before"),
+        pytest.param(Standing(ReportKind.CHARGEBACK, NOON - 2 * HOUR, CARD), True, id="the very card, shown after"),
+        pytest.param(Standing(ReportKind.FRAUD_WARNING, NOON, CARD), True, id="a warning is enough"),
+        pytest.param(Standing(ReportKind.CHARGEBACK, NOON, OTHER), False, id="another card"),
+        pytest.param(Standing(ReportKind.CHARGEBACK, NOON, None), True, id="of the account, later"),
+        pytest.param(Standing(ReportKind.CHARGEBACK, NOON - 2 * HOUR, None), False, id="of the account, before"),
+        pytest.param(Standing(ReportKind.ABUSE, NOON, None), False, id="abuse says nothing of a card"),
+        pytest.param(Standing(ReportKind.DISPUTE, NOON, CARD), False, id="a quarrel over goods"),
+    ],
+)
+def test_a_payment_proof_is_void_where_its_card_was_not_the_persons(report: Standing, *, void: bool) -> None:
+    assert voids([report], Proof(kind="payment", passed_at=NOON - HOUR, shown=CARD)) is void
+    assert not voids([report], Proof(kind="email", passed_at=NOON - HOUR))
