@@ -17,7 +17,13 @@ from verification.models import Check, Proof
 from verification.recheck import redecide
 from verification.states import Cause, CheckStatus, before
 
-Keep = Callable[[Account], None]
+# Keeps what a right answer brought, in the transaction that passes the check and with the account locked. False when it
+# cannot count after all, because something else used it up meanwhile; then nothing of it is to remain.
+Keep = Callable[[Account], bool]
+
+
+class _UsedUpError(Exception):
+    """What the answer brought counts no more; nothing of the move is to remain."""
 
 
 def move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
@@ -25,22 +31,27 @@ def move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
     return checks.filter(status__in=before(status)).update(status=status, **changes)
 
 
-def passed(check: Check, *, at: datetime, learnt: Learnt = NOTHING, keep: Keep | None = None) -> None:
+def passed(check: Check, *, at: datetime, learnt: Learnt = NOTHING, keep: Keep | None = None) -> bool:
     """The check is passed, once: its proof counts from now and the account is decided anew.
 
-    `learnt` is the evidence that came with it; `keep` stores what else belongs to it, in the same transaction.
+    `learnt` is the evidence that came with it; `keep` stores what else belongs to it, in the same transaction. Where it
+    says that this counts no more, nothing is changed, and the answer is False.
     """
 
     def change(account: Account) -> Sequence[Happening]:
         if not move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
             return []
-        if keep is not None:
-            keep(account)
+        if keep is not None and not keep(account):
+            raise _UsedUpError
         kind = CheckKind(check.kind)
         Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=at + ladder().half_lives[kind])
         return [CheckPassed(account.account_id, check.pk, kind)]
 
-    redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=learnt)
+    try:
+        redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=learnt)
+    except _UsedUpError:
+        return False
+    return True
 
 
 def failed(check: Check, *, at: datetime) -> None:

@@ -28,7 +28,8 @@ def redecide(
     `learnt` is what became known since the last assessment. Its lookups were made before, outside of the transaction.
     """
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=account_pk)
+        # Its key stays: events of the account can be written meanwhile, by those who hold one of its checks.
+        account = Account.objects.select_for_update(no_key=True).get(pk=account_pk)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
         # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.

@@ -33,9 +33,12 @@ from risk.signals import (
     phone_invalid,
     phone_premium,
     phone_voip,
+    proven_document,
     proven_email,
+    proven_passkey,
     proven_payment,
     proven_phone,
+    proven_work,
     velocity_card,
     velocity_device,
     velocity_domain,
@@ -84,6 +87,9 @@ SIGNALS: tuple[Signal, ...] = (
     proven_email.SIGNAL,
     proven_phone.SIGNAL,
     proven_payment.SIGNAL,
+    proven_document.SIGNAL,
+    proven_passkey.SIGNAL,
+    proven_work.SIGNAL,
     device_long_known.SIGNAL,
 )
 REASONS: dict[str, ReasonKind] = {reason.code: reason for signal in SIGNALS for reason in signal.reasons}

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "risk" / "signals"
 POLICY: dict[str, Any] = yaml.safe_load((ROOT / "risk" / "policies" / "default.yaml").read_text(encoding="utf-8"))
 NOTHING = Facts(at=datetime(2026, 8, 3, tzinfo=UTC), token=TokenState.ABSENT)
-ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment"}  # which proofs were passed is always known
+# Which proofs were passed is always known.
+ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment", "proven_document", "proven_passkey", "proven_work"}
 MAY_IMPORT = {"risk.facts", "risk.findings", "risk.intel.kinds", "risk.intel.country_offsets"}
 
 each_signal = pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
