@@ -108,3 +108,10 @@ def test_a_signal_reaches_nothing_but_facts_and_tables(name: str) -> None:
     tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
     assert {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} <= MAY_IMPORT
+
+
+@each_signal
+def test_only_what_speaks_for_a_person_looks_at_proofs(signal: Signal) -> None:
+    """So that it can be told beforehand what a proof would change (risk.scoring.foresee)."""
+    source = (FOLDER / f"{signal.name}.py").read_text(encoding="utf-8")
+    assert ("facts.proofs" in source) <= (signal.family is Family.STANDING)

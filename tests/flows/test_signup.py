@@ -28,7 +28,8 @@ def test_an_ordinary_person_is_allowed_and_told_what_would_raise_the_tier(shop: 
     assert answered.status_code == 201, answered.content
     signup = answered.json()
     assert (signup["outcome"], signup["tier"], signup["held"]) == ("allow", "trial", False)
-    assert signup["next_checks"][0] == {"tier": "basic", "any_of": [["email"], ["phone"]]}
+    ways = [["email"], ["proof_of_work", "passkey"], ["phone"]]
+    assert signup["next_checks"][0] == {"tier": "basic", "any_of": ways, "cheapest": ["email"]}
     assert signup["score"] < 20
 
 
