@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from verification.agent.check_files import TYPES, check_file
 from verification.agent.views import script
 
 urlpatterns = [path("v1.js", script, name="agent")]
+urlpatterns += [path(name, check_file, {"name": name}, name=name) for name in TYPES]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("signup", views.signup, name="example-signup"),
     path("account", views.account, name="example-account"),
     path("checks", views.checks, name="example-checks"),
+    path("challenges", views.challenges, name="example-challenges"),
     path("answers", views.answers, name="example-answers"),
 ]
