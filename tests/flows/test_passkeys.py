@@ -1,18 +1,23 @@
 """A person registers a passkey, and comes back with it."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from config.lib.auth import create_key
 from risk.models import Assessment
 from tests.authenticator import PRESENT, Authenticator
 from tests.cast import alice
-from tests.conftest import post
+from tests.conftest import ALL_SCOPES, client_with, post
 from verification.models import Check, Passkey, Proof
 from verification.tasks import lapse_proofs
 
@@ -157,3 +162,47 @@ def test_an_install_that_names_no_site_offers_no_passkeys(
     assert not [way for step in signup["next_checks"] for way in step["any_of"] if "passkey" in way]
     asked = post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "passkey"})
     assert asked.json()["code"] == "check_unknown"
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Each in a thread of its own, with a connection of its own."""
+
+    def alone(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(alone, works))
+
+
+@pytest.fixture
+def key(transactional_db: None) -> str:
+    """A secret key that every thread's caller sends."""
+    return create_key(kind="secret", scopes=ALL_SCOPES, application="shop", name="tests")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_credential_brought_to_two_accounts_at_once_goes_to_one(key: str) -> None:
+    shop, authenticator = client_with(key), Authenticator()
+    signups = [post(shop, "/v1/signups", alice(account_id=f"acct_{n}")).json() for n in range(4)]
+    answers = [authenticator.create(ask(shop, signup)["create"]) for signup in signups]
+    works = [partial(answer, client_with(key), *brought) for brought in zip(signups, answers, strict=True)]
+    assert sorted(check_of(answered)["status"] for answered in at_once(*works)) == ["passed", "sent", "sent", "sent"]
+    assert (Passkey.objects.count(), Proof.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asking_again_while_an_answer_is_judged_stops_neither(key: str) -> None:
+    shop, authenticator = client_with(key), Authenticator()
+    signup = post(shop, "/v1/signups", alice()).json()
+    register(shop, signup, authenticator)
+    for _ in range(4):
+        given = authenticator.get(ask(shop, signup)["get"])
+        statuses = at_once(
+            partial(answer, client_with(key), signup, given),
+            partial(post, client_with(key), f"/v1/signups/{signup['id']}/checks", {"kind": "passkey"}),
+        )
+        assert statuses[0].status_code in {200, 409}
+        assert statuses[1].status_code == 202

@@ -15,7 +15,9 @@ from risk.outcome import Outcome
 from tests.cast import ALICE
 from tiers.ladder import CheckKind
 from verification.checks import CHECKS
-from verification.checks.interface import CodeCheck
+from verification.checks.interface import CodeCheck, HostedCheck
+from verification.example.challenges import ANSWER_FIELDS, TITLES
+from verification.example.challenges import WORDS as CHALLENGE_WORDS
 from verification.example.words import BY_CODE, OUTCOMES, STATUSES, WAYS, standing
 from verification.models import Signup
 from verification.states import CheckStatus
@@ -168,3 +170,26 @@ def test_whatever_the_outcome_there_are_kind_words_and_a_next_step(outcome: str)
     assert shown.headline
     assert shown.text
     assert not {"fraud", "abuse", "bot", "suspicious"} & set(f"{shown.headline} {shown.text}".lower().split())
+
+
+def test_every_check_posed_here_has_its_words_and_its_part() -> None:
+    local = {kind for kind, check in CHECKS.items() if not isinstance(check, CodeCheck | HostedCheck)}
+    assert set(TITLES) == set(ANSWER_FIELDS) == set(CHALLENGE_WORDS) == local
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_a_challenge_stands_in_the_page_for_its_script(product: Client, kind: str) -> None:
+    follow(product, "signup", **FORM)
+    page = follow(product, "challenges", kind=kind)
+    assert f'data-check="{kind}" data-status="sent"' in page
+    assert "/static/example/checks.js" in page
+    assert CHALLENGE_WORDS[kind]["sent"] in page
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("proof_of_work", "nonsense"), ("passkey", "[]"), ("passkey", "{")])
+def test_an_answer_that_is_wrong_is_said_and_can_be_given_again(product: Client, kind: str, answer: str) -> None:
+    follow(product, "signup", **FORM)
+    follow(product, "challenges", kind=kind)
+    page = follow(product, "challenges", kind=kind, answer=answer)
+    assert "That did not work" in page
+    assert f'data-check="{kind}" data-status="sent"' in page
