@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import altcha
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.live import Live
+from tests.e2e.site import Site
 from tests.e2e.test_signup_walk import sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -97,3 +99,20 @@ def test_without_an_authenticator_the_page_says_so_and_offers_other_ways(walker:
     press(page, "passkey", "Use my passkey")
     expect(page.locator('[data-check="passkey"]').get_by_role("alert")).to_contain_text("choose another way")
     expect(page.locator('[data-check="email"]')).to_be_visible()
+
+
+def test_a_page_of_another_origin_works_under_the_policy_that_the_docs_give(
+    tab: Page, site: Site, live_gatehouse: Live
+) -> None:
+    """docs/checks-in-a-page.md: Gatehouse's address for scripts, and blob: for the worker."""
+    faults, gatehouse = faults_of(tab), live_gatehouse.address
+    policy = f"default-src 'none'; script-src {gatehouse}; style-src {gatehouse}; worker-src blob:"
+    script = f"{gatehouse}/agent/v1-checks.js"
+    tab.goto(site.show("<div id=work></div>", script=script, Content_Security_Policy=policy))
+    posed = altcha.create_challenge("PBKDF2/SHA-256", 5_000, counter=100, hmac_secret="ours", hmac_key_secret="too")
+    solution = tab.evaluate(
+        "async ([script, posed]) => (await import(script)).proofOfWork(document.querySelector('#work'), posed)",
+        [script, posed.to_dict()],
+    )
+    assert altcha.verify_solution(solution, "ours", hmac_key_secret="too").verified
+    assert [fault for fault in faults if "favicon" not in fault] == []
