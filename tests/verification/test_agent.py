@@ -84,9 +84,9 @@ def test_the_built_script_is_under_60_kilobytes_on_its_way() -> None:
 
 @needs_build
 def test_the_built_script_carries_the_licences_of_what_is_in_it() -> None:
-    text = BUILT.read_text()
+    text = BUILT.read_text() + BUILT.with_name("v1-checks.js").read_text()
     for name in json.loads((ROOT / "package.json").read_text())["dependencies"]:
-        licence = (ROOT / "node_modules" / name / "LICENSE").read_text().strip()
+        licence = next((ROOT / "node_modules" / name).glob("LICENSE*")).read_text().strip()
         assert name in text
         assert licence in text
 
