@@ -3,6 +3,7 @@
 A setting that is missing or makes no sense ends the start with a line that names it (config.lib.env.SettingError).
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,7 +17,7 @@ VERSION = "0.1.0"
 # --- where things are -----------------------------------------------------------------------------------------------
 GATEHOUSE_HOME = env.path("GATEHOUSE_HOME", BASE_DIR / "var", hint="A folder for embedded servers and built data.")
 PORT = env.integer("PORT", 8000, hint="The port of the web address, 1 to 65535.", within=range(1, 65536))
-GATEHOUSE_URL = env.url("GATEHOUSE_URL", f"http://127.0.0.1:{PORT}", hint="The address callers reach Gatehouse at.")
+GATEHOUSE_URL = env.url("GATEHOUSE_URL", f"http://localhost:{PORT}", hint="The address callers reach Gatehouse at.")
 DATABASE_URL = env.url(
     "DATABASE_URL",
     "postgresql:///gatehouse",
@@ -305,6 +306,18 @@ STRIPE_WEBHOOK_SECRET = env.text(
 )
 STRIPE_API_BASE = env.url(
     "STRIPE_API_BASE", "https://api.stripe.com", schemes=["https", "http"], hint="Where Stripe's interface is."
+)
+_site = urlsplit(GATEHOUSE_URL)  # passkeys belong to a name, never to an address in numbers
+_named = DEVELOPMENT and not re.fullmatch(r"[\d.]+|.*:.*", _site.hostname or "")
+PASSKEY_RP_ID = env.text(
+    "PASSKEY_RP_ID",
+    (_site.hostname or "") if _named else "",
+    hint="The domain that passkeys belong to, such as example.com; empty: no passkeys.",
+)
+PASSKEY_ORIGINS = env.listing(
+    "PASSKEY_ORIGINS",
+    [f"{_site.scheme}://{_site.netloc}"] if _named else [],
+    hint="Origins of the pages that ask for passkeys, between commas, as https://www.example.com.",
 )
 NETWORK_DATA = {
     # By name of the source in risk/intel/sources.py; an address may hold a licence key.

@@ -44,7 +44,8 @@ class Options:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        """Where a browser finds it. By name where it can: passkeys belong to names, never to addresses in numbers."""
+        return f"http://{'localhost' if self.host == '127.0.0.1' else self.host}:{self.port}"
 
 
 def options() -> Options:

@@ -14,7 +14,10 @@ class Outcome(StrEnum):
     @property
     def severity(self) -> int:
         """0 for allow up to 3 for deny."""
-        return tuple(Outcome).index(self)
+        return _SEVERITIES[self]
+
+
+_SEVERITIES = {outcome: severity for severity, outcome in enumerate(Outcome)}
 
 
 def harsher(first: Outcome, second: Outcome) -> Outcome:

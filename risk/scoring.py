@@ -5,11 +5,11 @@ the logarithm of how much likelier abuse becomes. The lines of a verdict, prior 
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from risk.facts import Facts, Word
-from risk.findings import EvidenceValue, Finding, Hit, Signal, Unknown
+from risk.findings import EvidenceValue, Family, Finding, Hit, Signal, Unknown
 from risk.outcome import Outcome, harsher
 from risk.policy import Policy
 from risk.signals import SIGNALS
@@ -62,6 +62,23 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
         unknown={signal.name: finding.why for signal, finding in findings if isinstance(finding, Unknown)},
         policy=policy.digest,
     )
+
+
+def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome]:
+    """Which outcome the same facts would have if the proofs were others: kinds of checks in, outcome out.
+
+    Only what speaks for the person looks at proofs (a test holds the signals to it); the rest is looked at once.
+    """
+    standing = [signal for signal in SIGNALS if signal.family is Family.STANDING]
+    findings = [(signal, signal.look(facts)) for signal in SIGNALS if signal.family is not Family.STANDING]
+    given = tuple(_hits(findings, policy))
+
+    def outcome(proofs: Collection[str]) -> Outcome:
+        supposed = replace(facts, proofs=tuple(sorted(proofs)))
+        hits = (*given, *_hits([(signal, signal.look(supposed)) for signal in standing], policy))
+        return _outcome(facts, probability(policy.prior, (*hits, *_caps(hits, policy))), hits, policy)
+
+    return outcome
 
 
 def probability(prior: float, reasons: Iterable[Reason]) -> float:

@@ -95,9 +95,12 @@ def nora(db: None) -> User:
 
 @pytest.fixture
 def catch_up() -> Iterator[Callable[[], int]]:
-    """The worker catches up: events are relayed and their tasks run, here and now."""
+    """The worker catches up: events are relayed and their tasks run, here and now.
+
+    Celery's mark of being inside a task is one for the process: two threads that run tasks can leave it set.
+    """
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
-    yield lambda: int(relay_events.apply().get())
+    yield lambda: int(relay_events.apply().get(disable_sync_subtasks=False))
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
 
 

@@ -3,16 +3,16 @@
 Its table stands in the policy document (`ladder` and `checks`, see docs/policy.md), versioned with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 from risk.outcome import Outcome
 from risk.policy import PolicyError
-
-HELD_BACK = (Outcome.REVIEW, Outcome.DENY)
 
 
 class CheckKind(StrEnum):
@@ -26,21 +26,30 @@ class CheckKind(StrEnum):
     DOCUMENT = "document"
 
 
+# What some people do not have or will not show. None of them may be the only way to a tier.
+LACKED = (CheckKind.PHONE, CheckKind.PAYMENT, CheckKind.DOCUMENT, CheckKind.PASSKEY)
+
 Proofs = frozenset[CheckKind]
+Foresight = Callable[[Proofs], Outcome]  # which outcome an account would have if its proofs were these
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One line of the ladder. Any of the sets in `needs` is enough, as long as the outcome is no worse than `worst`."""
+    """One line of the ladder. Any of the sets in `needs` is enough, as long as the outcome is no worse than `worst`.
+
+    Where the outcome is worse than allow, `challenged_needs`, if there are any, count in place of `needs`.
+    """
 
     tier: str
     needs: tuple[Proofs, ...]
     worst: Outcome
     limits: Mapping[str, int]
+    challenged_needs: tuple[Proofs, ...] | None = None
 
-    def proven(self, proofs: Proofs) -> bool:
-        """Whether the proofs alone would do."""
-        return any(need <= proofs for need in self.needs)
+    def proven(self, proofs: Proofs, outcome: Outcome = Outcome.ALLOW) -> bool:
+        """Whether the proofs would do under an outcome that the rung admits."""
+        plain = self.challenged_needs is None or outcome is Outcome.ALLOW
+        return any(need <= proofs for need in (self.needs if plain else self.challenged_needs or ()))
 
     def admits(self, outcome: Outcome) -> bool:
         """Whether the outcome alone would do."""
@@ -49,7 +58,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A tier within reach, and the sets of checks any one of which opens it."""
+    """A tier within reach, and the sets of checks any one of which opens it, the cheapest first."""
 
     tier: str
     any_of: tuple[tuple[CheckKind, ...], ...]
@@ -61,25 +70,41 @@ class Placement:
 
     rung: Rung
     held: bool
-    next_steps: tuple[NextStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs from the top, and the half-life of each kind of proof."""
+    """Rungs from the top, the half-life of each kind of proof, and what a check costs (US cents; docs/policy.md)."""
 
     rungs: tuple[Rung, ...]
     half_lives: Mapping[CheckKind, timedelta]
+    costs: Mapping[CheckKind, float]
 
     def place(self, proofs: Proofs, outcome: Outcome) -> Placement:
         """The first rung from the top that proofs and outcome both reach."""
-        standing = next(rung for rung in self.rungs if rung.proven(proofs) and rung.admits(outcome))
-        deserved = next(rung for rung in self.rungs if rung.proven(proofs))
-        return Placement(
-            rung=standing,
-            held=self.height(deserved.tier) > self.height(standing.tier),
-            next_steps=self._next_steps(standing, proofs, outcome),
-        )
+        place = self._reached(proofs, outcome)
+        above = self.rungs[:place]
+        held = any(rung.proven(proofs) and not rung.admits(outcome) for rung in above)
+        return Placement(rung=self.rungs[place], held=held)
+
+    def next_steps(self, proofs: Proofs, foresight: Foresight, *, possible: Proofs) -> tuple[NextStep, ...]:
+        """The higher rungs that further checks open, the nearest first, each with the smallest sets that do.
+
+        A check counts twice: it is a proof, and by it the outcome may change. `possible` are the checks that can be
+        asked for here.
+        """
+        standing = self._reached(proofs, foresight(proofs))
+        reached = self._reached_with(proofs, foresight, possible - proofs)
+        steps: list[NextStep] = []
+        for place in range(standing):
+            ways = self._cheapest_first(_smallest(kinds for kinds, there in reached.items() if there <= place))
+            if ways and (not steps or ways != steps[-1].any_of):  # else the same checks lead higher at once
+                steps.append(NextStep(self.rungs[place].tier, ways))
+        return tuple(reversed(steps))
+
+    def cost(self, kinds: Iterable[CheckKind]) -> float:
+        """What passing all of these costs, in US cents."""
+        return math.fsum(self.costs.get(kind, 0.0) for kind in kinds)
 
     def height(self, tier: str) -> int:
         """0 for the lowest rung. Raises KeyError for a tier that the ladder does not have."""
@@ -92,21 +117,54 @@ class Ladder:
         """What a tier may do. One that the ladder no longer has may do what the lowest may, until decided anew."""
         return next((rung.limits for rung in self.rungs if rung.tier == tier), self.rungs[-1].limits)
 
-    def _next_steps(self, standing: Rung, proofs: Proofs, outcome: Outcome) -> tuple[NextStep, ...]:
-        """Higher rungs that this outcome admits, the nearest first. Held back by risk, proofs alone open nothing."""
-        if outcome in HELD_BACK:
-            return ()
-        above = [rung for rung in self.rungs[: self.rungs.index(standing)] if rung.admits(outcome)]
-        return tuple(NextStep(rung.tier, _missing(rung.needs, proofs)) for rung in reversed(above))
+    def dead_ends(self, possible: Proofs = frozenset(CheckKind)) -> tuple[str, ...]:
+        """The tiers that nobody reaches who lacks one thing, in words, where only `possible` checks can be passed."""
+        return tuple(
+            f"ladder, {rung.tier}: who has no {kind.replace('_', ' ')} cannot get there; add a way without it"
+            for rung in self.rungs
+            for kind in LACKED
+            for needs in (rung.needs, rung.challenged_needs)
+            if needs is not None and not any(need <= possible - {kind} for need in needs)
+        )
+
+    def _reached(self, proofs: Proofs, outcome: Outcome) -> int:
+        """The place of the first rung, from the top, that proofs and outcome both reach."""
+        return next(
+            place for place, rung in enumerate(self.rungs) if rung.admits(outcome) and rung.proven(proofs, outcome)
+        )
+
+    def _reached_with(self, proofs: Proofs, foresight: Foresight, missing: Proofs) -> dict[Proofs, int]:
+        """The place that each set of further checks reaches, the small sets first.
+
+        What holds a set that reaches the top is left out: it asks for more, and nothing is above.
+        """
+        reached: dict[Proofs, int] = {}
+        enough: list[Proofs] = []
+        for size in range(1, len(missing) + 1):
+            for kinds in map(frozenset, combinations(sorted(missing), size)):
+                if any(top <= kinds for top in enough):
+                    continue
+                reached[kinds] = self._reached(proofs | kinds, foresight(proofs | kinds))
+                if reached[kinds] == 0:
+                    enough.append(kinds)
+        return reached
+
+    def _cheapest_first(self, ways: Iterable[Proofs]) -> tuple[tuple[CheckKind, ...], ...]:
+        ordered = [tuple(kind for kind in CheckKind if kind in way) for way in ways]
+        return tuple(sorted(ordered, key=lambda way: (self.cost(way), len(way), list(map(list(CheckKind).index, way)))))
 
 
-def _missing(needs: Iterable[Proofs], proofs: Proofs) -> tuple[tuple[CheckKind, ...], ...]:
-    gaps = [tuple(kind for kind in CheckKind if kind in need - proofs) for need in needs]
-    return tuple(sorted((gap for gap in gaps if gap), key=len))
+def _smallest(ways: Iterable[Proofs]) -> list[Proofs]:
+    """Those that hold no other; they come with the small ones first."""
+    found: list[Proofs] = []
+    for way in ways:
+        if not any(smaller <= way for smaller in found):
+            found.append(way)
+    return found
 
 
 def parse(document: Mapping[str, Any]) -> Ladder:
-    """The ladder of a policy document.
+    """The ladder of a policy document. One with dead ends (`Ladder.dead_ends`) is read: it may be in force.
 
     Raises:
         PolicyError: a line is not of the form, or somebody could stand on no rung at all.
@@ -118,7 +176,15 @@ def parse(document: Mapping[str, Any]) -> Ladder:
         raise PolicyError("ladder: the last line has to take everybody: needs [[]], worst_outcome deny")
     if len({rung.tier for rung in rungs}) < len(rungs):
         raise PolicyError("ladder: a tier stands on one line only")
-    return Ladder(rungs, _half_lives(document))
+    checks = _checks(document)
+    return Ladder(rungs, _half_lives(checks), {kind: _cost(line.get("cost", 0), kind) for kind, line in checks.items()})
+
+
+def without_dead_ends(ladder: Ladder) -> Ladder:
+    """The ladder, fit to be put in force. Raises PolicyError where it leads some people nowhere."""
+    if dead_ends := ladder.dead_ends():
+        raise PolicyError("; ".join(dead_ends))
+    return ladder
 
 
 def _lines(document: Mapping[str, Any]) -> Sequence[Any]:
@@ -130,24 +196,45 @@ def _lines(document: Mapping[str, Any]) -> Sequence[Any]:
 
 def _rung(line: Any, place: int) -> Rung:
     try:
-        return Rung(
+        needs, challenged = _needs(line["needs"]), line.get("challenged_needs")
+        rung = Rung(
             tier=str(line["tier"]),
-            needs=tuple(frozenset(CheckKind(kind) for kind in need) for need in line["needs"]),
+            needs=needs,
             worst=Outcome(line["worst_outcome"]),
             limits={str(name): int(value) for name, value in line["limits"].items()},
+            challenged_needs=None if challenged is None else _needs(challenged),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PolicyError(f"ladder line {place + 1}: {error}") from None
+    if any(not rung.proven(need) for need in rung.challenged_needs or ()):
+        raise PolicyError(f"ladder line {place + 1}: challenged_needs asks for less than needs")
+    return rung
 
 
-def _half_lives(document: Mapping[str, Any]) -> dict[CheckKind, timedelta]:
+def _needs(lists: Any) -> tuple[Proofs, ...]:
+    return tuple(frozenset(CheckKind(kind) for kind in need) for need in lists)
+
+
+def _checks(document: Mapping[str, Any]) -> dict[CheckKind, Mapping[str, Any]]:
     checks = document.get("checks")
     if not isinstance(checks, Mapping) or set(checks) != set(CheckKind):
         raise PolicyError(f"checks: a line for each of {', '.join(CheckKind)} is needed")
+    if not all(isinstance(line, Mapping) for line in checks.values()):
+        raise PolicyError("checks: each line is a table with half_life_days, and cost where it is known")
+    return {CheckKind(kind): line for kind, line in checks.items()}
+
+
+def _half_lives(checks: Mapping[CheckKind, Mapping[str, Any]]) -> dict[CheckKind, timedelta]:
     try:
-        half_lives = {CheckKind(kind): timedelta(days=line["half_life_days"]) for kind, line in checks.items()}
+        half_lives = {kind: timedelta(days=line["half_life_days"]) for kind, line in checks.items()}
     except (KeyError, TypeError, OverflowError) as error:
         raise PolicyError(f"checks: half_life_days is a number of days ({error})") from None
     if min(half_lives.values()) <= timedelta(0):
         raise PolicyError("checks: half_life_days is above 0")
     return half_lives
+
+
+def _cost(given: Any, kind: CheckKind) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
+        raise PolicyError(f"checks.{kind}.cost: {given!r} is not a number of US cents, 0 or above")
+    return float(given)

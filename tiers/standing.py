@@ -1,9 +1,15 @@
 """The ladder in force: the active policy's."""
 
+import logging
 from functools import lru_cache
 
+from risk.facts import Facts
+from risk.outcome import Outcome
 from risk.policies.store import Active, active
-from tiers.ladder import Ladder, parse
+from risk.scoring import foresee
+from tiers.ladder import CheckKind, Ladder, NextStep, Proofs, parse
+
+log = logging.getLogger(__name__)
 
 
 def ladder() -> Ladder:
@@ -14,4 +20,30 @@ def ladder() -> Ladder:
 @lru_cache(maxsize=4)
 def ladder_of(version: Active) -> Ladder:
     """The ladder of one reading of the policy, parsed once for each reading."""
-    return parse(version.document)
+    parsed = parse(version.document)
+    _warn(version.policy.digest, parsed.dead_ends())
+    return parsed
+
+
+def next_steps(facts: Facts, outcome: Outcome, *, possible: Proofs) -> tuple[NextStep, ...]:
+    """What opens more to the account with these facts and this outcome: truly, as it would be judged then.
+
+    Proofs speak for the person, so what is allowed stays allowed; else the account is judged with each set of proofs.
+    """
+    version, proofs = active(), frozenset(map(CheckKind, facts.proofs))
+    if outcome is Outcome.ALLOW:
+        return _allowed(version, proofs, possible)
+    return ladder_of(version).next_steps(proofs, foresee(facts, version.policy), possible=possible)
+
+
+@lru_cache(maxsize=64)
+def _allowed(version: Active, proofs: Proofs, possible: Proofs) -> tuple[NextStep, ...]:
+    """The same for everybody with the same proofs, and asked for at every signup."""
+    return ladder_of(version).next_steps(proofs, lambda _: Outcome.ALLOW, possible=possible)
+
+
+@lru_cache(maxsize=16)
+def _warn(digest: str, dead_ends: tuple[str, ...]) -> None:
+    """Once for each policy: one in force cannot be refused."""
+    if dead_ends:
+        log.warning("The policy leads some people nowhere.", extra={"policy": digest, "dead_ends": dead_ends})

@@ -18,7 +18,17 @@ from verification.models import Check, Proof
 from verification.recheck import redecide
 from verification.states import Cause, CheckStatus, before
 
-Keep = Callable[[Account], None]
+# Keeps what a right answer brought, in the transaction that passes the check and with the account locked. False when it
+# cannot count after all, because something else used it up meanwhile; then nothing of it is to remain.
+Keep = Callable[[Account], bool]
+
+
+class _UsedUpError(Exception):
+    """What the answer brought counts no more; nothing of the move is to remain."""
+
+
+class _MovedBeforeError(Exception):
+    """Somebody else passed the check a moment before; nothing is to happen twice."""
 
 
 def move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
@@ -37,24 +47,30 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-def passed(check: Check, *, at: datetime, evidence: Evidence = NO_EVIDENCE, keep: Keep | None = None) -> None:
+def passed(check: Check, *, at: datetime, evidence: Evidence = NO_EVIDENCE, keep: Keep | None = None) -> bool:
     """The check is passed, once: its proof counts from now and the account is decided anew.
 
-    `keep` stores what else belongs to it, in the same transaction.
+    `keep` stores what else belongs to it, in the same transaction. Where it says that this counts no more, nothing is
+    changed, and the answer is False. Who comes second finds nothing to move: nothing is learnt or decided twice.
     """
     kind = CheckKind(check.kind)
 
     def change(account: Account) -> Sequence[Happening]:
-        if keep is not None:
-            keep(account)
+        if not move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
+            raise _MovedBeforeError
+        if keep is not None and not keep(account):
+            raise _UsedUpError
         lapses_at = at + ladder().half_lives[kind]
         Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=lapses_at, shown=evidence.shown)
         return [CheckPassed(account.account_id, check.pk, kind)]
 
-    with transaction.atomic():
-        # Who comes second waits for the first here and finds nothing to move: nothing is learnt or decided twice.
-        if move(Check.objects.filter(pk=check.pk), CheckStatus.PASSED):
-            redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=evidence.learnt)
+    try:
+        redecide(check.signup.account_id, cause=Cause.CHECK, at=at, change=change, learnt=evidence.learnt)
+    except _UsedUpError:
+        return False
+    except _MovedBeforeError:
+        return True
+    return True
 
 
 def failed(check: Check, *, at: datetime) -> None:

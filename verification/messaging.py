@@ -10,13 +10,14 @@ from prometheus_client import Counter
 from config.lib.errors import Problem, declare
 from risk.facts import Facts, TokenState
 from risk.models import Assessment
-from tiers.ladder import HELD_BACK
+from risk.outcome import Outcome
 from verification import ledger
 from verification.models import Check, Signup
 from verification.pumping import REST, Held, History, judge
 from verification.states import CheckStatus
 
 log = logging.getLogger(__name__)
+HELD_BACK = (Outcome.REVIEW, Outcome.DENY)
 MESSAGES: Final = Counter(
     "gatehouse_phone_messages", "Codes asked for by phone: cleared, or held and where.", ["result", "level"]
 )
@@ -42,8 +43,6 @@ def clear(signup: Signup, number: str, recipient: int, *, at: datetime) -> Histo
         Problem: check_needs_person, check_held.
 
     """
-    if signup.account.outcome in HELD_BACK:
-        raise _held(signup, Held("account", "held back by risk"))
     country = ledger.country_of(number)
     if settings.PHONE_COUNTRIES and country not in settings.PHONE_COUNTRIES:
         raise _held(signup, Held("country", "not among PHONE_COUNTRIES"))
@@ -57,12 +56,16 @@ def clear(signup: Signup, number: str, recipient: int, *, at: datetime) -> Histo
 
 
 def shows_person(signup: Signup) -> bool:
-    """Whether anything says that a person is there: a check passed, or a form that our own script saw typed in."""
+    """Whether anything says that a person is there: a check passed, or a form that our own script saw typed in.
+
+    Of an account that risk holds back, what its own browser says of its form is not enough.
+    """
     last = Assessment.objects.filter(subject=signup.account_id).order_by("-id").values_list("facts", flat=True)[0]
     facts = Facts.from_json(last)
     form = facts.form
     typed = form is not None and form.trusted and bool(form.keystrokes or form.pointer_events)
-    return bool(facts.proofs) or (facts.token is TokenState.VALID and typed)
+    trusted = signup.account.outcome not in HELD_BACK and facts.token is TokenState.VALID
+    return bool(facts.proofs) or (trusted and typed)
 
 
 def _reached_before(recipient: int) -> bool:

@@ -132,6 +132,21 @@ class Proof(models.Model):
         return f"{self.kind} until {self.lapses_at:%Y-%m-%d}"
 
 
+class Passkey(models.Model):
+    """A credential that an authenticator made for an account here. It stays when the proof that it gave has lapsed."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    credential = models.BinaryField(max_length=1023, unique=True)  # its id, as the authenticator chose it
+    public_key = models.BinaryField()  # COSE
+    sign_count = models.BigIntegerField()  # as last told; 0 for ever where the authenticator does not count
+    transports = models.JSONField(default=list)  # hints for the browser: usb, nfc, ble, internal, hybrid ...
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"passkey since {self.created_at:%Y-%m-%d}"
+
+
 class Review(models.Model):
     """An analyst's word on an account, with the note that says why. The last one not withdrawn holds."""
 

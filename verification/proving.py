@@ -17,9 +17,10 @@ from django.db.models import Count, F, Q
 from config.lib.errors import declare
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
+from tiers.models import Account
 from verification import check_moves, codes, ledger, messaging, outbox
 from verification.checks import CHECKS
-from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck
+from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck, LocalCheck
 from verification.contact import give
 from verification.events import CheckAnswered, CheckRequested
 from verification.models import Check, Signup
@@ -98,8 +99,11 @@ OTHER_LIMITS = (
 
 
 def on_offer(kind: CheckKind) -> bool:
-    """Whether this install can carry the check out: it is on the menu, and its provider is not off."""
-    return kind in CHECKS and settings.PROVIDERS.get(kind) != "off"
+    """Whether this install can carry the check out: it is on the menu, and neither it nor its provider is off."""
+    check_kind = CHECKS.get(kind)
+    if check_kind is None or isinstance(check_kind, CodeCheck | HostedCheck):
+        return check_kind is not None and settings.PROVIDERS.get(kind) != "off"
+    return check_kind.on_offer()
 
 
 def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
@@ -219,9 +223,7 @@ def answer(signup: Signup, kind: CheckKind, given: Mapping[str, Any], *, at: dat
     if isinstance(check_kind, HostedCheck):
         account = signup.account
         outbox.write([(account, CheckAnswered(account.account_id, check.pk, kind))], at=at)
-    elif _right(check_kind, check, answered):
-        check_moves.passed(check, at=at, keep=_keeper(check_kind, check, at))
-    elif check.tries >= TRIES:
+    elif not _passes(check_kind, check, answered, at=at) and check.tries >= TRIES:
         check_moves.failed(check, at=at)
     check.refresh_from_db()
     return check
@@ -237,18 +239,20 @@ def _field(check_kind: AnyCheck, given: Mapping[str, Any]) -> Any:
     return given[name]
 
 
-def _right(check_kind: AnyCheck, check: Check, answered: Any) -> bool:
+def _passes(check_kind: CodeCheck | LocalCheck, check: Check, answered: Any, *, at: datetime) -> bool:
+    """Pass the check if the answer is right; whether it was."""
     if isinstance(check_kind, CodeCheck):
-        return codes.right(check, answered)
-    return not isinstance(check_kind, HostedCheck) and check_kind.right(check, answered)
+        return codes.right(check, answered) and check_moves.passed(check, at=at, keep=_entered(check, at))
+    keep = check_kind.right(check, answered, at=at)
+    return keep is not None and check_moves.passed(check, at=at, keep=keep)
 
 
-def _keeper(check_kind: AnyCheck, check: Check, at: datetime) -> check_moves.Keep | None:
-    if isinstance(check_kind, CodeCheck):
-        return lambda _: ledger.entered(check, at=at)
-    if isinstance(check_kind, HostedCheck):
-        return None
-    return lambda account: check_kind.passed(check, account, at=at)
+def _entered(check: Check, at: datetime) -> check_moves.Keep:
+    def keep(_: Account) -> bool:
+        ledger.entered(check, at=at)
+        return True
+
+    return keep
 
 
 def _count_try(check: Check) -> bool:

@@ -29,11 +29,13 @@ def redecide(
     `learnt` is what became known since the last assessment. Its lookups were made before, outside of the transaction.
     """
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=account_pk)
+        # Its key stays: events of the account can be written meanwhile, by those who hold one of its checks.
+        account = Account.objects.select_for_update(no_key=True).get(pk=account_pk)
+        # Locked before its checks are, in the order of those who ask for a check: else one would wait for the other.
+        # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
+        signup = Signup.objects.select_for_update(no_key=True).defer("person").get(account=account)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
-        # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
-        signup = Signup.objects.defer("person").get(account=account)
         facts = learnt.onto(facts_now(account, at, learnt=learnt))
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision

@@ -49,6 +49,11 @@ def code_digest(code: str, *, context: str) -> str:
     return _mac("code", bound).hex()
 
 
+def derived_key(purpose: str) -> bytes:
+    """32 bytes for a library that signs by itself; another purpose has others. `purpose` as for `keyed_hash`."""
+    return _derived(settings.GATEHOUSE_PEPPER, purpose)
+
+
 def same_digest(one: str, other: str) -> bool:
     """Whether two digests are the same, in a time that does not tell where they part."""
     return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))

@@ -80,9 +80,12 @@ from risk.signals import (
     phone_sim_swapped,
     phone_timezone_mismatch,
     phone_voip,
+    proven_document,
     proven_email,
+    proven_passkey,
     proven_payment,
     proven_phone,
+    proven_work,
     reported_abuse,
     reported_chargeback,
     reported_fraud_warning,
@@ -190,6 +193,9 @@ SIGNALS: tuple[Signal, ...] = (
     proven_email.SIGNAL,
     proven_phone.SIGNAL,
     proven_payment.SIGNAL,
+    proven_document.SIGNAL,
+    proven_passkey.SIGNAL,
+    proven_work.SIGNAL,
     device_long_known.SIGNAL,
 )
 REASONS: dict[str, ReasonKind] = {reason.code: reason for signal in SIGNALS for reason in signal.reasons}

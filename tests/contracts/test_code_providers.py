@@ -367,11 +367,11 @@ def test_a_signup_goes_on_while_the_phone_provider_is_slow_or_garbled_and_a_code
     assert signup["outcome"] == "allow"
     post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "phone", "channel": "voice"})
     catch_up()
-    send_code.apply(args=retries.pop()).get()
+    send_code.apply(args=retries.pop()).get(disable_sync_subtasks=False)
     assert Check.objects.get().status == CheckStatus.REQUESTED
 
     TwilioPeer.slow = TwilioPeer.answering = None
-    send_code.apply(args=retries.pop()).get()
+    send_code.apply(args=retries.pop()).get(disable_sync_subtasks=False)
     ((to, code),) = twilio.arrived()
     assert (to, TwilioPeer.channels) == ("+14155552671", ["call"])
     passed = post(shop, f"/v1/signups/{signup['id']}/checks/phone/answers", {"code": code}).json()

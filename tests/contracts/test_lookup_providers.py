@@ -217,7 +217,7 @@ def test_a_signup_goes_on_while_the_party_is_away_and_its_answer_decides_anew_wh
     catch_up()
     ((_, first),) = queued
     queued.clear()
-    ask_outside.apply(args=first).get()
+    ask_outside.apply(args=first).get(disable_sync_subtasks=False)
     ((pause, again),) = queued
     assert pause > 0
     waiting = shop.get(f"/v1/signups/{signup['id']}").json()
@@ -225,7 +225,7 @@ def test_a_signup_goes_on_while_the_party_is_away_and_its_answer_decides_anew_wh
     assert last_facts()["missing"] == {real.lookup: "pending"}
 
     real.well()
-    ask_outside.apply(args=again).get()
+    ask_outside.apply(args=again).get(disable_sync_subtasks=False)
     settled = shop.get(f"/v1/signups/{signup['id']}").json()
     assert not settled["provisional"]
     assert settled["score"] > signup["score"]

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "risk" / "signals"
 POLICY: dict[str, Any] = yaml.safe_load((ROOT / "risk" / "policies" / "default.yaml").read_text(encoding="utf-8"))
 NOTHING = Facts(at=datetime(2026, 8, 3, tzinfo=UTC), token=TokenState.ABSENT)
-ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment"}  # which proofs were passed is always known
+# Which proofs were passed is always known.
+ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment", "proven_document", "proven_passkey", "proven_work"}
 ALWAYS_SEEN |= {"reported_abuse", "reported_chargeback", "reported_fraud_warning"}  # and so is what was reported
 MAY_IMPORT = {
     "risk.facts",
@@ -116,3 +117,10 @@ def test_a_signal_reaches_nothing_but_facts_and_tables(name: str) -> None:
     tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
     assert {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} <= MAY_IMPORT
+
+
+@each_signal
+def test_only_what_speaks_for_a_person_looks_at_proofs(signal: Signal) -> None:
+    """So that it can be told beforehand what a proof would change (risk.scoring.foresee)."""
+    source = (FOLDER / f"{signal.name}.py").read_text(encoding="utf-8")
+    assert ("facts.proofs" in source) <= (signal.family is Family.STANDING)

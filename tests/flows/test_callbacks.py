@@ -98,7 +98,7 @@ def test_a_callback_replayed_does_nothing_more(check: Check, with_stripe: Stripe
     assert [call_back(body).status_code for _ in range(3)] == [204, 204, 204]
     assert (Callback.objects.count(), Proof.objects.count()) == (1, 1)
     asked = len(with_stripe.calls)
-    handle_callback.apply(args=(Callback.objects.get().pk,)).get()
+    handle_callback.apply(args=(Callback.objects.get().pk,)).get(disable_sync_subtasks=False)
     assert len(with_stripe.calls) == asked
 
 
@@ -106,8 +106,8 @@ def test_a_callback_for_a_session_that_is_not_ours_is_taken_and_done_with(check:
     assert call_back(callback("setup_intent.succeeded", "seti_the_products_own")).status_code == 204
     assert Callback.objects.get().handled_at is None  # its session might not be stored yet
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        assert sweep_callbacks.apply().get() == 1
-        assert sweep_callbacks.apply().get() == 0
+        assert sweep_callbacks.apply().get(disable_sync_subtasks=False) == 1
+        assert sweep_callbacks.apply().get(disable_sync_subtasks=False) == 0
     assert Callback.objects.get().handled_at is not None
     assert status(check) == "sent"
 
@@ -119,7 +119,7 @@ def test_a_callback_that_came_before_its_session_was_stored_is_acted_on_when_it_
     Check.objects.filter(pk=check.pk).update(reference=reference)
     assert status(check) == "sent"
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        sweep_callbacks.apply().get()
+        sweep_callbacks.apply().get(disable_sync_subtasks=False)
     assert status(check) == "passed"
 
 
@@ -174,16 +174,16 @@ def test_with_the_party_away_the_sweep_brings_the_callback_again(
     assert Callback.objects.get().handled_at is None
     with_stripe.trouble = None
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
-        sweep_callbacks.apply().get()
+        sweep_callbacks.apply().get(disable_sync_subtasks=False)
     assert Callback.objects.get().handled_at is not None
 
 
 def test_old_callbacks_are_forgotten(check: Check) -> None:
     call_back(callback("setup_intent.succeeded", check.reference))
-    forget.apply().get()
+    forget.apply().get(disable_sync_subtasks=False)
     assert Callback.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        forget.apply().get()
+        forget.apply().get(disable_sync_subtasks=False)
     assert not Callback.objects.exists()
 
 

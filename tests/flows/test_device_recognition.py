@@ -111,7 +111,7 @@ def test_a_test_key_s_device_leaves_no_trace(db: None) -> None:
 
 def test_a_decision_on_a_recognised_device_is_replayed_bit_for_bit(shop: APIClient) -> None:
     ten_days_apart(shop, [drifted(), drifted(canvas="other"), drifted(canvas="other", screen="2560x1440x24")])
-    assert learn_devices.apply().get() == 1
+    assert learn_devices.apply().get(disable_sync_subtasks=False) == 1
     stored = Assessment.objects.latest("id")
     verdict = judge(Facts.from_json(stored.facts), active().policy)
     assert (verdict.score, verdict.outcome) == (stored.score, stored.outcome)

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from bench._sms_asking import Crowd
 from bench._sms_traffic import Shape, attacked_from, traffic
-from tests.cast import alice
+from tests.cast import alice, bob
 from tests.conftest import post, seen_by_page
 from verification.models import Check, InboxMessage, Message
 from verification.states import CheckStatus
@@ -74,24 +74,14 @@ def test_a_message_that_the_provider_refuses_counts_for_nothing(
     assert not Message.objects.exists()
 
 
-def test_an_account_held_back_by_risk_gets_no_message(shop: APIClient) -> None:
-    held = post(
-        shop, "/v1/signups", alice(email="x92k3jq8z1@mailinator.com", user_agent="curl/8.1", ip="3.5.140.2")
-    ).json()
-    if held["outcome"] not in {"review", "deny"}:
-        held = post(
-            shop,
-            "/v1/signups",
-            {
-                **alice(account_id="worse"),
-                "user_agent": "python-requests/2",
-                "ip": "3.5.140.2",
-                "email": "x92k3jq8z1@mailinator.com",
-                "device": {"webdriver": True},
-            },
-        ).json()
+def test_an_account_held_back_by_risk_has_to_pass_something_first(shop: APIClient, page: APIClient) -> None:
+    seen = {"device": bob()["device"], "form": alice()["form"], "bot": {"bot": True, "kind": "selenium"}}
+    token = post(page, "/v1/devices", seen).json()["device_token"]
+    body = {**bob(phone="+14155552671"), "device_token": token}
+    del body["device"], body["form"]
+    held = post(shop, "/v1/signups", body).json()
     assert held["outcome"] in {"review", "deny"}
-    assert ask(shop, held).json()["code"] == "check_held"
+    assert ask(shop, held).json()["code"] == "check_needs_person"
 
 
 def test_countries_that_the_product_does_not_serve_get_no_message(

@@ -57,7 +57,7 @@ def test_a_question_asked_twice_is_answered_once(shop: APIClient, catch_up: Catc
     post(shop, "/v1/signups", alice())
     catch_up()
     before = Assessment.objects.count()
-    ask_outside.apply(args=(Event.objects.all()[0].account_id, "mail_domain")).get()
+    ask_outside.apply(args=(Event.objects.all()[0].account_id, "mail_domain")).get(disable_sync_subtasks=False)
     assert Assessment.objects.count() == before
 
 

@@ -152,7 +152,7 @@ def test_a_session_settled_twice_is_passed_and_learnt_once(
     with_stripe.confirm(check.reference)
     come_back(signup)
     before = Assessment.objects.count()
-    settle_session.apply(args=(check.pk,)).get()
+    settle_session.apply(args=(check.pk,)).get(disable_sync_subtasks=False)
     assert (Assessment.objects.count(), Proof.objects.count()) == (before, 1)
     assert Identifier.objects.filter(kind=IdentifierKind.CARD).count() == 1
     assert Event.objects.filter(type="check.passed").count() == 1

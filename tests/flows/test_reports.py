@@ -154,7 +154,7 @@ def test_applied_twice_a_report_has_its_effect_once(shop: APIClient, proven: str
     disputed(with_stripe)
     before = Assessment.objects.count()
     Report.objects.update(applied_at=None, applied_to=0)
-    apply_report.apply(args=(Report.objects.get().pk,)).get()
+    apply_report.apply(args=(Report.objects.get().pk,)).get(disable_sync_subtasks=False)
     disputed(with_stripe)
     assert (Assessment.objects.count(), Report.objects.count()) == (before, 1)
     assert Event.objects.filter(type="account.reported").count() == 1
@@ -164,7 +164,7 @@ def test_a_report_whose_worker_died_is_swept_up(shop: APIClient, proven: str, wi
     told = reports.Telling("stripe", "dp_9", ReportKind.CHARGEBACK, timezone.now(), card=f"stripe:{FINGERPRINT}")
     reports.take(told, account=None, at=timezone.now() - timedelta(minutes=2))
     assert standing(shop) == ("allow", "standard")
-    sweep_callbacks.apply().get()
+    sweep_callbacks.apply().get(disable_sync_subtasks=False)
     assert standing(shop) == ("challenge", "trial")
 
 

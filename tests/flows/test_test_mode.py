@@ -23,7 +23,7 @@ def trial_run(db: None) -> APIClient:
     ("outcome", "tier", "state"),
     [
         ("allow", "trial", "opened"),
-        ("challenge", "trial", "challenged"),
+        ("challenge", "restricted", "challenged"),
         ("review", "restricted", "in_review"),
         ("deny", "blocked", "refused"),
     ],

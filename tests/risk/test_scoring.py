@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 
 import pytest
 
@@ -10,7 +11,7 @@ from risk.facts import DeviceFacts, Facts, MailboxFacts, NetworkFacts, TokenStat
 from risk.outcome import Outcome
 from risk.policies.store import DEFAULT, read
 from risk.policy import Policy, parse
-from risk.scoring import judge, probability
+from risk.scoring import foresee, judge, probability
 from risk.signals import REASON_CODES, SIGNALS
 
 POLICY: Policy = parse(read(DEFAULT), known_reasons=REASON_CODES)
@@ -91,3 +92,13 @@ def test_facts_come_back_from_storage_as_they_were_and_judge_the_same() -> None:
     again = Facts.from_json(BAD.as_json())
     assert again == BAD
     assert judge(again, POLICY) == judge(BAD, POLICY)
+
+
+@pytest.mark.parametrize("facts", [NOTHING, replace(NOTHING, device=AUTOMATED, mailbox=DISPOSABLE)])
+def test_an_outcome_foreseen_is_the_one_that_comes(facts: Facts) -> None:
+    """For every set of proofs, as judging in full says."""
+    kinds = ("document", "email", "passkey", "payment", "phone", "proof_of_work")
+    foreseen = foresee(facts, POLICY)
+    for size in range(len(kinds) + 1):
+        for proofs in combinations(kinds, size):
+            assert foreseen(proofs) == judge(replace(facts, proofs=proofs), POLICY).outcome

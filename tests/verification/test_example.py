@@ -19,6 +19,7 @@ from tests.stripe_peer import StripePeer
 from tiers.ladder import CheckKind
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck, HostedCheck
+from verification.example import challenges
 from verification.example.sessions import CHOICES, OFFERED, TITLES
 from verification.example.sessions import WORDS as SESSION_WORDS
 from verification.example.words import BY_CODE, OUTCOMES, STATUSES, WAYS, standing
@@ -244,3 +245,26 @@ def test_every_session_that_the_page_knows_has_its_words_and_its_part() -> None:
     assert set(TITLES) == set(OFFERED) == hosted
     assert set(SESSION_WORDS) == set(CheckStatus) - {CheckStatus.REPLACED}
     assert set(CHOICES) == {*CARDS, *DOCUMENTS}
+
+
+def test_every_check_posed_here_has_its_words_and_its_part() -> None:
+    local = {kind for kind, check in CHECKS.items() if not isinstance(check, CodeCheck | HostedCheck)}
+    assert set(challenges.TITLES) == set(challenges.ANSWER_FIELDS) == set(challenges.WORDS) == local
+
+
+@pytest.mark.parametrize("kind", challenges.TITLES)
+def test_a_challenge_stands_in_the_page_for_its_script(product: Client, kind: str) -> None:
+    follow(product, "signup", **FORM)
+    page = follow(product, "challenges", kind=kind)
+    assert f'data-check="{kind}" data-status="sent"' in page
+    assert "/static/example/checks.js" in page
+    assert challenges.WORDS[kind]["sent"] in page
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("proof_of_work", "nonsense"), ("passkey", "[]"), ("passkey", "{")])
+def test_an_answer_that_is_wrong_is_said_and_can_be_given_again(product: Client, kind: str, answer: str) -> None:
+    follow(product, "signup", **FORM)
+    follow(product, "challenges", kind=kind)
+    page = follow(product, "challenges", kind=kind, answer=answer)
+    assert "That did not work" in page
+    assert f'data-check="{kind}" data-status="sent"' in page

@@ -12,7 +12,7 @@ from risk.outcome import Outcome
 from risk.scoring import Reason
 from risk.signals import WORDS
 from tiers.ladder import CheckKind, NextStep
-from tiers.standing import ladder
+from tiers.standing import next_steps
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
 from verification.models import Check, Signup
@@ -42,7 +42,13 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 class NextStepSerializer(serializers.Serializer[Any]):
     tier = serializers.CharField()
-    any_of = serializers.ListField(child=serializers.ListField(child=serializers.ChoiceField(list(CheckKind))))
+    any_of = serializers.ListField(
+        child=serializers.ListField(child=serializers.ChoiceField(list(CheckKind))),
+        help_text="Sets of checks; passing all of any one of them opens the tier. The cheapest first.",
+    )
+    cheapest = serializers.ListField(
+        child=serializers.ChoiceField(list(CheckKind)), help_text="The set that asks least of the person and of us."
+    )
 
 
 class SignupAnswer(serializers.Serializer[Any]):
@@ -72,7 +78,8 @@ def signup_answer(
     """The signup object of the API."""
     account = signup.account
     facts = Facts.from_json(assessment.facts)
-    placement = ladder().place(frozenset(map(CheckKind, facts.proofs)), Outcome(account.outcome))
+    possible = frozenset(kind for kind in CheckKind if on_offer(kind))
+    steps = next_steps(facts, Outcome(account.outcome), possible=possible)
     return {
         "id": signup.public_id,
         "account_id": account.account_id,
@@ -86,7 +93,7 @@ def signup_answer(
         "policy": assessment.policy_digest[:12],
         "reasons": [reason_answer(line) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
-        "next_checks": _offered(placement.next_steps),
+        "next_checks": [_step_answer(step) for step in steps],
         "warnings": list(warnings),
     }
 
@@ -129,10 +136,5 @@ def _latest(checks: Iterable[Check]) -> Iterable[Check]:
     return {check.kind: check for check in sorted(checks, key=lambda check: check.pk)}.values()
 
 
-def _offered(steps: Iterable[NextStep]) -> list[dict[str, Any]]:
-    """The steps that can be taken here: checks that this install carries out. A step with none is left out."""
-    possible = {kind for kind in CheckKind if on_offer(kind)}
-    offered = [
-        {"tier": step.tier, "any_of": [list(way) for way in step.any_of if possible.issuperset(way)]} for step in steps
-    ]
-    return [step for step in offered if step["any_of"]]
+def _step_answer(step: NextStep) -> dict[str, Any]:
+    return {"tier": step.tier, "any_of": [list(way) for way in step.any_of], "cheapest": list(step.any_of[0])}

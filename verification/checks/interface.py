@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from risk.identifiers import IdentifierKind
 from risk.registration import Registration
 from tiers.ladder import CheckKind
-from tiers.models import Account
+from verification.check_moves import Keep
 from verification.models import Check, Signup
 
 
@@ -42,18 +42,26 @@ class Challenge:
 class LocalCheck(Protocol):
     """A check that Gatehouse poses and judges by itself, without asking anybody."""
 
-    kind: CheckKind
-    answer_field: str  # the field of an answer's body that carries it
-    life: timedelta  # how long a challenge can be answered
+    @property
+    def kind(self) -> CheckKind:
+        """Which line of the menu it is."""
+
+    @property
+    def answer_field(self) -> str:
+        """The field of an answer's body that carries it."""
+
+    @property
+    def life(self) -> timedelta:
+        """How long a challenge can be answered."""
+
+    def on_offer(self) -> bool:
+        """Whether this install is set up for it."""
 
     def challenge(self, signup: Signup, *, at: datetime) -> Challenge:
         """A new challenge for a signup."""
 
-    def right(self, check: Check, answer: Any) -> bool:
-        """Whether this answers the check's challenge. It never raises, whatever was sent."""
-
-    def passed(self, check: Check, account: Account, *, at: datetime) -> None:
-        """Keep what has to be kept of a right answer; in the transaction that passes the check."""
+    def right(self, check: Check, answer: Any, *, at: datetime) -> Keep | None:
+        """How to keep what a right answer brings, None for a wrong one. It never raises, whatever was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,12 @@ def finish(signup_id: str, kind: str, choice: str | None = None) -> dict[str, An
     return _call("POST", path, {"choice": choice})
 
 
+def answer_challenge(signup_id: str, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Send what the page's script made of a challenge: {"solution": ...} or {"credential": ...}."""
+    path = f"/v1/signups/{quote(signup_id, safe='')}/checks/{quote(kind, safe='')}/answers"
+    return _call("POST", path, given)
+
+
 def _call(method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {settings.EXAMPLE_SECRET_KEY}"}
     if method == "POST":

@@ -10,5 +10,6 @@ urlpatterns = [
     path("account", views.account, name="example-account"),
     path("checks", views.checks, name="example-checks"),
     path("sessions", views.sessions, name="example-sessions"),
+    path("challenges", views.challenges, name="example-challenges"),
     path("answers", views.answers, name="example-answers"),
 ]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.lib.http import client_ip
 from verification.example import gatehouse
+from verification.example.challenges import answer_to, challenge_cards
 from verification.example.gatehouse import AwayError, RefusedError
 from verification.example.sessions import LOOKING, session_cards
 from verification.example.words import BY_CODE, SAID, said_of, standing
@@ -103,6 +104,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing(decided),
         "sessions": session_cards(decided, looking=request.GET.get("said") == LOOKING),
+        "challenges": challenge_cards(decided),
         "said": SAID.get(request.GET.get("said", "")),
         "signup": decided,
         "raw": json.dumps(decided, indent=2, ensure_ascii=False),
@@ -145,6 +147,22 @@ def answers(request: HttpRequest) -> HttpResponse:
         return said_of(gatehouse.answer(signup_id, kind, code), kind) if CODE.fullmatch(code) else "malformed"
 
     return _step(request, answer)
+
+
+@require_POST
+@explains_failures
+def challenges(request: HttpRequest) -> HttpResponse:
+    """Has a challenge posed, and sends the answer that the page's script made of it."""
+    given = request.POST.get("answer", "")
+
+    def take(signup_id: str, kind: str) -> str:
+        if not given:
+            gatehouse.ask(signup_id, kind)
+            return "begun"
+        answered = gatehouse.answer_challenge(signup_id, kind, answer_to(kind, given))
+        return "passed" if said_of(answered, kind) == "passed" else "refused"
+
+    return _step(request, take)
 
 
 def _step(request: HttpRequest, take: Callable[[str, str], str]) -> HttpResponse:

@@ -9,7 +9,9 @@ from django.db import transaction
 from config.lib import audit
 from risk.policies.store import publish, read
 from risk.policy import PolicyError
+from tiers.ladder import CheckKind, without_dead_ends
 from tiers.ladder import parse as parse_ladder
+from verification.proving import on_offer
 
 
 class Command(BaseCommand):
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, file: Path, **__: Any) -> None:
         try:
             document = read(file)
-            parse_ladder(document)
+            ladder = without_dead_ends(parse_ladder(document))
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
         except PolicyError as error:
@@ -29,4 +31,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             stored = publish(document)
             audit.append(actor="command", act="policy.publish", subject=f"policy:{stored.digest}", details={})
+        for dead_end in ladder.dead_ends(frozenset(kind for kind in CheckKind if on_offer(kind))):
+            self.stderr.write(f"Warning: with the checks that are set up here: {dead_end}, or set one up.")
         print(f"{stored.name} {stored.digest[:12]} is active.")
