@@ -4,9 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, PERSON_AGENT, PERSON_FLAGS
 from tests.e2e.live import Live, running
-from tests.e2e.test_signup_walk import NO_DEBUGGER, confirm, sign_up
+from tests.e2e.walks import CHROMIUM, FLAGS, NO_DEBUGGER, a_person, confirm, sign_up
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = {"width": 1280, "height": 860}
@@ -18,9 +17,7 @@ def main() -> None:
     with sync_playwright() as playwright, running() as live:
         with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as robot:
             _sign_up_as_a_script(robot, live)
-        with playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*FLAGS, *PERSON_FLAGS, f"--user-agent={PERSON_AGENT}"]
-        ) as browser:
+        with a_person(playwright.chromium) as browser:
             _sign_up_as_a_person(browser, live)
             _look_as_an_analyst(browser, live)
 

@@ -10,22 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync
 from tests.e2e.desk import FIREFOX, XDOTOOL, XVFB, Desk, sitting
 from tests.e2e.live import Live, running
 from tests.e2e.site import Site, serving
+from tests.e2e.walks import CHROMIUM, FLAGS, a_person
 
-CHROMIUM = Path("/usr/bin/chromium")
 AGENT = Path(__file__).parents[2] / "build" / "agent" / "v1.js"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",  # tests may run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# What tells a person's browser from one that a program drives and shows to nobody.
-PERSON_FLAGS = ["--disable-blink-features=AutomationControlled", "--disable-3d-apis"]  # 3D is drawn in software here
-PERSON_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 MISSING = [
     reason
     for path, reason in {
@@ -79,9 +66,7 @@ def browser(chromium: BrowserType) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def person(chromium: BrowserType) -> Iterator[Browser]:
     """A browser that looks like that of an ordinary person."""
-    with chromium.launch(
-        executable_path=CHROMIUM, args=[*FLAGS, *PERSON_FLAGS, f"--user-agent={PERSON_AGENT}"]
-    ) as browser:
+    with a_person(chromium) as browser:
         yield browser
 
 

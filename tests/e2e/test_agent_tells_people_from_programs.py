@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, BrowserType, Page
 from risk.canvas_challenge import issue, judge
 from risk.facts import CanvasState, ChallengeState
 from risk.signals.form_machine_rhythm import SPREAD_LEAST_MS
-from tests.e2e.conftest import CHROMIUM as CHROMIUM_PATH
-from tests.e2e.conftest import FLAGS
 from tests.e2e.desk import CHROMIUM, FIREFOX, Desk
 from tests.e2e.live import Live
 from tests.e2e.site import FORM, Site
+from tests.e2e.walks import CHROMIUM as CHROMIUM_PATH
+from tests.e2e.walks import FLAGS
 from verification.intake import read_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]

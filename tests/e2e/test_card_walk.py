@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.live import Live
-from tests.e2e.test_signup_walk import sign_up
+from tests.e2e.walks import before, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -13,8 +13,7 @@ CARD = '[data-check="payment"]'
 
 def test_a_card_that_is_declined_and_then_one_that_works(person: Browser, live_gatehouse: Live) -> None:
     faults: list[str] = []
-    with person.new_context(base_url=live_gatehouse.address, screen={"width": 1111, "height": 900}) as context:
-        context.set_default_timeout(15_000)
+    with before(person, live_gatehouse.address, "card") as context:
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(fault.message))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.live import Live
 from tests.e2e.site import Site
-from tests.e2e.test_signup_walk import sign_up
+from tests.e2e.walks import before, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -16,9 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 @pytest.fixture
 def walker(person: Browser, live_gatehouse: Live, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """An ordinary person's browser, each with a screen of their own."""
-    width = 1200 + sum(map(ord, request.node.name)) % 700
-    with person.new_context(base_url=live_gatehouse.address, screen={"width": width, "height": 900}) as context:
-        context.set_default_timeout(20_000)
+    with before(person, live_gatehouse.address, request.node.name) as context:
         yield context
 
 

@@ -1,67 +1,21 @@
 """The walk of a person through the example product, in a real browser, with all of Gatehouse running."""
 
-import random
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e.live import Live
+from tests.e2e.walks import before, confirm, read_code, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-# The walk is a person's, and is watched by a debugger: here it is hidden. tests/e2e/desk.py needs none.
-NO_DEBUGGER = "console.debug = () => {}"
-
-
 @pytest.fixture
 def walker(person: Browser, live_gatehouse: Live, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """An ordinary person's browser. Each test's person has a screen of their own, so that nobody shares a device."""
-    width = 1200 + sum(map(ord, request.node.name)) % 700
-    with person.new_context(base_url=live_gatehouse.address, screen={"width": width, "height": 900}) as context:
-        context.set_default_timeout(10_000)
-        context.add_init_script(NO_DEBUGGER)
+    """An ordinary person's browser."""
+    with before(person, live_gatehouse.address, request.node.name) as context:
         yield context
-
-
-def reach(page: Page, target: Locator) -> None:
-    """Lead the mouse to something and click on it."""
-    box = target.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=25)
-    target.click()
-
-
-def sign_up(page: Page, name: str, phone: str = "") -> None:
-    """Type the form in as people do."""
-    page.goto("/example/")
-    for label, value in (("E-mail address", f"{name}@gmail.com"), ("Name", name.title()), ("Phone", phone)):
-        reach(page, page.get_by_label(label))
-        for character in value:
-            page.keyboard.type(character)
-            page.wait_for_timeout(random.uniform(10, 90))
-    reach(page, page.get_by_role("button", name="Create account"))
-    page.wait_for_url("**/example/account")
-
-
-def read_code(context: BrowserContext, to: str) -> str:
-    """The newest code in the development inbox, read as a person reads it."""
-    inbox = context.new_page()
-    inbox.goto("/dev/inbox/")
-    code = inbox.locator(f'[data-to="{to}"] .code').first.inner_text()  # the page renews itself until it is there
-    inbox.close()
-    return code.strip()
-
-
-def confirm(page: Page, kind: str, to: str) -> None:
-    """Ask for a code, read it, enter it."""
-    card = page.locator(f'[data-check="{kind}"]')
-    card.get_by_role("button", name="Send me a code").click()
-    expect(page.locator(f'[data-check="{kind}"][data-status="sent"]')).to_be_visible()
-    card.get_by_label("Six-digit code").fill(read_code(page.context, to))
-    card.get_by_role("button", name="Confirm").click()
-    expect(page.locator(f'[data-check="{kind}"][data-status="passed"]')).to_be_visible()
 
 
 def test_a_person_confirms_their_mailbox_and_then_their_phone_and_rises_each_time(walker: BrowserContext) -> None:

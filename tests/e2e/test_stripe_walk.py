@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests import local_stripe
 from tests.e2e.live import running
-from tests.e2e.test_signup_walk import sign_up
+from tests.e2e.walks import before, sign_up
 from tests.stripe_peer import WEBHOOK_SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -29,8 +29,7 @@ def product(person: Browser) -> Iterator[BrowserContext]:
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
         # localstripe stands at an address that the page's policy does not know; that policy has a test of its own.
-        with running(**settings) as live, person.new_context(base_url=live.address, bypass_csp=True) as context:
-            context.set_default_timeout(15_000)
+        with running(**settings) as live, before(person, live.address, "stripe", bypass_csp=True) as context:
             context.route("https://js.stripe.com/v3/", partial(_serve, localstripe))
             yield context
 
