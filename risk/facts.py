@@ -14,7 +14,9 @@ import msgspec
 
 from risk.outcome import Outcome
 
+HIDING = frozenset({"tor", "vpn", "relay", "proxy"})  # services that a network's address can be of
 PENDING = "pending"  # in `missing`: an outside party will be asked, and its answer decides anew
+GIVEN_UP = "no answer"  # in `missing`: it was asked for hours, and is asked no more
 
 
 class TokenState(StrEnum):
@@ -79,6 +81,11 @@ class NetworkFacts:
     services: tuple[str, ...] | None = None  # what the address is used for by others; None without data of any
     services_known: tuple[str, ...] = ()
     shared: float | None = None
+
+    @property
+    def hides_where(self) -> bool:
+        """Whether people who come from it can be anywhere: servers, VPNs, relays, proxies and Tor hide that."""
+        return self.as_kind == "hosting" or bool(HIDING.intersection(self.services or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +302,11 @@ class Facts:
     def pending(self) -> tuple[str, ...]:
         """The lookups that outside parties will be asked."""
         return tuple(sorted(name for name, why in self.missing.items() if why == PENDING))
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something could not be looked at that can still be."""
+        return any(why != GIVEN_UP for why in self.missing.values())
 
     def as_json(self) -> dict[str, Any]:
         """The stored form: plain JSON types; `Facts.from_json` gives back an equal object."""

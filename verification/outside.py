@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from risk import outside
-from risk.facts import Facts
+from risk.facts import GIVEN_UP, Facts
 from risk.learnt import Learnt
 from risk.models import Assessment
 from risk.registration import Registration
 from verification.models import Signup
 from verification.recheck import redecide
 from verification.states import Cause
-
-GIVEN_UP = "no answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Policies in the database: which one is active, and putting another in its place."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from risk.models import PolicyState, StoredPolicy
 from risk.policy import Policy, PolicyError, digest, parse
 from risk.signals import REASON_CODES
 
+log = logging.getLogger(__name__)
 DEFAULT = Path(__file__).with_name("default.yaml")
 FRESH_SECONDS = 5.0  # a published policy is followed by every process within this time
 
@@ -89,6 +91,27 @@ def publish(document: Mapping[str, Any]) -> StoredPolicy:
 
 
 def publish_default(**_: object) -> None:
-    """After migrating: a new install starts with the default policy."""
-    if not StoredPolicy.objects.filter(state=PolicyState.ACTIVE).exists():
+    """After migrating: a new install starts with the default policy, and an older one's knows what signals now see."""
+    stored = StoredPolicy.objects.filter(state=PolicyState.ACTIVE).first()
+    if stored is None:
         publish(read(DEFAULT))
+        return
+    completed = complete(stored.document, read(DEFAULT))
+    if completed != stored.document:
+        log.warning("The policy in force was completed with the default's numbers; look them over.")
+        publish(completed)
+
+
+def complete(document: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy from before an upgrade, with the default's numbers for what it does not know, without what is gone.
+
+    The owner's own numbers, thresholds and ladder stay as they are.
+    """
+    whole = dict(document)
+    for part in ("multipliers", "family_caps"):
+        known = default[part]
+        own = {name: number for name, number in document[part].items() if name in known}
+        whole[part] = {**{name: number for name, number in known.items() if name not in own}, **own}
+    if document.get("floors"):
+        whole["floors"] = {code: outcome for code, outcome in document["floors"].items() if code in REASON_CODES}
+    return whole

@@ -4,7 +4,6 @@ from risk.facts import Facts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 
 ALL = 3  # card, phone and network
-HOSTING = "hosting"  # as risk.intel.kinds names it
 
 
 def look(facts: Facts) -> Finding:
@@ -13,7 +12,7 @@ def look(facts: Facts) -> Finding:
         return Unknown("the card's country")
     if facts.phone is None or facts.phone.country is None:
         return Unknown("the phone number's country")
-    if facts.network is None or facts.network.country is None or facts.network.as_kind == HOSTING:
+    if facts.network is None or facts.network.country is None or facts.network.hides_where:
         return Unknown("the country that the person is in")
     countries = {facts.card.issuer_country, facts.phone.country, facts.network.country}
     return Hit("card_countries_scattered") if len(countries) == ALL else CLEAR

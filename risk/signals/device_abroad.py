@@ -5,7 +5,6 @@ from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unkno
 from risk.intel.country_languages import LANGUAGES
 from risk.intel.country_offsets import OFFSETS
 
-HOSTING = "hosting"  # as risk.intel.kinds names it
 EVERYWHERE = ("en",)  # people set it without speaking it at home, so it speaks against no country
 SAME = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "tl": "fil", "nb": "no", "nn": "no"}
 
@@ -18,8 +17,8 @@ def look(facts: Facts) -> Finding:
     country = network.country if network else None
     if network is None or country is None or country not in OFFSETS or country not in LANGUAGES:
         return Unknown("the network's country")
-    if network.as_kind == HOSTING:
-        return Unknown("where the person is: a hosting network can stand anywhere")
+    if network.hides_where:
+        return Unknown("where the person is: such a network can stand anywhere")
     spoken = LANGUAGES[country]
     if device.timezone_offset in OFFSETS[country]:
         return CLEAR

@@ -4,18 +4,16 @@ from risk.facts import Facts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 from risk.intel.country_offsets import OFFSETS
 
-HOSTING = "hosting"  # as risk.intel.kinds names it
-
 
 def look(facts: Facts) -> Finding:
-    """Compare offsets, not zones: many zones share a clock. Where a hosting network stands says nothing."""
+    """Compare offsets, not zones: many zones share a clock. Where servers and VPNs stand says nothing."""
     device, network = facts.device, facts.network
     if device is None or device.timezone_offset is None:
         return Unknown("the device's time zone")
     if network is None or network.country is None or network.country not in OFFSETS:
         return Unknown("the network's country")
-    if network.as_kind == HOSTING:
-        return Unknown("where the person is: a hosting network can stand anywhere")
+    if network.hides_where:
+        return Unknown("where the person is: such a network can stand anywhere")
     if device.timezone_offset in OFFSETS[network.country]:
         return CLEAR
     return Hit(

@@ -3,17 +3,15 @@
 from risk.facts import Facts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 
-HOSTING = "hosting"  # as risk.intel.kinds names it
-
 
 def look(facts: Facts) -> Finding:
-    """Whether the two agree, never which countries they are. Where a hosting network stands says nothing."""
+    """Whether the two agree, never which countries they are. Where servers and VPNs stand says nothing."""
     if facts.phone is None or facts.phone.country is None:
         return Unknown("the phone number's country")
     if facts.network is None or facts.network.country is None:
         return Unknown("the network's country")
-    if facts.network.as_kind == HOSTING:
-        return Unknown("where the person is: a hosting network can stand anywhere")
+    if facts.network.hides_where:
+        return Unknown("where the person is: such a network can stand anywhere")
     if facts.phone.country == facts.network.country:
         return CLEAR
     return Hit(

@@ -48,6 +48,7 @@ def test_a_party_that_stays_away_leaves_the_fact_unknown_and_the_signup_open(
     catch_up()
     looked = shop.get(f"/v1/signups/{signup['id']}").json()
     assert looked["outcome"] == "allow"
+    assert not looked["provisional"]  # it waits for nobody any more
     assert last_facts()["mail_domain"] is None
     assert last_facts()["missing"] == {"mail_domain": "no answer"}
     assert last_facts()["phone_line"] is not None

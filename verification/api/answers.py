@@ -89,7 +89,7 @@ def signup_answer(
         "score": round(account.score, 2),
         "tier": account.tier,
         "held": account.held,
-        "provisional": bool(facts.missing),
+        "provisional": facts.provisional,
         "policy": assessment.policy_digest[:12],
         "reasons": [reason_answer(line) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from risk.models import PolicyState, StoredPolicy
-from risk.policies.store import DEFAULT, active, publish, publish_default, read
+from risk.policies.store import DEFAULT, active, forget, publish, publish_default, read
 from risk.policy import PolicyError, digest
+from risk.signals import REASON_CODES
 
 
 def stricter() -> dict[str, Any]:
@@ -39,6 +40,27 @@ def test_migrating_again_leaves_the_published_policy_in_force() -> None:
     publish(stricter())
     publish_default()
     assert active().document["name"] == "stricter"
+
+
+@pytest.mark.django_db
+def test_an_upgrade_completes_a_policy_that_does_not_know_the_new_reasons() -> None:
+    """Else the first signup after it would find no policy that can be read."""
+    older = stricter()
+    older["multipliers"] = {"mailbox_disposable": 3, "gone_since": 2}
+    older["family_caps"] = {"mailbox": 5}
+    older["floors"] = {"gone_since": "deny", "mailbox_invalid": "review"}
+    StoredPolicy.objects.update(state=PolicyState.RETIRED)
+    StoredPolicy.objects.create(digest="older", name="stricter", document=older, state=PolicyState.ACTIVE)
+    forget()
+    publish_default()
+    in_force = active().document
+    assert in_force["name"] == "stricter"
+    assert in_force["thresholds"] == older["thresholds"]
+    assert set(in_force["multipliers"]) == REASON_CODES
+    assert (in_force["multipliers"]["mailbox_disposable"], in_force["family_caps"]["mailbox"]) == (3, 5)
+    assert in_force["floors"] == {"mailbox_invalid": "review"}
+    publish_default()
+    assert active().document == in_force
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "prior: 0.5", "\x00", "a: &a [*a]"])

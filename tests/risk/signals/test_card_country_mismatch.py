@@ -18,6 +18,7 @@ from tests.risk.alice import ALICE, alice, answer, with_
         pytest.param(
             with_("network", country="FR", as_kind="hosting"), "unknown", id="a hosting network can stand anywhere"
         ),
+        pytest.param(with_("network", country="FR", services=("vpn",)), "unknown", id="so can a VPN"),
         pytest.param(with_("card", issuer_country=None), "unknown", id="card without a country"),
         pytest.param(alice(card=None), "unknown", id="not given"),
         pytest.param(with_("network", country=None), "unknown", id="network without a country"),

@@ -30,6 +30,7 @@ from tests.risk.alice import ALICE, alice, answer, with_
         pytest.param(
             with_("network", country="DE", as_kind="hosting"), "unknown", id="a hosting network can stand anywhere"
         ),
+        pytest.param(with_("network", country="DE", services=("vpn",)), "unknown", id="so can a VPN"),
     ],
 )
 def test_a_clock_is_compared_with_all_clocks_of_the_country(facts: Facts, expected: str) -> None:
