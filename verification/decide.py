@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db import connection
 
 from risk.facts import Facts
-from risk.identifiers import Identifiers
-from risk.models import Assessment, Identifier
+from risk.identifiers import Identifiers, store
+from risk.models import Assessment
 from risk.outcome import Outcome
 from risk.policies.store import active
 from risk.scoring import Verdict, judge
@@ -139,11 +139,7 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
     for decision in decisions:
         decision.assessment.subject = decision.account.pk
     Assessment.objects.bulk_create([decision.assessment for decision in decisions])
-    Identifier.objects.bulk_create(
-        Identifier(subject=decision.account.pk, kind=kind, value=value, at=decision.matter.facts.at)
-        for decision in decisions
-        for kind, value in decision.matter.identifiers.items()
-    )
+    store((decision.account.pk, decision.matter.facts.at, decision.matter.identifiers) for decision in decisions)
     Grant.objects.bulk_create(
         Grant(
             account=decision.account,

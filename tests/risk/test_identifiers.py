@@ -1,8 +1,13 @@
 """What a registration shows that another could show too."""
 
+from datetime import UTC, datetime
+
+import pytest
+
 from risk.facts import NetworkFacts
-from risk.identifiers import IdentifierKind, Identifiers, identify
+from risk.identifiers import IdentifierKind, Identifiers, identify, store
 from risk.lookups.mailbox import mailbox_facts
+from risk.models import Identifier
 from risk.places import block
 from risk.registration import PaymentReport, Registration
 
@@ -47,3 +52,11 @@ def test_neighbouring_numbers_share_their_block() -> None:
 def test_what_is_malformed_identifies_nobody() -> None:
     bare = Registration("acct_x", email="alice@", phone="123", payment=PaymentReport(bin="42"))
     assert identify(bare, network=None, mailbox=mailbox_facts("alice@", None)) == {}
+
+
+@pytest.mark.django_db
+def test_what_is_stored_is_found_again_to_the_microsecond() -> None:
+    at = datetime(2026, 8, 3, 1, 44, 40, 431_207, tzinfo=UTC)
+    store([(7, at, {IdentifierKind.PHONE: -(2**63), IdentifierKind.CARD: 2**63 - 1}), (8, at, {})])
+    rows = set(Identifier.objects.values_list("subject", "kind", "value", "at"))
+    assert rows == {(7, 4, -(2**63), at), (7, 5, 2**63 - 1, at)}
