@@ -96,6 +96,19 @@ def test_a_person_who_cannot_read_messages_is_called_instead(
     assert InboxMessage.objects.latest("pk").channel == "voice"
 
 
+def test_a_person_who_gave_no_phone_names_one_later(
+    product: Client, catch_up: Callable[[], None], code_for: Callable[[str], str]
+) -> None:
+    assert "Another number" in follow(product, "signup", **{**FORM, "phone": ""})
+    follow(product, "checks", kind="email")
+    catch_up()
+    follow(product, "answers", kind="email", code=code_for(ALICE["email"]))
+    assert "nothing to send a code to" in follow(product, "checks", kind="phone")
+    assert "on its way" in follow(product, "checks", kind="phone", to=" +1 415 555 2671 ")
+    catch_up()
+    assert "<dd data-tier>standard</dd>" in follow(product, "answers", kind="phone", code=code_for("+14155552671"))
+
+
 def test_a_wrong_code_is_said_with_what_is_left(
     product: Client, catch_up: Callable[[], None], code_for: Callable[[str], str]
 ) -> None:

@@ -43,9 +43,12 @@ def look(signup_id: str) -> dict[str, Any]:
     return _call("GET", f"/v1/signups/{quote(signup_id, safe='')}")
 
 
-def ask(signup_id: str, kind: str, channel: str = "") -> dict[str, Any]:
-    """Have a code sent to the person's mailbox or phone, there by SMS, voice or WhatsApp as `channel` says."""
-    body = {"kind": kind, "channel": channel} if channel else {"kind": kind}
+def ask(signup_id: str, kind: str, channel: str = "", to: str = "") -> dict[str, Any]:
+    """Have a code sent to the person's mailbox or phone, there by SMS, voice or WhatsApp as `channel` says.
+
+    `to` names another mailbox or phone than the signup came with.
+    """
+    body = {"kind": kind} | ({"channel": channel} if channel else {}) | ({"to": to} if to else {})
     return _call("POST", f"/v1/signups/{quote(signup_id, safe='')}/checks", body)
 
 

@@ -118,7 +118,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """Has a code sent to the person."""
 
     def ask(signup_id: str, kind: str) -> str:
-        gatehouse.ask(signup_id, kind, request.POST.get("channel", ""))
+        gatehouse.ask(signup_id, kind, request.POST.get("channel", ""), request.POST.get("to", "")[:254].strip())
         return "asked" if kind in BY_CODE else "begun"
 
     return _step(request, ask)

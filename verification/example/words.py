@@ -42,7 +42,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "wrong": ("bad", "That is not the code we sent. Look again, please."),
     "failed": ("bad", "Those were too many wrong codes. Ask for a new one."),
     "malformed": ("bad", "A code has six digits."),
-    "check_impossible": ("bad", "We have nothing to send a code to. Sign up with it, or choose another way."),
+    "check_impossible": ("bad", "We have nothing to send a code to. Name another below, or choose another way."),
     "check_limit_reached": ("bad", "You have asked for many codes. Wait a little, or choose another way."),
     "check_needs_person": ("bad", "Confirm your e-mail address first; then we can send you a text message."),
     "check_held": ("bad", "We cannot send messages to this number just now. Choose another way, please."),
