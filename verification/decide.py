@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from risk import assessments
 from risk.facts import Facts
 from risk.identifiers import Identifiers, store
 from risk.models import Assessment
@@ -138,7 +139,7 @@ def _write_accounts(decisions: Iterable[Decision]) -> None:
 def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
     for decision in decisions:
         decision.assessment.subject = decision.account.pk
-    Assessment.objects.bulk_create([decision.assessment for decision in decisions])
+    assessments.store([decision.assessment for decision in decisions])
     store((decision.account.pk, decision.matter.facts.at, decision.matter.identifiers) for decision in decisions)
     Grant.objects.bulk_create(
         Grant(
