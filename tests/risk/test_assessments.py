@@ -8,8 +8,8 @@ from risk.assessments import store
 from risk.models import Assessment
 
 AT = datetime(2026, 8, 3, 1, 44, 40, 431_207, tzinfo=UTC)
-ODD = {"text": "a \"quoted\" \\ back\\slash {brace}, it''s 100% é \u2028", "float": 0.1 + 0.2, "none": None, "list": [[]]}
-    "text": "a \"quoted\" \\ back\\slash {brace}, 'it''s' 100% é \u2028",
+ODD = {
+    "text": 'a "quoted" \\ back\\slash {brace}, it\'s 100% é \u2028',
     "float": 0.1 + 0.2,
     "none": None,
     "list": [[]],
