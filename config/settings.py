@@ -158,6 +158,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- the database ---------------------------------------------------------------------------------------------------
+PUBLISH_BY_TWO = env.flag("PUBLISH_BY_TWO", default=False, hint="One person proposes a policy, another publishes it.")
 STATEMENT_TIMEOUT_MS = env.integer(
     "STATEMENT_TIMEOUT_MS", 5000, hint="The longest a query of web and worker may take; 0: no bound."
 )

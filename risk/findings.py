@@ -21,6 +21,7 @@ class Family(StrEnum):
     CARD = "card"
     FORM = "form"
     VELOCITY = "velocity"
+    RULE = "rule"  # the policy's own rules
     REPORT = "report"  # what turned out after the fact
     STANDING = "standing"  # what speaks for the person: proofs, a device long known
 

@@ -29,16 +29,33 @@ class StoredPolicy(models.Model):
     document = models.JSONField()
     state = models.CharField(max_length=8, choices=[(state, state.title()) for state in PolicyState])
     created_at = models.DateTimeField(auto_now_add=True)
+    author = models.CharField(max_length=150, default="")  # who brought it in
+    proposed_by = models.CharField(max_length=150, default="")  # who asks that it be published, where it takes two
+    shadowed_at = models.DateTimeField(null=True)  # since when it judges beside the active one
     activated_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "policies"
+        permissions: ClassVar = [("publish_storedpolicy", "Can publish policies, put them in shadow and roll back")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["state"], condition=Q(state=PolicyState.ACTIVE), name="one_active_policy"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.digest[:8]}"
+
+
+class PolicyActivation(models.Model):
+    """One time that a policy was put in force. `undoes_to` is the activation that rolling back leads to."""
+
+    policy = models.ForeignKey(StoredPolicy, on_delete=models.PROTECT, related_name="activations")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    agreed_by = models.CharField(max_length=150, default="")  # the first of two, where it took two
+    undoes_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Assessment(models.Model):
@@ -54,6 +71,7 @@ class Assessment(models.Model):
     prior = models.FloatField()
     reasons = models.JSONField()  # [{code, family, weight, evidence}] in the verdict's order
     unknown = models.JSONField()  # signal -> what it could not see
+    shadows = models.JSONField(default=dict)  # digest of a policy in shadow -> what it said: outcome, score, tier
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="assessments_of_subject")]

@@ -9,17 +9,18 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from risk.findings import Family
 from risk.outcome import Outcome
+from risk.policyerror import PolicyError
+from risk.rules import Rule, parse_rules
 
-TOP_LEVEL = frozenset({"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "checks", "ladder"})
+TOP_LEVEL = frozenset(
+    {"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "rules", "asks", "checks", "ladder"}
+)
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
-
-
-class PolicyError(ValueError):
-    """The document is not a policy; the message names the place and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Policy:
     caps: Mapping[Family, float]
     thresholds: Mapping[Outcome, float]  # probabilities
     floors: Mapping[str, Outcome]
+    rules: tuple[Rule, ...] = ()
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -40,25 +42,32 @@ def digest(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str]) -> Policy:
+def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: bool = False) -> Policy:
     """Read a policy document strictly.
+
+    One of the `past` was whole in its own time: it may lack reasons that signals learnt to give since, which then
+    count for nothing, and name such as are gone.
 
     Raises:
         PolicyError: a part is missing, unknown or out of its range, or a reason that signals give has no multiplier.
 
     """
-    _refuse_unknown("the policy", document, TOP_LEVEL)
+    _refuse_unknown("", document, TOP_LEVEL)
     multipliers = _numbers(document, "multipliers")
+    if past:
+        known_reasons = known_reasons | multipliers.keys()
     _refuse_unknown("multipliers", multipliers, known_reasons)
-    if missing := sorted(known_reasons - multipliers.keys()):
+    if not past and (missing := sorted(known_reasons - multipliers.keys())):
         raise PolicyError(f"multipliers: no number for {', '.join(missing)}")
+    rules = parse_rules(document)
     return Policy(
         digest=digest(document),
         prior=_log_odds(_probability(document.get("prior"), "prior")),
         weights={code: _logarithm(value, f"multipliers.{code}") for code, value in multipliers.items()},
         caps=_caps(document),
         thresholds=_thresholds(document),
-        floors=_floors(document, known_reasons),
+        floors=_floors(document, known_reasons) | {rule.code: rule.floor for rule in rules if rule.floor},
+        rules=rules,
     )
 
 
@@ -79,11 +88,13 @@ def _thresholds(document: Mapping[str, Any]) -> dict[Outcome, float]:
 
 def _floors(document: Mapping[str, Any], known_reasons: frozenset[str]) -> dict[str, Outcome]:
     floors = document.get("floors") or {}
+    if not isinstance(floors, Mapping):
+        raise PolicyError("floors: a table of reasons and outcomes is needed")
     _refuse_unknown("floors", floors, known_reasons)
-    try:
-        return {code: Outcome(outcome) for code, outcome in floors.items()}
-    except ValueError as error:
-        raise PolicyError(f"floors: {error}; outcomes are {', '.join(Outcome)}") from None
+    for code, outcome in floors.items():
+        if outcome not in set(Outcome):
+            raise PolicyError(f"floors.{code}: {outcome!r} is no outcome; outcomes are {', '.join(Outcome)}")
+    return {code: Outcome(outcome) for code, outcome in floors.items()}
 
 
 def _numbers(document: Mapping[str, Any], part: str) -> Mapping[str, float]:
@@ -97,8 +108,13 @@ def _numbers(document: Mapping[str, Any], part: str) -> Mapping[str, float]:
 
 
 def _refuse_unknown(part: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
-    if unknown := sorted(set(map(str, given)) - known):
-        raise PolicyError(f"{part}: {', '.join(unknown)} is not known here; known are {', '.join(sorted(known))}")
+    unknown = sorted(set(map(str, given)) - known)
+    if not unknown:
+        return
+    near = get_close_matches(unknown[0], known, n=3)
+    instead = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(sorted(known))}"
+    place = f"{part}.{unknown[0]}".lstrip(".")
+    raise PolicyError(f"{place}: {', '.join(unknown)} is not known here; {instead}")
 
 
 def _probability(value: object, place: str) -> float:

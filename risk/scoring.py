@@ -12,6 +12,7 @@ from risk.facts import Facts, Word
 from risk.findings import EvidenceValue, Family, Finding, Hit, Signal, Unknown
 from risk.outcome import Outcome, harsher
 from risk.policy import Policy
+from risk.rules import Rule, look
 from risk.signals import SIGNALS
 
 WORD_OUTCOMES: Mapping[Word, Outcome] = {
@@ -51,7 +52,8 @@ class Verdict:
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """Look at the facts with every signal and say what they come to under the policy."""
     findings = [(signal, signal.look(facts)) for signal in SIGNALS]
-    hits = tuple(_hits(findings, policy))
+    ruled = look(policy.rules, facts)
+    hits = (*_hits(findings, policy), *_ruled(ruled))
     reasons = (*sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)), *_caps(hits, policy))
     score = probability(policy.prior, reasons)
     return Verdict(
@@ -59,7 +61,7 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
         score=100 * score,
         prior=policy.prior,
         reasons=reasons,
-        unknown={signal.name: finding.why for signal, finding in findings if isinstance(finding, Unknown)},
+        unknown=_unknown(findings, ruled),
         policy=policy.digest,
     )
 
@@ -67,15 +69,21 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome]:
     """Which outcome the same facts would have if the proofs were others: kinds of checks in, outcome out.
 
-    Only what speaks for the person looks at proofs (a test holds the signals to it); the rest is looked at once.
+    Only what speaks for the person looks at proofs (a test holds the signals to it), and such rules of the policy as
+    name them; the rest is looked at once.
     """
     standing = [signal for signal in SIGNALS if signal.family is Family.STANDING]
     findings = [(signal, signal.look(facts)) for signal in SIGNALS if signal.family is not Family.STANDING]
-    given = tuple(_hits(findings, policy))
+    given = (*_hits(findings, policy), *_ruled(look([rule for rule in policy.rules if not rule.asks_proofs], facts)))
+    asking = [rule for rule in policy.rules if rule.asks_proofs]
 
     def outcome(proofs: Collection[str]) -> Outcome:
         supposed = replace(facts, proofs=tuple(sorted(proofs)))
-        hits = (*given, *_hits([(signal, signal.look(supposed)) for signal in standing], policy))
+        changing = (
+            *_hits([(signal, signal.look(supposed)) for signal in standing], policy),
+            *_ruled(look(asking, supposed)),
+        )
+        hits = (*given, *changing)
         return _outcome(facts, probability(policy.prior, (*hits, *_caps(hits, policy))), hits, policy)
 
     return outcome
@@ -88,9 +96,23 @@ def probability(prior: float, reasons: Iterable[Reason]) -> float:
 
 def _hits(findings: Iterable[tuple[Signal, Finding]], policy: Policy) -> Iterable[Reason]:
     for signal, finding in findings:
-        if isinstance(finding, Hit):
+        if isinstance(finding, Hit) and finding.reason in policy.weights:  # a policy of the past may lack it
             weight = policy.weights[finding.reason]
             yield Reason(finding.reason, signal.family, weight, finding.evidence)
+
+
+def _ruled(ruled: Iterable[tuple[Rule, Finding]]) -> Iterable[Reason]:
+    for rule, finding in ruled:
+        if isinstance(finding, Hit):
+            yield Reason(rule.code, Family.RULE, rule.weight, finding.evidence)
+
+
+def _unknown(findings: Iterable[tuple[Signal, Finding]], ruled: Iterable[tuple[Rule, Finding]]) -> dict[str, str]:
+    seen = [
+        *((signal.name, finding) for signal, finding in findings),
+        *((rule.code, finding) for rule, finding in ruled),
+    ]
+    return {name: finding.why for name, finding in seen if isinstance(finding, Unknown)}
 
 
 def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
@@ -106,9 +128,9 @@ def _outcome(facts: Facts, score: float, hits: Iterable[Reason], policy: Policy)
         return WORD_OUTCOMES[facts.word]
     if facts.forced is not None:
         return facts.forced
-    outcome = _graded(score, policy)
+    outcome, floors = _graded(score, policy), policy.floors
     for hit in hits:
-        outcome = harsher(outcome, policy.floors.get(hit.code, Outcome.ALLOW))
+        outcome = harsher(outcome, floors.get(hit.code, Outcome.ALLOW))
     return outcome
 
 

@@ -5,14 +5,14 @@ Its table stands in the policy document (`ladder` and `checks`, see docs/policy.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
 from risk.outcome import Outcome
-from risk.policy import PolicyError
+from risk.policyerror import PolicyError
 
 
 class CheckKind(StrEnum):
@@ -74,11 +74,15 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs from the top, the half-life of each kind of proof, and what a check costs (US cents; docs/policy.md)."""
+    """Rungs from the top, the half-life of each kind of proof, and what a check costs (US cents; docs/policy.md).
+
+    `asks` are the checks that may be asked for under an outcome; all of them where it names none.
+    """
 
     rungs: tuple[Rung, ...]
     half_lives: Mapping[CheckKind, timedelta]
     costs: Mapping[CheckKind, float]
+    asks: Mapping[Outcome, Proofs] = field(default_factory=dict)
 
     def place(self, proofs: Proofs, outcome: Outcome) -> Placement:
         """The first rung from the top that proofs and outcome both reach."""
@@ -102,6 +106,10 @@ class Ladder:
                 steps.append(NextStep(self.rungs[place].tier, ways))
         return tuple(reversed(steps))
 
+    def asked_under(self, outcome: Outcome) -> Proofs:
+        """The checks that may be asked for under an outcome."""
+        return self.asks.get(outcome, frozenset(CheckKind))
+
     def cost(self, kinds: Iterable[CheckKind]) -> float:
         """What passing all of these costs, in US cents."""
         return math.fsum(self.costs.get(kind, 0.0) for kind in kinds)
@@ -123,9 +131,14 @@ class Ladder:
             f"ladder, {rung.tier}: who has no {kind.replace('_', ' ')} cannot get there; add a way without it"
             for rung in self.rungs
             for kind in LACKED
-            for needs in (rung.needs, rung.challenged_needs)
-            if needs is not None and not any(need <= possible - {kind} for need in needs)
+            if any(
+                rung.admits(outcome) and not self._leads_there(rung, outcome, possible - {kind})
+                for outcome in (Outcome.ALLOW, Outcome.CHALLENGE)
+            )
         )
+
+    def _leads_there(self, rung: Rung, outcome: Outcome, possible: Proofs) -> bool:
+        return rung.proven(possible & self.asked_under(outcome), outcome)
 
     def _reached(self, proofs: Proofs, outcome: Outcome) -> int:
         """The place of the first rung, from the top, that proofs and outcome both reach."""
@@ -177,7 +190,8 @@ def parse(document: Mapping[str, Any]) -> Ladder:
     if len({rung.tier for rung in rungs}) < len(rungs):
         raise PolicyError("ladder: a tier stands on one line only")
     checks = _checks(document)
-    return Ladder(rungs, _half_lives(checks), {kind: _cost(line.get("cost", 0), kind) for kind, line in checks.items()})
+    costs = {kind: _cost(line.get("cost", 0), kind) for kind, line in checks.items()}
+    return Ladder(rungs, _half_lives(checks), costs, _asks(document))
 
 
 def without_dead_ends(ladder: Ladder) -> Ladder:
@@ -185,6 +199,19 @@ def without_dead_ends(ladder: Ladder) -> Ladder:
     if dead_ends := ladder.dead_ends():
         raise PolicyError("; ".join(dead_ends))
     return ladder
+
+
+def _asks(document: Mapping[str, Any]) -> dict[Outcome, Proofs]:
+    given = document.get("asks") or {}
+    if not isinstance(given, Mapping):
+        raise PolicyError("asks: a table of outcomes and lists of checks is needed")
+    asks: dict[Outcome, Proofs] = {}
+    for outcome, kinds in given.items():
+        try:
+            asks[Outcome(outcome)] = frozenset(map(CheckKind, kinds))
+        except (ValueError, TypeError) as error:
+            raise PolicyError(f"asks.{outcome}: {error}") from None
+    return asks
 
 
 def _lines(document: Mapping[str, Any]) -> Sequence[Any]:
@@ -205,9 +232,9 @@ def _rung(line: Any, place: int) -> Rung:
             challenged_needs=None if challenged is None else _needs(challenged),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PolicyError(f"ladder line {place + 1}: {error}") from None
+        raise PolicyError(f"ladder.{place}: {error}") from None
     if any(not rung.proven(need) for need in rung.challenged_needs or ()):
-        raise PolicyError(f"ladder line {place + 1}: challenged_needs asks for less than needs")
+        raise PolicyError(f"ladder.{place}: challenged_needs asks for less than needs")
     return rung
 
 

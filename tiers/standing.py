@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from risk.facts import Facts
 from risk.outcome import Outcome
-from risk.policies.store import Active, active
+from risk.policies.store import Version, active
 from risk.scoring import foresee
 from tiers.ladder import CheckKind, Ladder, NextStep, Proofs, parse
 
@@ -17,9 +17,9 @@ def ladder() -> Ladder:
     return ladder_of(active())
 
 
-@lru_cache(maxsize=4)
-def ladder_of(version: Active) -> Ladder:
-    """The ladder of one reading of the policy, parsed once for each reading."""
+@lru_cache(maxsize=32)
+def ladder_of(version: Version) -> Ladder:
+    """The ladder of a version of the policy, parsed once."""
     parsed = parse(version.document)
     _warn(version.policy.digest, parsed.dead_ends())
     return parsed
@@ -31,13 +31,14 @@ def next_steps(facts: Facts, outcome: Outcome, *, possible: Proofs) -> tuple[Nex
     Proofs speak for the person, so what is allowed stays allowed; else the account is judged with each set of proofs.
     """
     version, proofs = active(), frozenset(map(CheckKind, facts.proofs))
-    if outcome is Outcome.ALLOW:
+    possible &= ladder_of(version).asked_under(outcome) | proofs
+    if outcome is Outcome.ALLOW and not any(rule.asks_proofs for rule in version.policy.rules):
         return _allowed(version, proofs, possible)
     return ladder_of(version).next_steps(proofs, foresee(facts, version.policy), possible=possible)
 
 
 @lru_cache(maxsize=64)
-def _allowed(version: Active, proofs: Proofs, possible: Proofs) -> tuple[NextStep, ...]:
+def _allowed(version: Version, proofs: Proofs, possible: Proofs) -> tuple[NextStep, ...]:
     """The same for everybody with the same proofs, and asked for at every signup."""
     return ladder_of(version).next_steps(proofs, lambda _: Outcome.ALLOW, possible=possible)
 

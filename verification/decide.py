@@ -4,9 +4,11 @@ Signals look at the facts, the verdict places the account on the ladder, and wha
 grant, case and events, together or not at all. Nothing here waits for a network.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -15,7 +17,7 @@ from risk.facts import Facts
 from risk.identifiers import Identifiers, store
 from risk.models import Assessment
 from risk.outcome import Outcome
-from risk.policies.store import active
+from risk.policies.store import Version, in_force
 from risk.scoring import Verdict, judge
 from tiers.ladder import CheckKind, Placement
 from tiers.models import Account, Grant
@@ -24,6 +26,8 @@ from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Signup
 from verification.states import STATE_OF, Cause
+
+log = logging.getLogger(__name__)
 
 
 class OutsideTransaction(RuntimeError):
@@ -86,14 +90,29 @@ def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
 
 
 def _judge(matters: Sequence[Matter], cause: Cause) -> list[Decision]:
-    version = active()
-    ladder = ladder_of(version)
+    judging = in_force()
     decisions = []
     for matter in matters:
-        verdict = judge(matter.facts, version.policy)
-        placement = ladder.place(frozenset(map(CheckKind, matter.facts.proofs)), verdict.outcome)
+        verdict, placement = _under(judging.active, matter.facts)
+        shadows = {version.policy.digest: _shadow(version, matter.facts) for version in judging.shadows}
         decisions.append(_place(matter, verdict, placement, cause))
+        decisions[-1].assessment.shadows = shadows
     return decisions
+
+
+def _under(version: Version, facts: Facts) -> tuple[Verdict, Placement]:
+    verdict = judge(facts, version.policy)
+    return verdict, ladder_of(version).place(frozenset(map(CheckKind, facts.proofs)), verdict.outcome)
+
+
+def _shadow(version: Version, facts: Facts) -> dict[str, Any]:
+    """What a policy in shadow says. It changes nothing, so a fault of its own stops nothing either."""
+    try:
+        verdict, placement = _under(version, facts)
+    except Exception as fault:
+        log.exception("A policy in shadow failed.", extra={"policy": version.policy.digest})
+        return {"fault": type(fault).__name__}
+    return {"outcome": verdict.outcome, "score": verdict.score, "tier": placement.rung.tier}
 
 
 def _place(matter: Matter, verdict: Verdict, placement: Placement, cause: Cause) -> Decision:

@@ -16,8 +16,10 @@ from django.db.models import Count, F, Q
 
 from config.lib.errors import declare
 from risk.identifiers import hashed
+from risk.outcome import Outcome
 from tiers.ladder import CheckKind
 from tiers.models import Account
+from tiers.standing import ladder
 from verification import check_moves, codes, ledger, messaging, outbox
 from verification.checks import CHECKS
 from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck, LocalCheck
@@ -115,6 +117,8 @@ def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
 
     """
     check_kind = _offered(asked.kind)
+    if asked.kind not in ladder().asked_under(Outcome(signup.account.outcome)):
+        raise CHECK_UNKNOWN.problem(field="kind")
     if isinstance(check_kind, CodeCheck):
         return _ask_code(signup, check_kind, asked, at=at)
     with transaction.atomic():

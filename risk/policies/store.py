@@ -4,90 +4,147 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from risk.models import PolicyState, StoredPolicy
-from risk.policy import Policy, PolicyError, digest, parse
+from risk.models import PolicyActivation, PolicyState, StoredPolicy
+from risk.policies import source
+from risk.policy import Policy, digest, parse
 from risk.signals import REASON_CODES
 
 log = logging.getLogger(__name__)
 DEFAULT = Path(__file__).with_name("default.yaml")
+LOCK = 0x706F6C69  # "poli": one number among the database's advisory locks
 FRESH_SECONDS = 5.0  # a published policy is followed by every process within this time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Active:
-    """One reading of the policy in force, parsed, with its document for those who own other parts of it."""
+class Version:
+    """One stored policy, parsed, with its document for those who own other parts of it."""
 
     policy: Policy
     document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One reading of what judges now: the active policy, and those in shadow beside it."""
+
+    active: Version
+    shadows: tuple[Version, ...]
     read_at: float  # time.monotonic()
 
 
 class _Held:
-    """The active policy as this process last read it."""
+    """What is in force as this process last read it."""
 
-    active: Active | None = None
+    in_force: InForce | None = None
 
 
-def active() -> Active:
+def active() -> Version:
     """The policy in force, at most FRESH_SECONDS old.
 
     Raises:
         StoredPolicy.DoesNotExist: none was ever published (migrate does).
 
     """
-    held = _Held.active
+    return in_force().active
+
+
+def in_force() -> InForce:
+    """The active policy and those in shadow, at most FRESH_SECONDS old. Raises as `active`."""
+    held = _Held.in_force
     if held is None or time.monotonic() - held.read_at > FRESH_SECONDS:
-        document = StoredPolicy.objects.get(state=PolicyState.ACTIVE).document
-        held = _Held.active = Active(parse(document, known_reasons=REASON_CODES), document, time.monotonic())
+        held = _Held.in_force = _read_in_force()
     return held
 
 
+def _read_in_force() -> InForce:
+    judging = StoredPolicy.objects.filter(state__in=[PolicyState.ACTIVE, PolicyState.SHADOW])
+    states = dict(judging.values_list("digest", "state"))
+    active_one = next((digest for digest, state in states.items() if state == PolicyState.ACTIVE), None)
+    if active_one is None:
+        raise StoredPolicy.DoesNotExist
+    shadows = sorted(digest for digest, state in states.items() if state == PolicyState.SHADOW)
+    return InForce(parsed(active_one), tuple(map(parsed, shadows)), time.monotonic())
+
+
+@lru_cache(maxsize=32)
+def parsed(digest: str) -> Version:
+    """Any stored version, parsed once: what a digest names never changes.
+
+    One of the past is read as it was: reasons that signals learnt to give since count for nothing in it.
+
+    Raises:
+        StoredPolicy.DoesNotExist: there is none of this digest.
+
+    """
+    document = StoredPolicy.objects.values_list("document", flat=True).get(digest=digest)
+    return Version(parse(document, known_reasons=REASON_CODES, past=True), document)
+
+
 def forget() -> None:
-    """Read the active policy anew next time."""
-    _Held.active = None
+    """Read what is in force anew next time."""
+    _Held.in_force = None
+    parsed.cache_clear()
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A policy document from a YAML file.
+    """A policy document from a YAML file. Other parts than judging needs are checked by who owns them.
 
     Raises:
-        PolicyError: it is not YAML, not a table or not a policy.
+        OSError: it cannot be read.
+        PolicyError: it is not YAML, not a table or not a policy; the message names file and line.
 
     """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path.name}: {error}") from None
-    if not isinstance(document, dict):
-        raise PolicyError(f"{path.name}: a table is needed at the top")
-    parse(document, known_reasons=REASON_CODES)
-    return document
+    read_source = source.read(path)
+    with read_source.located():
+        parse(read_source.document, known_reasons=REASON_CODES)
+    return dict(read_source.document)
 
 
-def publish(document: Mapping[str, Any]) -> StoredPolicy:
+def keep(document: Mapping[str, Any], *, author: str) -> StoredPolicy:
+    """Store a document as a draft; one that is stored already stays as it is. It has been checked in all its parts."""
+    stored, _ = StoredPolicy.objects.get_or_create(
+        digest=digest(document),
+        defaults={
+            "name": str(document.get("name", "unnamed")),
+            "document": document,
+            "state": PolicyState.DRAFT,
+            "author": author,
+        },
+    )
+    return stored
+
+
+def publish(document: Mapping[str, Any], *, by: str = "system", agreed_by: str = "") -> StoredPolicy:
     """Make a document the active policy and retire the one before it. The caller has validated all parts of it."""
     with transaction.atomic():
-        StoredPolicy.objects.filter(state=PolicyState.ACTIVE).exclude(digest=digest(document)).update(
-            state=PolicyState.RETIRED
-        )
-        stored, _ = StoredPolicy.objects.update_or_create(
-            digest=digest(document),
-            defaults={
-                "name": str(document.get("name", "unnamed")),
-                "document": document,
-                "state": PolicyState.ACTIVE,
-                "activated_at": timezone.now(),
-            },
-        )
-    forget()
+        stored = keep(document, author=by)
+        before = _last_activation()
+        put_in_force(stored, PolicyActivation(by=by, agreed_by=agreed_by, undoes_to=before))
     return stored
+
+
+def put_in_force(stored: StoredPolicy, activation: PolicyActivation) -> None:
+    """The one place where a policy becomes active, in the caller's transaction. Activations come one at a time."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    StoredPolicy.objects.filter(state=PolicyState.ACTIVE).exclude(pk=stored.pk).update(state=PolicyState.RETIRED)
+    stored.state, stored.activated_at, stored.proposed_by, stored.shadowed_at = PolicyState.ACTIVE, now, "", None
+    stored.save(update_fields=["state", "activated_at", "proposed_by", "shadowed_at"])
+    activation.policy, activation.at = stored, now
+    activation.save()
+    forget()
+
+
+def _last_activation() -> PolicyActivation | None:
+    return PolicyActivation.objects.filter(policy__state=PolicyState.ACTIVE).order_by("-pk").first()
 
 
 def publish_default(**_: object) -> None:

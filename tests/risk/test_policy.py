@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from risk.policies.store import DEFAULT, read
-from risk.policy import PolicyError, digest, parse
+from risk.policy import digest, parse
+from risk.policyerror import PolicyError
 from risk.signals import REASON_CODES
 
 DOCUMENT = read(DEFAULT)
@@ -23,7 +24,7 @@ def changed(part: str, name: str, value: object) -> dict[str, Any]:
     ("document", "says"),
     [
         pytest.param({**DOCUMENT, "prior": 2}, "prior: 2 is not a probability", id="prior out of range"),
-        pytest.param({**DOCUMENT, "priors": 1}, "the policy: priors is not known", id="unknown part"),
+        pytest.param({**DOCUMENT, "priors": 1}, "priors: priors is not known", id="unknown part"),
         pytest.param(
             without("multipliers", "mailbox_role"), "no number for mailbox_role", id="reason without a number"
         ),

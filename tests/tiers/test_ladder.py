@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from risk.outcome import Outcome
 from risk.policies.store import DEFAULT
-from risk.policy import PolicyError
+from risk.policyerror import PolicyError
 from tiers.ladder import LACKED, CheckKind, Ladder, Proofs, parse, without_dead_ends
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(DEFAULT.read_text())
@@ -179,7 +179,7 @@ def test_an_install_that_carries_out_few_checks_has_dead_ends_of_its_own() -> No
         ({"ladder": []}, "a list of rungs"),
         ({"ladder": DOCUMENT["ladder"][:-1]}, "last line has to take everybody"),
         ({"ladder": [DOCUMENT["ladder"][0], *DOCUMENT["ladder"]]}, "one line only"),
-        ({"ladder": [{"tier": "x"}]}, "ladder line 1"),
+        ({"ladder": [{"tier": "x"}]}, r"ladder\.0: 'needs'"),
         ({"checks": {}}, "a line for each"),
         ({"checks": {**DOCUMENT["checks"], "email": {"half_life_days": 0}}}, "above 0"),
         ({"checks": {**DOCUMENT["checks"], "email": 7}}, "each line is a table"),
@@ -191,3 +191,22 @@ def test_an_install_that_carries_out_few_checks_has_dead_ends_of_its_own() -> No
 def test_a_ladder_that_makes_no_sense_is_refused_with_its_place(change: dict[str, Any], says: str) -> None:
     with pytest.raises(PolicyError, match=says):
         parse({**DOCUMENT, **change})
+
+
+def test_an_outcome_asks_for_what_the_policy_names_and_others_for_everything() -> None:
+    asking = parse({**DOCUMENT, "asks": {"review": ["email", "document"], "deny": []}})
+    assert asking.asked_under(Outcome.REVIEW) == {CheckKind.EMAIL, CheckKind.DOCUMENT}
+    assert asking.asked_under(Outcome.DENY) == frozenset()
+    assert asking.asked_under(Outcome.CHALLENGE) == ALL
+
+
+def test_an_outcome_that_asks_for_too_little_leads_nowhere_and_is_refused() -> None:
+    asking = parse({**DOCUMENT, "asks": {"challenge": ["email", "phone"]}})
+    with pytest.raises(PolicyError, match="ladder, standard: who has no phone"):
+        without_dead_ends(asking)
+
+
+@pytest.mark.parametrize("asks", [["email"], {"refuse": []}, {"review": ["blood"]}, {"review": 3}])
+def test_what_an_outcome_asks_for_is_read_strictly(asks: Any) -> None:
+    with pytest.raises(PolicyError, match=r"^asks"):
+        parse({**DOCUMENT, "asks": asks})

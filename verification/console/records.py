@@ -1,9 +1,8 @@
-"""Everything else that the console shows: policies, the audit log, API keys, events and messages."""
+"""Everything else that the console shows: the audit log, API keys, events and messages."""
 
 import json
 from collections.abc import Sequence
 
-import yaml
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,14 +14,12 @@ from django.utils.safestring import SafeString
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import ApiKey, AuditEntry
-from risk.models import StoredPolicy
 from tiers.models import Account
 from verification.checks import email, phone
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column, moment
 from verification.events import EVENTS
 from verification.models import Event, InboxMessage
 
-POLICY_COLOURS = {"active": "success", "shadow": "info", "draft": "warning"}
 EVENT_COLOURS = {"waiting": "warning", "relayed": "success"}
 KEY_COLOURS = {"in force": "success", "revoked": "danger", "expired": "warning"}
 
@@ -30,41 +27,6 @@ KEY_COLOURS = {"in force": "success", "revoked": "danger", "expired": "warning"}
 def document(text: str) -> SafeString:
     """A text in the lines it has."""
     return format_html('<pre class="gh-document" tabindex="0">{}</pre>', text)
-
-
-@admin.register(StoredPolicy)
-class PolicyAdmin(ReadOnlyAdmin):
-    """Versions of the policy; publishing one is publish_policy's."""
-
-    list_display = ("name", "version", "state_label", "created", "activated")
-    fields = ("name", "digest", "state", "created", "activated", "contents")
-    readonly_fields = fields
-    ordering = ("-created_at",)
-
-    @column()
-    def version(self, policy: StoredPolicy) -> str:
-        """As answers of the API name it."""
-        return policy.digest[:12]
-
-    @column("state", label=POLICY_COLOURS)
-    def state_label(self, policy: StoredPolicy) -> str:
-        """Draft, shadow, active or retired."""
-        return policy.state
-
-    @column()
-    def created(self, policy: StoredPolicy) -> str | None:
-        """When it came in."""
-        return moment(policy.created_at)
-
-    @column()
-    def activated(self, policy: StoredPolicy) -> str | None:
-        """When it was last put in force."""
-        return moment(policy.activated_at)
-
-    @column()
-    def contents(self, policy: StoredPolicy) -> SafeString:
-        """The document, as it would stand in a file."""
-        return document(yaml.safe_dump(policy.document, sort_keys=False, allow_unicode=True))
 
 
 @admin.register(AuditEntry)

@@ -1,4 +1,4 @@
-"""Who may do what in the console: two groups, and a user belongs to one of them (and is staff, to sign in at all)."""
+"""Who may do what in the console: three groups, and a user belongs to one of them (and is staff, to sign in at all)."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,12 @@ APPS = ("lib", "risk", "tiers", "verification")  # what our own tables belong to
 
 VIEW = Q(codename__startswith="view_")
 GIVE_WORD = Q(codename="add_review")  # what each act asks for
+OWN_POLICY = Q(codename="publish_storedpolicy")
 
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEW,
     "Analyst": VIEW | GIVE_WORD,
+    "Lead": VIEW | GIVE_WORD | OWN_POLICY,
 }
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from risk.models import PolicyState, StoredPolicy
 from risk.policies.store import DEFAULT, active, forget, publish, publish_default, read
-from risk.policy import PolicyError, digest
+from risk.policy import digest
+from risk.policyerror import PolicyError
 from risk.signals import REASON_CODES
 
 

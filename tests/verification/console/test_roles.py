@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group
 def test_the_groups_may_do_what_their_names_say(db: None) -> None:
     may = {
         name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
-        for name in ("Analyst", "Viewer")
+        for name in ("Lead", "Analyst", "Viewer")
     }
     assert may["Analyst"] - may["Viewer"] == {"add_review"}
+    assert may["Lead"] - may["Analyst"] == {"publish_storedpolicy"}
     assert {codename.partition("_")[0] for codename in may["Viewer"]} == {"view"}
     assert {"view_signup", "view_case", "view_auditentry", "view_storedpolicy", "view_apikey"} <= may["Viewer"]

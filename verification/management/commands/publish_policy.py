@@ -1,36 +1,63 @@
-"""publish_policy FILE.yaml"""
+"""publish_policy FILE.yaml [--draft | --shadow] [--by NAME] | --roll-back"""
 
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
-from config.lib import audit
-from risk.policies.store import publish, read
-from risk.policy import PolicyError
-from tiers.ladder import CheckKind, without_dead_ends
+from risk.models import StoredPolicy
+from risk.policies import versions
+from risk.policyerror import PolicyError
+from tiers import policies
+from tiers.ladder import CheckKind
 from tiers.ladder import parse as parse_ladder
+from verification import publishing
 from verification.proving import on_offer
+
+TOLD = {"draft": "is a draft", "shadow": "judges in shadow", "active": "is active"}
 
 
 class Command(BaseCommand):
-    help = "Make a policy file the active policy. Every process follows within five seconds."
+    help = "Make a policy file the active policy; every process follows within five seconds. Or a draft, or a shadow."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--draft", action="store_true", help="Only store it.")
+        how.add_argument("--shadow", action="store_true", help="Let it judge beside the active one and change nothing.")
+        how.add_argument("--roll-back", action="store_true", help="Go back to what was in force before.")
+        parser.add_argument("--by", default="command", help="Who does it, for the audit log.")
 
-    def handle(self, *_: Any, file: Path, **__: Any) -> None:
+    def handle(self, *_: Any, file: Path | None, **options: Any) -> None:
+        if options["roll_back"] == (file is not None):
+            raise CommandError("Name a file, or --roll-back.")
         try:
-            document = read(file)
-            ladder = without_dead_ends(parse_ladder(document))
+            if file is None:
+                stored = publishing.roll_back(by=options["by"])
+                return self._tell(stored, TOLD["active"])
+            return self._take_in(file, options)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
-        except PolicyError as error:
+        except (PolicyError, versions.VersionRefused) as error:
             raise CommandError(str(error)) from None
-        with transaction.atomic():
-            stored = publish(document)
-            audit.append(actor="command", act="policy.publish", subject=f"policy:{stored.digest}", details={})
-        for dead_end in ladder.dead_ends(frozenset(kind for kind in CheckKind if on_offer(kind))):
+
+    def _take_in(self, file: Path, options: dict[str, Any]) -> None:
+        stored = publishing.draft(policies.read(file), by=options["by"])
+        if options["draft"]:
+            return self._tell(stored, TOLD[stored.state])
+        if options["shadow"]:
+            return self._tell(publishing.shadow(stored, by=options["by"]), TOLD["shadow"])
+        self._warn(stored)
+        if settings.PUBLISH_BY_TWO and stored.proposed_by in {"", options["by"]}:
+            publishing.propose(stored, by=options["by"])
+            return self._tell(stored, "is proposed: another person publishes it, here with --by or in the console")
+        return self._tell(publishing.publish(stored, by=options["by"]), TOLD["active"])
+
+    def _warn(self, stored: StoredPolicy) -> None:
+        set_up = frozenset(kind for kind in CheckKind if on_offer(kind))
+        for dead_end in parse_ladder(stored.document).dead_ends(set_up):
             self.stderr.write(f"Warning: with the checks that are set up here: {dead_end}, or set one up.")
-        print(f"{stored.name} {stored.digest[:12]} is active.")
+
+    def _tell(self, stored: StoredPolicy, what: str) -> None:
+        self.stdout.write(f"{stored.name} {stored.digest[:12]} {what}.")

@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.lib.jsonlines import read
 from config.lib.progress import Advance, line_progress
-from risk.policies.store import read as read_policy
-from risk.policy import PolicyError
-from tiers.ladder import parse as parse_ladder
+from risk.policyerror import PolicyError
+from tiers.policies import read as read_policy
 from verification.importing import Reject, parse, rejects_of
 from verification.replaying import replay, scratch_schema
 from verification.signup import Entry
@@ -39,11 +38,7 @@ class Command(BaseCommand):
 
 
 def _policy(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    document = read_policy(path)
-    parse_ladder(document)
-    return document
+    return None if path is None else read_policy(path)
 
 
 def _replay(file: Path, document: dict[str, Any] | None, target: Path) -> int:
