@@ -39,6 +39,18 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+class _Dumper(yaml.SafeDumper):
+    """Tables line by line, so that versions can be compared; lists of plain values on one line."""
+
+
+def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    plain = not any(isinstance(each, Mapping) for each in value)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=plain)
+
+
+_Dumper.add_representer(list, _list)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document with where its parts stand. `name` is what people call the file."""
@@ -103,8 +115,20 @@ def read(path: Path) -> Source:
 
 
 def written(document: Mapping[str, Any]) -> str:
-    """A stored document as the text of a file."""
-    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    """A stored document as the text of a file, in the schema's order: the database keeps none."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    ordered = {name: _ordered(document[name], part) for name, part in schema["properties"].items() if name in document}
+    return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140)
+
+
+def _ordered(value: Any, schema: Mapping[str, Any]) -> Any:
+    if isinstance(value, Mapping):
+        known = list(schema.get("properties", {}))
+        names = [name for name in known if name in value] + sorted(set(value) - set(known))
+        return {name: _ordered(value[name], schema.get("properties", {}).get(name, {})) for name in names}
+    if isinstance(value, list):
+        return [_ordered(each, schema.get("items", {})) for each in value]
+    return value
 
 
 def _mistakes(document: Mapping[str, Any]) -> list[ValidationError]:

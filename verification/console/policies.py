@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -61,7 +62,7 @@ class PolicyAdmin(ReadOnlyAdmin):
     """Versions of the policy, the newest first."""
 
     change_list_template = "console/policies.html"
-    list_display = ("name", "version", "state_label", "author", "proposed_by", "created", "activated")
+    list_display = ("name", "version", "state_label", "written_by", "created", "activated")
     ordering = ("-created_at",)
 
     @column()
@@ -73,6 +74,11 @@ class PolicyAdmin(ReadOnlyAdmin):
     def state_label(self, policy: StoredPolicy) -> str:
         """Draft, shadow, active or retired."""
         return policy.state
+
+    @column("author")
+    def written_by(self, policy: StoredPolicy) -> str:
+        """Who brought it in."""
+        return _named(policy.author)
 
     @column()
     def created(self, policy: StoredPolicy) -> str | None:
@@ -125,7 +131,9 @@ class PolicyAdmin(ReadOnlyAdmin):
             outcomes=list(Outcome),
             moves=self._moves(request, stored),
             by_two=settings.PUBLISH_BY_TWO,
-            history=PolicyActivation.objects.filter(policy=stored).order_by("-pk")[:HISTORY],
+            author=_named(stored.author),
+            proposed_by=_named(stored.proposed_by) if stored.proposed_by else "",
+            history=[_told(each) for each in stored.activations.order_by("-pk")[:HISTORY]],
             can_roll_back=stored.state == PolicyState.ACTIVE and _can_roll_back(),
         )
 
@@ -162,7 +170,7 @@ class PolicyAdmin(ReadOnlyAdmin):
         except (PolicyError, VersionRefused) as refused:
             messages.error(request, str(refused))
             return HttpResponseRedirect(back)
-        proposed = f", proposed by {stored.proposed_by}" if stored.proposed_by else ""
+        proposed = f", proposed by {_named(stored.proposed_by)}" if stored.proposed_by else ""
         messages.success(request, f"{stored.name} {stored.digest[:12]} is {stored.state}{proposed}.")
         return HttpResponseRedirect(page_of(stored))
 
@@ -195,6 +203,18 @@ class PolicyAdmin(ReadOnlyAdmin):
 
 def _actor(request: HttpRequest) -> str:
     return f"user:{request.user.pk}"
+
+
+def _named(actor: str) -> str:
+    """Who an actor of the audit log is, by the name they sign in with."""
+    kind, _, number = actor.partition(":")
+    user = User.objects.filter(pk=int(number)).first() if kind == "user" and number.isdecimal() else None
+    return user.get_username() if user else actor or "system"
+
+
+def _told(activation: PolicyActivation) -> str:
+    proposed = f", proposed by {_named(activation.agreed_by)}" if activation.agreed_by else ""
+    return f"{moment(activation.at)} by {_named(activation.by)}{proposed}"
 
 
 def _can_roll_back() -> bool:
