@@ -59,7 +59,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
     _refuse_unknown("multipliers", multipliers, known_reasons)
     if not past and (missing := sorted(known_reasons - multipliers.keys())):
         raise PolicyError(f"multipliers: no number for {', '.join(missing)}")
-    rules = parse_rules(document)
+    rules = parse_rules(document, past=past)
     return Policy(
         digest=digest(document),
         prior=_log_odds(_probability(document.get("prior"), "prior")),

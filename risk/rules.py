@@ -45,7 +45,7 @@ class Rule:
     weight: float
     floor: Outcome | None
     words: str
-    program: cel.Program
+    program: cel.Program | None  # None: a rule of the past that names what facts no longer have
     parts: frozenset[str]  # of the facts, that the condition names
     paths: tuple[str, ...]  # "network.country": what it looks at there
 
@@ -61,6 +61,8 @@ class Rule:
 
     def look(self, context: cel.Context, told: Mapping[str, Any]) -> Finding:
         """Hit, Clear, or Unknown where the condition has no answer."""
+        if self.program is None:
+            return Unknown("the rule cannot be read any more")
         try:
             answer = self.program.execute(context)
         except _UNANSWERED as problem:
@@ -81,10 +83,13 @@ def look(rules: Sequence[Rule], facts: Facts) -> list[tuple[Rule, Finding]]:
     return [(rule, rule.look(context, told)) for rule in rules]
 
 
-def parse_rules(document: Mapping[str, Any], *, velocities: Collection[str] | None = None) -> tuple[Rule, ...]:
+def parse_rules(
+    document: Mapping[str, Any], *, velocities: Collection[str] | None = None, past: bool = False
+) -> tuple[Rule, ...]:
     """The rules of a policy document; none where it has no such part.
 
-    `velocities` are the names that the policy counts; None: any name will do.
+    `velocities` are the names that the policy counts; None: any name will do. In a document of the `past`, a rule that
+    cannot be read any more is always Unknown: the policy in force must not go because facts have changed their names.
 
     Raises:
         PolicyError: a rule is not of the form, its condition is no CEL, or names what no facts have.
@@ -93,7 +98,8 @@ def parse_rules(document: Mapping[str, Any], *, velocities: Collection[str] | No
     lines = document.get("rules") or []
     if not isinstance(lines, list) or len(lines) > RULES_MOST:
         raise PolicyError(f"rules: a list of at most {RULES_MOST} rules is needed")
-    rules = tuple(_rule(line, f"rules.{place}", velocities) for place, line in enumerate(lines))
+    read = _past if past else _rule
+    rules = tuple(read(line, f"rules.{place}", velocities) for place, line in enumerate(lines))
     names = [rule.name for rule in rules]
     for place, name in enumerate(names):
         if name in names[:place]:
@@ -118,6 +124,14 @@ def _rule(line: Any, place: str, velocities: Collection[str] | None) -> Rule:
     parts = _parts(program, paths, f"{place}.when")
     _try(program, f"{place}.when", velocities)
     return Rule(name, _weight(line, place), _floor(line, place), words, program, parts, paths)
+
+
+def _past(line: Any, place: str, velocities: Collection[str] | None) -> Rule:
+    try:
+        return _rule(line, place, velocities)
+    except PolicyError:
+        name = str(line.get("name", place)) if isinstance(line, Mapping) else place
+        return Rule(name, 0.0, None, "", None, frozenset(), ())
 
 
 def _weight(line: Mapping[str, Any], place: str) -> float:

@@ -182,3 +182,12 @@ def test_what_a_proof_would_change_is_foreseen_of_rules_too() -> None:
     document = {**DOCUMENT, "rules": [{"name": "mine", "when": '!("phone" in proofs)', "floor": "challenge"}]}
     foreseen = foresee(ALICE, parse(document, known_reasons=REASON_CODES))
     assert (foreseen([]), foreseen(["phone"])) == (Outcome.CHALLENGE, Outcome.ALLOW)
+
+
+def test_a_rule_of_the_past_that_cannot_be_read_any_more_is_unknown_and_stops_nothing() -> None:
+    document = {**DOCUMENT, "rules": [rule("network.gone_since == 1"), rule("mailbox.valid", name="other")]}
+    with pytest.raises(PolicyError):
+        parse(document, known_reasons=REASON_CODES)
+    verdict = judge(ALICE, parse(document, known_reasons=REASON_CODES, past=True))
+    assert verdict.unknown["rule_mine"] == "the rule cannot be read any more"
+    assert "rule_other" in {reason.code for reason in verdict.reasons}
