@@ -10,10 +10,39 @@ BASE = {
     System.IPAD: ("Gill Sans", "Helvetica Neue", "Menlo"),
     System.ANDROID: ("sans-serif-thin",),
     System.LINUX: ("Ubuntu",),
+    System.CHROMEOS: (),
 }
-OFFICE = ("Century", "Century Gothic", "Haettenschweiler", "Lucida Bright", "Lucida Sans", "MS Reference Specialty", "MT Extra", "Monotype Corsiva", "Pristina")
-OTHERS = ("AvantGarde", "Bitstream Vera Sans Mono", "Eurostile", "Futura", "Gotham", "Helvetica Neue", "Humanst521 BT", "Leelawadee", "Letter Gothic", "Meiryo UI", "SCRIPTINA", "Serifa", "Univers CE 55 Medium", "Vrinda", "ZWAdobeF", "SimHei", "Staccato222 BT")
-FIXED = frozenset({System.IPHONE, System.IPAD, System.ANDROID})
+OFFICE = (
+    "Century",
+    "Century Gothic",
+    "Haettenschweiler",
+    "Lucida Bright",
+    "Lucida Sans",
+    "MS Reference Specialty",
+    "MT Extra",
+    "Monotype Corsiva",
+    "Pristina",
+)
+OTHERS = (
+    "AvantGarde",
+    "Bitstream Vera Sans Mono",
+    "Eurostile",
+    "Futura",
+    "Gotham",
+    "Helvetica Neue",
+    "Humanst521 BT",
+    "Leelawadee",
+    "Letter Gothic",
+    "Meiryo UI",
+    "SCRIPTINA",
+    "Serifa",
+    "Univers CE 55 Medium",
+    "Vrinda",
+    "ZWAdobeF",
+    "SimHei",
+    "Staccato222 BT",
+)
+FIXED = frozenset({System.IPHONE, System.IPAD, System.ANDROID, System.CHROMEOS})
 
 
 def fonts(dice: Dice, system: System) -> list[str]:

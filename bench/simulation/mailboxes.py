@@ -4,27 +4,133 @@ from dataclasses import dataclass, field
 
 from bench.simulation.dice import Dice, Weighted
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 PROVIDERS = {  # chosen by us; what matters is that every country has some of its own
-    "US": (("gmail.com", 60), ("yahoo.com", 12), ("icloud.com", 9), ("outlook.com", 6), ("hotmail.com", 5), ("aol.com", 3), ("comcast.net", 2), ("proton.me", 2), ("me.com", 1), ("hey.com", 0.3)),
-    "DE": (("gmail.com", 38), ("web.de", 16), ("gmx.de", 16), ("t-online.de", 7), ("outlook.de", 5), ("icloud.com", 6), ("yahoo.de", 4), ("posteo.de", 2), ("mailbox.org", 1), ("proton.me", 2)),
-    "GB": (("gmail.com", 50), ("hotmail.co.uk", 14), ("outlook.com", 8), ("yahoo.co.uk", 9), ("icloud.com", 10), ("btinternet.com", 5), ("sky.com", 2), ("proton.me", 1)),
-    "FR": (("gmail.com", 52), ("orange.fr", 11), ("hotmail.fr", 9), ("free.fr", 7), ("outlook.fr", 5), ("icloud.com", 5), ("laposte.net", 4), ("wanadoo.fr", 3), ("yahoo.fr", 4)),
-    "BR": (("gmail.com", 70), ("hotmail.com", 14), ("outlook.com", 7), ("yahoo.com.br", 5), ("uol.com.br", 2), ("bol.com.br", 1), ("icloud.com", 2)),
+    "US": (
+        ("gmail.com", 60),
+        ("yahoo.com", 12),
+        ("icloud.com", 9),
+        ("outlook.com", 6),
+        ("hotmail.com", 5),
+        ("aol.com", 3),
+        ("comcast.net", 2),
+        ("proton.me", 2),
+        ("me.com", 1),
+        ("hey.com", 0.3),
+    ),
+    "DE": (
+        ("gmail.com", 38),
+        ("web.de", 16),
+        ("gmx.de", 16),
+        ("t-online.de", 7),
+        ("outlook.de", 5),
+        ("icloud.com", 6),
+        ("yahoo.de", 4),
+        ("posteo.de", 2),
+        ("mailbox.org", 1),
+        ("proton.me", 2),
+    ),
+    "GB": (
+        ("gmail.com", 50),
+        ("hotmail.co.uk", 14),
+        ("outlook.com", 8),
+        ("yahoo.co.uk", 9),
+        ("icloud.com", 10),
+        ("btinternet.com", 5),
+        ("sky.com", 2),
+        ("proton.me", 1),
+    ),
+    "FR": (
+        ("gmail.com", 52),
+        ("orange.fr", 11),
+        ("hotmail.fr", 9),
+        ("free.fr", 7),
+        ("outlook.fr", 5),
+        ("icloud.com", 5),
+        ("laposte.net", 4),
+        ("wanadoo.fr", 3),
+        ("yahoo.fr", 4),
+    ),
+    "BR": (
+        ("gmail.com", 70),
+        ("hotmail.com", 14),
+        ("outlook.com", 7),
+        ("yahoo.com.br", 5),
+        ("uol.com.br", 2),
+        ("bol.com.br", 1),
+        ("icloud.com", 2),
+    ),
     "IN": (("gmail.com", 88), ("yahoo.co.in", 4), ("outlook.com", 4), ("rediffmail.com", 2), ("hotmail.com", 2)),
-    "JP": (("gmail.com", 55), ("yahoo.co.jp", 20), ("docomo.ne.jp", 6), ("icloud.com", 9), ("ezweb.ne.jp", 3), ("outlook.jp", 3)),
-    "ES": (("gmail.com", 66), ("hotmail.com", 15), ("outlook.es", 6), ("yahoo.es", 5), ("icloud.com", 4), ("telefonica.net", 1)),
-    "PL": (("gmail.com", 55), ("wp.pl", 14), ("o2.pl", 8), ("onet.pl", 8), ("interia.pl", 6), ("outlook.com", 4), ("icloud.com", 2)),
+    "JP": (
+        ("gmail.com", 55),
+        ("yahoo.co.jp", 20),
+        ("docomo.ne.jp", 6),
+        ("icloud.com", 9),
+        ("ezweb.ne.jp", 3),
+        ("outlook.jp", 3),
+    ),
+    "ES": (
+        ("gmail.com", 66),
+        ("hotmail.com", 15),
+        ("outlook.es", 6),
+        ("yahoo.es", 5),
+        ("icloud.com", 4),
+        ("telefonica.net", 1),
+    ),
+    "PL": (
+        ("gmail.com", 55),
+        ("wp.pl", 14),
+        ("o2.pl", 8),
+        ("onet.pl", 8),
+        ("interia.pl", 6),
+        ("outlook.com", 4),
+        ("icloud.com", 2),
+    ),
     "MX": (("gmail.com", 66), ("hotmail.com", 19), ("outlook.com", 7), ("yahoo.com.mx", 5), ("icloud.com", 3)),
     "ID": (("gmail.com", 90), ("yahoo.com", 6), ("yahoo.co.id", 1), ("outlook.com", 2), ("icloud.com", 1)),
     "NG": (("gmail.com", 87), ("yahoo.com", 10), ("outlook.com", 2), ("icloud.com", 1)),
 }
 TABLES = {place: Weighted(rows) for place, rows in PROVIDERS.items()}
 SLIPS = ("gmial.com", "gmai.com", "gmail.con", "hotmial.com", "yaho.com", "gmal.com", "outlok.com", "icloud.co")
-THROWAWAY = ("mailinator.com", "yopmail.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "sharklasers.com")
+THROWAWAY = (
+    "mailinator.com",
+    "yopmail.com",
+    "guerrillamail.com",
+    "10minutemail.com",
+    "temp-mail.org",
+    "sharklasers.com",
+)
 ROLES = ("info", "admin", "contact", "office", "hello", "mail", "dev", "support", "billing")
-WORDS = "sun moon river stone cloud pixel tiger coffee ghost wolf star shadow neo retro blue iron lucky crazy happy mr the real just its dark fire sky storm game code byte paper lemon mango panda fox".split()
-TRADES = "labs studio works consulting media design software systems solutions group partners digital analytics logistics bau foods legal health energy robotics".split()
-ENDINGS = {"US": (".com", ".io", ".net", ".co"), "DE": (".de", ".com"), "GB": (".co.uk", ".com"), "FR": (".fr", ".com"), "BR": (".com.br",), "IN": (".in", ".com", ".co.in"), "JP": (".co.jp", ".jp"), "ES": (".es", ".com"), "PL": (".pl", ".com.pl"), "MX": (".com.mx", ".mx"), "ID": (".co.id", ".id"), "NG": (".com.ng", ".com")}
+WORDS = _words(
+    """
+    sun moon river stone cloud pixel tiger coffee ghost wolf star shadow neo retro blue iron lucky crazy
+    happy mr the real just its dark fire sky storm game code byte paper lemon mango panda fox
+    """
+)
+TRADES = _words(
+    """
+    labs studio works consulting media design software systems solutions group partners digital
+    analytics logistics bau foods legal health energy robotics
+    """
+)
+ENDINGS = {
+    "US": (".com", ".io", ".net", ".co", ".dev", ".xyz", ".me"),
+    "DE": (".de", ".de", ".com", ".online"),
+    "GB": (".co.uk", ".com"),
+    "FR": (".fr", ".com"),
+    "BR": (".com.br",),
+    "IN": (".in", ".com", ".co.in"),
+    "JP": (".co.jp", ".jp"),
+    "ES": (".es", ".com"),
+    "PL": (".pl", ".com.pl"),
+    "MX": (".com.mx", ".mx"),
+    "ID": (".co.id", ".id"),
+    "NG": (".com.ng", ".com"),
+}
 HABITS = Weighted(
     [
         ("{given}.{family}", 20),
@@ -66,7 +172,7 @@ class Mailboxes:
         return address
 
     def personal(self, given: str, family: str, place: str) -> str:
-        """One at a provider of the country, by one of people's habits; some with a tag, a few misspelt or thrown away."""
+        """One at a provider of the country, by habit; some with a tag, a few misspelt or thrown away."""
         dice = self.dice
         drawn = dice.random()
         local = self.local(given, family)
@@ -77,6 +183,8 @@ class Mailboxes:
         if drawn < 0.045:
             return self.own(given, family, place)
         domain = dice.one(TABLES[place])
+        if drawn < 0.0465:
+            return dice.choice((f"{local}@{domain.partition('.')[0]}", f"{local}.{domain}", f"{local}@{domain},"))
         if domain == "icloud.com" and dice.chance(0.12):
             return self.unique(dice.fill("?????_????##?"), "privaterelay.appleid.com")
         return self.unique(f"{local}+{dice.choice(WORDS)}" if dice.chance(0.012) else local, domain)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from bench.simulation.operators import OPERATORS
-from bench.simulation.population import Plan
+from bench.simulation.population import OPERATORS, Plan
 from bench.simulation.writer import write
 
 
@@ -16,17 +15,27 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", type=Path, required=True, help="the folder that gets signups.jsonl and truth.jsonl")
+        parser.add_argument(
+            "--out", type=Path, required=True, help="the folder that gets signups.jsonl and truth.jsonl"
+        )
         parser.add_argument("--accounts", type=_count, default=10_000, help="how many accounts, of all groups")
         parser.add_argument("--days", type=_count, default=45, help="how many days they come in")
         parser.add_argument("--seed", default="1", help="the same seed makes the same bytes")
         parser.add_argument(
-            "--operators", nargs="*", choices=OPERATORS, default=list(OPERATORS), help="the kinds of operators; none for honest people only"
+            "--operators",
+            nargs="*",
+            choices=OPERATORS,
+            default=list(OPERATORS),
+            help="the kinds of operators; none for honest people only",
         )
-        parser.add_argument("--operated", type=_share, help="share of accounts that operators open; 0.02 to 0.05 by the seed")
+        parser.add_argument(
+            "--operated", type=_share, help="share of accounts that operators open; 0.02 to 0.05 by the seed"
+        )
 
     def handle(self, **options: Any) -> None:
-        plan = Plan(options["accounts"], options["days"], options["seed"], tuple(options["operators"]), options["operated"])
+        plan = Plan(
+            options["accounts"], options["days"], options["seed"], tuple(options["operators"]), options["operated"]
+        )
         try:
             write(options["out"], plan)
         except OSError as error:

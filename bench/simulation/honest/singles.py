@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bench.simulation.addresses import four, network_of
 from bench.simulation.dice import Weighted
-from bench.simulation.models import BY_NAME, COMPUTERS
-from bench.simulation.networks import Use, address, network_of
+from bench.simulation.honest.privacy_browser import privacy_browser
+from bench.simulation.models import BY_NAME
+from bench.simulation.networks import Use
 from bench.simulation.people import home_address, own_browser, person, signup
 from bench.simulation.places import BY_CODE, COUNTRIES
 from bench.simulation.world import Sent, World
 
 Single = Callable[[World, datetime], Sent]
-STOCK = Weighted([(BY_NAME[name], share) for name, share in (("iPhone", 6), ("Galaxy A", 2), ("Redmi", 2))])
+STOCK = Weighted([(BY_NAME["iPhone"], 6), (BY_NAME["Galaxy A"], 2), (BY_NAME["Redmi"], 2)])
+OLD = Weighted([(BY_NAME["Windows laptop"], 5), (BY_NAME["older Mac"], 2), (BY_NAME["iPad"], 3)])
+AGEING = ("US", "DE", "GB", "FR", "JP", "ES")
+CLOCK_OF_THERE, ROAMS = 0.7, 0.2  # of travellers: phones follow the clock, roaming ones leave by their carrier at home
 
 
 def ordinary(world: World, at: datetime) -> Sent:
@@ -20,22 +25,8 @@ def ordinary(world: World, at: datetime) -> Sent:
 
 
 def vpn_user(world: World, at: datetime) -> Sent:
-    """Somebody behind a commercial VPN, mostly with the clock and language of home."""
-    address_ = address(world.dice, network_of(world.dice, "", Use.VPN))
-    return signup(world, person(world, at=at), at, ip=address_)
-
-
-def privacy_browser(world: World, at: datetime) -> Sent:
-    """Brave, or Firefox that resists fingerprinting: pictures are random, blocked or plain, the clock is UTC."""
-    who, dice = person(world, at=at), world.dice
-    seen = own_browser(world, who, at, COMPUTERS)
-    if "Firefox" in seen.user_agent or dice.chance(0.3):
-        seen = seen.but(timezone="UTC", canvas=dice.choice((None, dice.hexes(16))), hardware_concurrency=2, fonts=[])
-        return signup(world, who, at, browser=seen)
-    # Brave's farbling: canvas and audio anew in each session and site; cores and memory are drawn at most as high.
-    cores = dice.randrange(2, (seen.report["hardware_concurrency"] or 4) + 1)
-    seen = seen.but(canvas=dice.hexes(16), audio=dice.hexes(8), hardware_concurrency=cores)
-    return signup(world, who, at, browser=seen)
+    """Somebody behind a commercial VPN, with the clock and language of home."""
+    return signup(world, person(world, at=at), at, ip=four(world.dice, network_of(world.dice, "", Use.VPN)))
 
 
 def stock_phone(world: World, at: datetime) -> Sent:
@@ -49,10 +40,9 @@ def traveller(world: World, at: datetime) -> Sent:
     who, dice = person(world, at=at), world.dice
     there = dice.choice([country for country in COUNTRIES if country is not who.country])
     seen = own_browser(world, who, at)
-    if dice.chance(0.7):
+    if dice.chance(CLOCK_OF_THERE):
         seen = seen.but(timezone=dice.one(there.zones))
-    roams = dice.chance(0.2)  # a phone that roams leaves by its carrier at home
-    ip = home_address(world, who, touch=True) if roams else home_address(world, person(world, there))
+    ip = home_address(world, who, touch=True) if dice.chance(ROAMS) else home_address(world, person(world, there))
     return signup(world, who, at, ip=ip, browser=seen)
 
 
@@ -63,15 +53,13 @@ def no_card_no_phone(world: World, at: datetime) -> Sent:
 
 def elderly(world: World, at: datetime) -> Sent:
     """Somebody slow, often with an older computer."""
-    who = person(world, BY_CODE[world.dice.choice(("US", "DE", "GB", "FR", "JP", "ES"))])
-    old = Weighted([(BY_NAME["Windows laptop"], 5), (BY_NAME["older Mac"], 2), (BY_NAME["iPad"], 3)])
-    return signup(world, who, at, browser=own_browser(world, who, at, old), habit="slow")
+    who = person(world, BY_CODE[world.dice.choice(AGEING)])
+    return signup(world, who, at, browser=own_browser(world, who, at, OLD), habit="slow")
 
 
 def autofill(world: World, at: datetime) -> Sent:
     """Somebody whose browser or password manager does it all."""
-    who = person(world, at=at)
-    return signup(world, who, at, habit=world.dice.choice(("autofill", "autofill", "manager")))
+    return signup(world, person(world, at=at), at, habit=world.dice.choice(("autofill", "autofill", "manager")))
 
 
 def script_free(world: World, at: datetime) -> Sent:
