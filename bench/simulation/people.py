@@ -23,6 +23,7 @@ CLOCK_ELSEWHERE = 0.012  # a laptop set to a zone that its owner is not in
 PHONE_FIRST_IN = frozenset({"IN", "ID", "NG"})
 ON_WIFI = 0.62  # of people on a phone
 CARD_TEXT = 25  # characters that a card takes to type
+FIELDS = ("ip", "user_agent", "accept_language", "email", "name", "phone", "device", "payment", "form")
 ANYWHERE = Weighted([(country, country.share) for country in COUNTRIES])
 
 

@@ -1,6 +1,7 @@
 """Honest people who come by themselves, each kind a group."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bench.simulation.addresses import four, network_of
@@ -13,7 +14,12 @@ from bench.simulation.places import BY_CODE, COUNTRIES
 from bench.simulation.world import Sent, World
 
 Single = Callable[[World, datetime], Sent]
-STOCK = Weighted([(BY_NAME["iPhone"], 6), (BY_NAME["Galaxy A"], 2), (BY_NAME["Redmi"], 2)])
+# The best sold of each make: one chip and two sizes.
+BEST_SOLD = {
+    name: replace(BY_NAME[name], screens=BY_NAME[name].screens[:2], graphics=BY_NAME[name].graphics[:1])
+    for name in ("iPhone", "Galaxy A", "Redmi")
+}
+STOCK = Weighted([(BEST_SOLD["iPhone"], 6), (BEST_SOLD["Galaxy A"], 2), (BEST_SOLD["Redmi"], 2)])
 OLD = Weighted([(BY_NAME["Windows laptop"], 5), (BY_NAME["older Mac"], 2), (BY_NAME["iPad"], 3)])
 AGEING = ("US", "DE", "GB", "FR", "JP", "ES")
 CLOCK_OF_THERE, ROAMS = 0.7, 0.2  # of travellers: phones follow the clock, roaming ones leave by their carrier at home
@@ -30,8 +36,10 @@ def vpn_user(world: World, at: datetime) -> Sent:
 
 
 def stock_phone(world: World, at: datetime) -> Sent:
-    """The commonest phones as they come from the shop: thousands are alike."""
-    who = person(world, at=at)
+    """The commonest phones as they come from the shop, in the country's first language: thousands are alike."""
+    somebody = person(world, at=at)
+    country = somebody.country
+    who = replace(somebody, tongue=country.tongues.things[0], zone=country.zones.things[0])
     return signup(world, who, at, browser=own_browser(world, who, at, STOCK))
 
 
