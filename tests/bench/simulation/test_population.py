@@ -1,6 +1,8 @@
 """Who comes in a history."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 from bench.simulation.dice import Dice
 from bench.simulation.population import OPERATORS, SHARES, Line, Plan, history, sizes
@@ -51,3 +53,9 @@ def test_operators_sizes_make_up_what_is_asked_for() -> None:
         assert sum(found) == accounts
         assert min(found) > 0
     assert sizes(Dice("one"), 0, kinds=6) == []
+
+
+def test_every_group_and_kind_is_documented_and_no_other() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "simulate.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
+    assert named == {*SHARES, "ordinary", *OPERATORS}
