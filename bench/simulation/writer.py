@@ -20,8 +20,8 @@ def write(folder: Path, plan: Plan, progress: Callable[[int], None] = lambda _: 
             account = f"acct_{number:07}"
             signups.write(_json(signup_of(account, line)))
             truth.write(_json({"account_id": account, "operator": line.operator, "group": line.group}))
-            if number % EVERY == 0:
-                progress(EVERY)
+            if number % EVERY == 0 or number == plan.accounts:
+                progress(number % EVERY or EVERY)
 
 
 def signup_of(account: str, line: Line) -> dict[str, object]:

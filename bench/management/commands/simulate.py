@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bench.simulation.population import OPERATORS, Plan
 from bench.simulation.writer import write
+from config.lib.progress import line_progress
 
 
 class Command(BaseCommand):
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             options["accounts"], options["days"], options["seed"], tuple(options["operators"]), options["operated"]
         )
         try:
-            write(options["out"], plan)
+            with line_progress("Making up", plan.accounts) as progress:
+                write(options["out"], plan, progress)
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{plan.accounts} accounts of {plan.days} days in {options['out']}")

@@ -38,4 +38,4 @@ def test_the_truth_covers_every_account(tmp_path: Path) -> None:
     signups = [json.loads(line) for line in (tmp_path / "signups.jsonl").read_text().splitlines()]
     assert [line["account_id"] for line in truth] == [line["account_id"] for line in signups]
     assert all(line.keys() == {"account_id", "operator", "group"} for line in truth)
-    assert heard == [1000]
+    assert heard == [1000, 500]
