@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "risk",
     "tiers",
     "verification",
+    "bench",
 ]
 MIDDLEWARE = [
     "config.lib.http.RequestIdMiddleware",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("config", "risk", "tiers", "verification")
+PACKAGES = ("bench", "config", "risk", "tiers", "verification")
 
 PLANTED = [
     pytest.param("tiers/ladder.py", "import verification.models", "Imports go one way", id="a tier knows a journey"),
@@ -52,6 +52,14 @@ PLANTED = [
         id="deciding knows the interface",
     ),
     pytest.param("risk/models.py", "import risk.gather", "Inside risk", id="a record knows gathering"),
+    pytest.param("bench/simulation/cards.py", "import risk.facts", "share no knowledge", id="simulator knows risk"),
+    pytest.param(
+        "bench/simulation/operators/script.py",
+        "import config.lib.env",
+        "share no knowledge",
+        id="simulator knows config",
+    ),
+    pytest.param("risk/facts.py", "import bench.simulation.cards", "Nothing that runs", id="risk knows the simulator"),
     pytest.param("tiers/models.py", "import tiers.lookup", "Inside tiers", id="a record knows the lookup"),
 ]
 

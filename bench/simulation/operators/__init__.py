@@ -1,0 +1,1 @@
+"""Operators: parties that open many accounts, one way of doing it a file."""
