@@ -98,10 +98,13 @@ def score_text(log_odds: float) -> str:
 
 
 def multiplier_text(weight: float) -> str:
-    """A weight in words: how many times likelier, or less likely, abuse becomes."""
-    if weight >= 0:
-        return f"{math.exp(weight):.1f}x likelier"
-    return f"{math.exp(-weight):.1f}x less likely"
+    """A weight (natural log-odds) in words: how many times likelier, or less likely, abuse becomes."""
+    times = f"{math.exp(abs(weight)):.1f}".removesuffix(".0")
+    if times == "1":
+        return "about as likely as before"
+    if weight > 0:
+        return "twice as likely" if times == "2" else f"{times} times likelier"
+    return "half as likely" if times == "2" else f"{times} times less likely"
 
 
 def _bar(line: Mapping[str, Any], scale: _Scale, before: float, after: float) -> Bar:

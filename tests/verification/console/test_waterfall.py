@@ -36,7 +36,7 @@ def test_a_bar_says_what_how_much_and_how_an_honest_person_comes_to_it() -> None
     (bar,) = draw(PRIOR, [line("network_hosting", math.log(5))], THRESHOLDS).bars
     kind = KINDS["network_hosting"]
     assert (bar.words, bar.honest) == (kind.words, kind.honest)
-    assert (bar.weight, bar.multiplier, bar.direction) == ("+1.61", "5.0x likelier", "against")
+    assert (bar.weight, bar.multiplier, bar.direction) == ("+1.61", "5 times likelier", "against")
     assert bar.evidence == [("as kind", "hosting")]
     assert bar.score == "9.3"  # 0.02 / 0.98 * 5 = 0.102 to 1
 
@@ -45,7 +45,10 @@ def test_what_speaks_for_somebody_is_drawn_to_the_left() -> None:
     against, speaks_for = draw(PRIOR, [line("network_hosting", 1.6), line("proven_email", -0.9)], THRESHOLDS).bars
     assert speaks_for.direction == "for"
     assert float(speaks_for.end) < float(against.end)
-    assert multiplier_text(math.log(0.4)) == "2.5x less likely"
+    assert multiplier_text(math.log(0.4)) == "2.5 times less likely"
+    assert multiplier_text(math.log(2)) == "twice as likely"
+    assert multiplier_text(math.log(0.5)) == "half as likely"
+    assert multiplier_text(0.0) == "about as likely as before"
 
 
 def test_a_cap_and_a_reason_of_old_have_words_too() -> None:
