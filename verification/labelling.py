@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from risk.facts import ReportKind, Word
 from risk.labels import OF_REPORT, OF_WORD, SOURCES, LabelSource
 from risk.models import Label
 from tiers.models import Account
@@ -22,14 +23,14 @@ def of_report(report: Report, account: Account, *, at: datetime) -> None:
     """
     if account.test or (account.pk != report.account_id and account.created_at > report.told_at):
         return
-    source = None if report.withdrawn_at else OF_REPORT.get(report.kind)
+    source = None if report.withdrawn_at else OF_REPORT.get(ReportKind(report.kind))
     _keep(account.pk, f"report:{report.pk}", source=source, at=(report.at, at))
 
 
 def of_review(review: Review) -> None:
     """Write what an analyst's word says of its account."""
     if not review.account.test:
-        source = OF_WORD.get(review.word)
+        source = OF_WORD.get(Word(review.word))
         _keep(review.account_id, f"review:{review.pk}", source=source, at=(review.at, review.at))
 
 

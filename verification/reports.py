@@ -24,6 +24,7 @@ from verification.recheck import facts_last, facts_now, redecide
 from verification.states import Cause
 
 CHUNK = 100
+REFERENCE = r"\A[\x21-\x7e]{1,255}\Z"  # a source's own name for a report: printable ASCII without blanks
 
 REFERENCE_TAKEN = declare(
     code="report_reference_taken",
@@ -115,7 +116,10 @@ def concerned(report: Report) -> list[int]:
 
 
 def apply(report: Report, account_pk: int, *, at: datetime) -> None:
-    """Decide one account on what is reported of it now. Where that is what it was decided on, nothing is done."""
+    """Decide one account on what is reported of it now. Where that is what it was decided on, nothing is done.
+
+    What is told of the past decides no earlier than what was decided last.
+    """
 
     def change(account: Account) -> Sequence[Happening]:
         return [AccountReported(account.account_id, report.kind, report.source, report.withdrawn_at is None)]
@@ -125,7 +129,7 @@ def apply(report: Report, account_pk: int, *, at: datetime) -> None:
         labelling.of_report(report, account, at=at)
         last, now = facts_last(account), facts_now(account, at)
         if (last.reports, last.proofs) != (now.reports, now.proofs):
-            redecide(account_pk, cause=Cause.REPORT, at=at, change=change)
+            redecide(account_pk, cause=Cause.REPORT, at=max(at, last.at), change=change)
 
 
 def waiting(*, before: datetime) -> list[int]:
