@@ -121,7 +121,7 @@ def _take_all(told: list[Told], summary: Summary) -> Iterator[Reject]:
     accounts = {each.account_id: each for each in Account.objects.filter(account_id__in=names, test=False)}
     stored = Report.objects.filter(source=SOURCE, reference__in=[line.reference for line in told])
     known: dict[str, tuple[str, int | None]] = {
-        reference: (kind, account) for reference, kind, account in stored.values_list("reference", "kind", "account__pk")
+        name: (kind, account) for name, kind, account in stored.values_list("reference", "kind", "account__pk")
     }
     for line in told:
         account = accounts.get(line.account_id)
