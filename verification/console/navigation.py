@@ -54,7 +54,11 @@ def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _item(title: str, icon: str, of: str) -> dict[str, Any]:
     model, _, page = of.partition("/")
-    item = {"title": title, "icon": icon, "link": reverse(f"admin:{model.replace('.', '_')}_{page or 'changelist'}")}
+    link = reverse(f"admin:{model.replace('.', '_')}_{page or 'changelist'}")
+    item: dict[str, Any] = {"title": title, "icon": icon, "link": link}
+    if model == "risk.label" and not page:
+        # Unfold takes every address below the table's for the table; the calibration's is no row of it.
+        item["active"] = lambda request: request.path.startswith(link) and not request.path.endswith("/calibration/")
     if model == "verification.case":
         item |= {"badge": "verification.console.navigation.open_cases", "badge_variant": "warning"}
     return item

@@ -46,6 +46,8 @@ def test_the_page_has_the_figures_the_curve_and_the_bins(history: None, victor: 
 def test_the_menu_leads_there(victor: Client) -> None:
     assert f'href="{PAGE}"' in text(victor.get("/console/"))
     assert reverse("admin:risk_label_calibration") == PAGE
+    sidebar = victor.get(PAGE).context["sidebar_navigation"]
+    assert [item["title"] for group in sidebar for item in group["items"] if item["active"]] == ["Calibration"]
 
 
 def test_without_labels_the_page_says_what_to_do(shop: APIClient, victor: Client) -> None:
