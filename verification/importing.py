@@ -98,19 +98,20 @@ def parse(line: Line, unknown: set[str]) -> Entry | Reject:
     try:
         registration = to_registration(read_registration(line.value))
     except ValidationError as error:
-        return Reject(line.number, "; ".join(_errors("", error.detail)))
+        return Reject(line.number, "; ".join(errors_of("", error.detail)))
     unknown.update(unknown_fields(line.value, REGISTRATION))
     if not registration.account_id or registration.created_at is None:
         return Reject(line.number, "account_id and created_at are needed in a file")
     return Entry(registration, registration.created_at)
 
 
-def _errors(place: str, errors: Any) -> Iterator[str]:
+def errors_of(place: str, errors: Any) -> Iterator[str]:
+    """What is wrong with a line, each with its place in it."""
     if isinstance(errors, dict):
         for name, inner in errors.items():
-            yield from _errors(f"{place}.{name}" if place else str(name), inner)
+            yield from errors_of(f"{place}.{name}" if place else str(name), inner)
     elif isinstance(errors, list) and not any(isinstance(error, dict) for error in errors):
         yield f"{place}: {' '.join(map(str, errors))}"
     else:
         for number, inner in enumerate(errors):
-            yield from _errors(f"{place}[{number}]", inner)
+            yield from errors_of(f"{place}[{number}]", inner)

@@ -17,12 +17,14 @@ from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Identifier
 from tiers.models import Account
+from verification import labelling
 from verification.events import AccountReported, Happening
 from verification.models import Report
 from verification.recheck import facts_last, facts_now, redecide
 from verification.states import Cause
 
 CHUNK = 100
+REFERENCE = r"\A[\x21-\x7e]{1,255}\Z"  # a source's own name for a report: printable ASCII without blanks
 
 REFERENCE_TAKEN = declare(
     code="report_reference_taken",
@@ -62,7 +64,9 @@ def take(telling: Telling, *, account: Account | None, at: datetime) -> Report:
             Report.objects.filter(pk=report.pk).update(**changes)
         else:
             Report.objects.filter(pk=report.pk).update(detail=telling.detail)
-    report.refresh_from_db()
+        report.refresh_from_db()
+        if account is not None:
+            labelling.of_report(report, account, at=at)
     return report
 
 
@@ -112,16 +116,20 @@ def concerned(report: Report) -> list[int]:
 
 
 def apply(report: Report, account_pk: int, *, at: datetime) -> None:
-    """Decide one account on what is reported of it now. Where that is what it was decided on, nothing is done."""
+    """Decide one account on what is reported of it now. Where that is what it was decided on, nothing is done.
+
+    What is told of the past decides no earlier than what was decided last.
+    """
 
     def change(account: Account) -> Sequence[Happening]:
         return [AccountReported(account.account_id, report.kind, report.source, report.withdrawn_at is None)]
 
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_pk)
+        labelling.of_report(report, account, at=at)
         last, now = facts_last(account), facts_now(account, at)
         if (last.reports, last.proofs) != (now.reports, now.proofs):
-            redecide(account_pk, cause=Cause.REPORT, at=at, change=change)
+            redecide(account_pk, cause=Cause.REPORT, at=max(at, last.at), change=change)
 
 
 def waiting(*, before: datetime) -> list[int]:

@@ -11,6 +11,7 @@ from django.core.management import call_command, get_commands
 from rest_framework.test import APIClient
 
 from config.lib.jsonlines import Line
+from risk.models import Label
 from tests.conftest import post
 from verification.importing import parse
 from verification.replaying import Decided
@@ -38,13 +39,17 @@ def test_the_call_in_the_readme_is_answered_with_a_decision(shop: APIClient) -> 
 
 
 def test_the_signup_of_the_formats_page_is_taken_over_http_and_by_file(shop: APIClient, tmp_path: Path) -> None:
-    plain, extra, standing_shown, _ = json_blocks("docs/formats.md")
+    plain, extra, report, standing_shown, _ = json_blocks("docs/formats.md")
     signup = {**plain, "device": {**plain["device"], **extra["device"]}, "edge": extra["edge"]}
     answered = post(shop, "/v1/signups", {**signup, "account_id": "over-http"})
     assert (answered.status_code, answered.json()["warnings"]) == (201, [])
     file = tmp_path / "signups.jsonl"
     file.write_text(json.dumps(signup) + "\n")
     call_command("import_signups", str(file))
+    told = tmp_path / "reports.jsonl"
+    told.write_text(json.dumps(report) + "\n")
+    call_command("import_reports", str(told))
+    assert Label.objects.get().source == report["kind"]
     standing = next(line for line in standings() if line["account_id"] == signup["account_id"])
     assert set(standing) == set(standing_shown)
 
@@ -57,7 +62,7 @@ def test_the_decision_of_the_formats_page_has_the_fields_that_replay_writes(db: 
     assert set(Decided(decision, Cause.SIGNUP).as_json()) == set(shown)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/production.md", "docs/policy.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/production.md", "docs/policy.md", "docs/calibration.md"])
 def test_every_command_that_a_page_names_is_there(page: str) -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", (ROOT / page).read_text(encoding="utf-8")))
     assert named <= set(get_commands())

@@ -21,16 +21,16 @@ from verification.intake import warnings_of
 from verification.models import Report
 from verification.tasks import queue_report
 
-REFERENCE = r"\A[\x21-\x7e]{1,255}\Z"
-
 
 class ReportRequest(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         [(kind, kind) for kind in ReportKind],
-        help_text="cleared takes back all that was reported before.",
+        help_text="cleared and overturned take back all that was reported before, and speak for the person.",
     )
     at = serializers.DateTimeField(required=False, allow_null=True, help_text="When it happened; left out: now.")
-    reference = serializers.RegexField(REFERENCE, help_text="Your own name for this report; sent again it counts once.")
+    reference = serializers.RegexField(
+        reports.REFERENCE, help_text="Your own name for this report; sent again it counts once."
+    )
 
 
 class ReportAnswer(serializers.Serializer[Any]):
@@ -53,7 +53,7 @@ class ReportsView(IdempotentMixin, APIView):
 
     @extend_schema(
         operation_id="reportAccount",
-        summary="Tell what became of an account: a chargeback, a fraud warning, abuse, or that it is cleared",
+        summary="Tell what became of an account: a chargeback, abuse, confirmed abuse, or that it is cleared",
         request=ReportRequest,
         responses={201: ReportAnswer, **PROBLEMS},
     )

@@ -12,12 +12,16 @@ from verification.console.waiting import waiting_cases
 
 BADGE_MOST = 99
 
-Entry = tuple[str, str, str]  # title, icon of Material Symbols, model
+Entry = tuple[str, str, str]  # title, icon of Material Symbols, model; or a page of the model's, after a slash
 
 MENU: Mapping[str, Sequence[Entry]] = {
     "": (
         ("Signups", "how_to_reg", "verification.signup"),
         ("Cases", "inbox", "verification.case"),
+    ),
+    "Judgement": (
+        ("Calibration", "ssid_chart", "risk.label/calibration"),
+        ("Labels", "label", "risk.label"),
     ),
     "Records": (
         ("Policies", "rule", "risk.storedpolicy"),
@@ -48,15 +52,20 @@ def _group(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": title, "separator": bool(title), "items": items if title else [home, *items]}
 
 
-def _item(title: str, icon: str, model: str) -> dict[str, Any]:
-    item = {"title": title, "icon": icon, "link": reverse(f"admin:{model.replace('.', '_')}_changelist")}
+def _item(title: str, icon: str, of: str) -> dict[str, Any]:
+    model, _, page = of.partition("/")
+    link = reverse(f"admin:{model.replace('.', '_')}_{page or 'changelist'}")
+    item: dict[str, Any] = {"title": title, "icon": icon, "link": link}
+    if model == "risk.label" and not page:
+        # Unfold takes every address below the table's for the table; the calibration's is no row of it.
+        item["active"] = lambda request: request.path.startswith(link) and not request.path.endswith("/calibration/")
     if model == "verification.case":
         item |= {"badge": "verification.console.navigation.open_cases", "badge_variant": "warning"}
     return item
 
 
 def _may(request: HttpRequest, entry: Entry) -> bool:
-    app, _, name = entry[2].partition(".")
+    app, _, name = entry[2].partition("/")[0].partition(".")
     return request.user.has_perm(f"{app}.view_{name}")
 
 

@@ -46,5 +46,6 @@ def full_house(shop: APIClient, desk: Client, catch_up: Callable[[], None]) -> S
     Message.objects.create(
         check_asked=check, at=check.requested_at, application="shop", country="US", prefix="+14155", proven=False
     )
+    post(shop, "/v1/accounts/acct_alice/reports", {"kind": "cleared", "reference": "ticket-1"})
     say(desk, signup, "hold", note="a secretive note")
     return signup

@@ -27,6 +27,7 @@ TABLES = (
     "verification/inboxmessage",
     "verification/message",
     "risk/storedpolicy",
+    "risk/label",
     "lib/auditentry",
     "lib/apikey",
 )
