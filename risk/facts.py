@@ -62,6 +62,8 @@ class ReportKind(StrEnum):
     DISPUTE = "dispute"  # a quarrel over goods or refunds; it speaks against nobody
     ABUSE = "abuse"  # the product saw the account abuse it
     CLEARED = "cleared"  # what was reported of the account before was wrong
+    CONFIRMED = "confirmed"  # an investigation confirmed that the account was abused
+    OVERTURNED = "overturned"  # a decision against the person was overturned, by appeal or review
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from risk.labels import LabelSource
 from risk.recognition.blocking import BLOCKS
 
 
@@ -96,6 +97,30 @@ class Identifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.kind}"
+
+
+class Label(models.Model):
+    """What a report or an analyst's word says that a subject was (risk.labels). Written once and never edited.
+
+    One that takes an earlier one back has its source and a trust of 0.
+    """
+
+    subject = models.BigIntegerField()
+    at = models.DateTimeField()  # when it happened
+    known_at = models.DateTimeField()  # when we heard
+    source = models.CharField(max_length=16, choices=[(source, source.replace("_", " ")) for source in LabelSource])
+    reference = models.CharField(max_length=64)  # what left it: report:12, review:7; later ones report:12.2 and so on
+    abuse = models.BooleanField()
+    trust = models.FloatField()  # that it is right, 0 to 1
+    takes_back = models.OneToOneField("self", on_delete=models.CASCADE, null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "source", "reference"], name="one_label_of_a_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.source}"
 
 
 class OutsideAnswer(models.Model):

@@ -1,7 +1,8 @@
 """What has been reported of an account, or of a card that it showed, and is in force: read for each decision.
 
-A card's reports hold for every account that showed it, before or after. A product's word that an account is cleared
-ends what was reported before, for that account alone.
+A card's reports hold for every account that showed it, before or after. A product's word that an account is cleared,
+or that a decision against the person was overturned, ends what was reported before, for that account alone, and speaks
+for the person until something new is reported against it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +20,8 @@ from verification.models import Proof, Report
 
 # Where one of these stands, the card proves nobody.
 CARD_NOT_THEIRS = frozenset({ReportKind.CHARGEBACK, ReportKind.FRAUD_WARNING})
+AGAINST = frozenset({ReportKind.CHARGEBACK, ReportKind.FRAUD_WARNING, ReportKind.ABUSE, ReportKind.CONFIRMED})
+FOR_THE_PERSON = frozenset({ReportKind.CLEARED, ReportKind.OVERTURNED})
 MOST = 200  # of one account's reports; more say nothing more
 
 
@@ -33,9 +36,17 @@ class Standing:
 
 def of_account(account: Account, *, shown_now: Collection[int] = ()) -> list[Standing]:
     """The reports in force of an account; `shown_now` are cards that it is showing and that are not stored yet."""
-    rows = _in_force(_concerning(account) | Q(card__in=list(shown_now)))
-    cleared = max((row.at for row in rows if row.kind is ReportKind.CLEARED), default=None)
-    return [row for row in rows if row.kind is not ReportKind.CLEARED and (cleared is None or row.at > cleared)]
+    rows = _standing(_concerning(account) | Q(card__in=list(shown_now)))
+    return in_force(rows)
+
+
+def in_force(rows: Sequence[Standing]) -> list[Standing]:
+    """What still counts of reports of one account: all that is newer than its last clearing, or else the clearings."""
+    cleared = max((row.at for row in rows if row.kind in FOR_THE_PERSON), default=None)
+    others = [row for row in rows if row.kind not in FOR_THE_PERSON and (cleared is None or row.at > cleared)]
+    if any(row.kind in AGAINST for row in others):
+        return others
+    return [*others, *(row for row in rows if row.kind in FOR_THE_PERSON)]
 
 
 def reports_of(account: Account) -> QuerySet[Report]:
@@ -45,7 +56,7 @@ def reports_of(account: Account) -> QuerySet[Report]:
 
 def of_cards(cards: Collection[int]) -> list[Standing]:
     """The reports in force of cards, for accounts that are not there yet. No card asks nothing."""
-    return _in_force(Q(card__in=list(cards))) if cards else []
+    return _standing(Q(card__in=list(cards))) if cards else []
 
 
 def kinds(reports: Iterable[Standing]) -> tuple[ReportKind, ...]:
@@ -70,7 +81,7 @@ def _concerning(account: Account) -> Q:
     return Q(account=account) | Q(card__in=cards)
 
 
-def _in_force(concerned: Q) -> list[Standing]:
-    # `cleared` is told of accounts only, never of cards, so that one account's word clears no other.
+def _standing(concerned: Q) -> list[Standing]:
+    # Clearings are told of accounts only, never of cards, so that one account's word clears no other.
     rows = Report.objects.filter(concerned, withdrawn_at=None).order_by("-at").values_list("kind", "at", "card")
     return [Standing(ReportKind(kind), at, card) for kind, at, card in rows[:MOST]]

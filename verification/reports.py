@@ -17,6 +17,7 @@ from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Identifier
 from tiers.models import Account
+from verification import labelling
 from verification.events import AccountReported, Happening
 from verification.models import Report
 from verification.recheck import facts_last, facts_now, redecide
@@ -62,7 +63,9 @@ def take(telling: Telling, *, account: Account | None, at: datetime) -> Report:
             Report.objects.filter(pk=report.pk).update(**changes)
         else:
             Report.objects.filter(pk=report.pk).update(detail=telling.detail)
-    report.refresh_from_db()
+        report.refresh_from_db()
+        if account is not None:
+            labelling.of_report(report, account, at=at)
     return report
 
 
@@ -119,6 +122,7 @@ def apply(report: Report, account_pk: int, *, at: datetime) -> None:
 
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_pk)
+        labelling.of_report(report, account, at=at)
         last, now = facts_last(account), facts_now(account, at)
         if (last.reports, last.proofs) != (now.reports, now.proofs):
             redecide(account_pk, cause=Cause.REPORT, at=at, change=change)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from config.lib import audit
 from risk.facts import Word
 from tiers.models import Account
+from verification import labelling
 from verification.decide import Decision
 from verification.events import AccountReviewed, Happening
 from verification.models import Review
@@ -30,6 +31,7 @@ def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: date
 
     def change(account: Account) -> list[Happening]:
         review = Review.objects.create(account=account, word=word, note=note, analyst=analyst, at=at)
+        labelling.of_review(review)
         _audit(analyst, f"account.{word}", account, [review.pk])
         return [AccountReviewed(account.account_id, word)]
 
@@ -50,6 +52,7 @@ def withdraw_word(account_pk: int, *, note: str, analyst: User, at: datetime) ->
         standing = account.reviews.filter(withdrawn_at=None)
         withdrawn = list(standing.values_list("pk", flat=True))
         standing.update(withdrawn_at=at, withdrawn_note=note)
+        labelling.of_withdrawal(account, withdrawn, at=at)
         _audit(analyst, "account.withdraw", account, withdrawn)
         return [AccountReviewed(account.account_id, "withdrawn")]
 

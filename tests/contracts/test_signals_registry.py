@@ -20,6 +20,7 @@ NOTHING = Facts(at=datetime(2026, 8, 3, tzinfo=UTC), token=TokenState.ABSENT)
 # Which proofs were passed is always known.
 ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment", "proven_document", "proven_passkey", "proven_work"}
 ALWAYS_SEEN |= {"reported_abuse", "reported_chargeback", "reported_fraud_warning"}  # and so is what was reported
+ALWAYS_SEEN |= {"reported_confirmed", "reported_cleared", "reported_overturned"}
 MAY_IMPORT = {
     "risk.facts",
     "risk.findings",

@@ -6,7 +6,7 @@ import pytest
 
 from risk.facts import ReportKind
 from verification.models import Proof
-from verification.reported import Standing, kinds, of_cards, voids
+from verification.reported import AGAINST, FOR_THE_PERSON, Standing, in_force, kinds, of_cards, voids
 
 NOON = datetime(2026, 8, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -16,6 +16,24 @@ CARD, OTHER = 1, 2
 def test_each_kind_stands_once() -> None:
     rows = [Standing(ReportKind.CHARGEBACK, NOON, CARD), Standing(ReportKind.CHARGEBACK, NOON, OTHER)]
     assert kinds([*rows, Standing(ReportKind.ABUSE, NOON, None)]) == (ReportKind.ABUSE, ReportKind.CHARGEBACK)
+
+
+@pytest.mark.parametrize("clearing", sorted(FOR_THE_PERSON))
+@pytest.mark.parametrize("against", sorted(AGAINST))
+def test_a_clearing_ends_what_was_before_and_speaks_until_something_new(
+    against: ReportKind, clearing: ReportKind
+) -> None:
+    before, cleared = Standing(against, NOON - HOUR, None), Standing(clearing, NOON, None)
+    quarrel, after = Standing(ReportKind.DISPUTE, NOON + HOUR, CARD), Standing(against, NOON + HOUR, CARD)
+    assert in_force([before]) == [before]
+    assert in_force([cleared, before]) == [cleared]
+    assert in_force([quarrel, cleared, before]) == [quarrel, cleared]
+    assert in_force([after, cleared, before]) == [after]
+
+
+def test_every_kind_speaks_for_against_or_is_a_quarrel() -> None:
+    assert set(ReportKind) - {ReportKind.DISPUTE} == AGAINST | FOR_THE_PERSON
+    assert not AGAINST & FOR_THE_PERSON
 
 
 def test_who_shows_no_card_asks_nobody() -> None:
