@@ -50,6 +50,13 @@ def tables(told: Mapping[str, Any]) -> Iterator[Table]:
     yield _estimates(told["estimate"])
 
 
+def shown(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same tables, but for the examples, as plain titles, columns and rows: what a page shows."""
+    for table in tables({**told, "examples": {}}):
+        cells = zip(*(column.cells for column in table.columns), strict=True)
+        yield {"title": table.title, "columns": [column.header for column in table.columns], "rows": list(cells)}
+
+
 def _names(tally: Tally) -> dict[int, str]:
     subjects = {example.subject for examples in tally.examples.values() for example in examples}
     return dict(Account.objects.filter(pk__in=subjects).values_list("pk", "account_id"))
