@@ -220,6 +220,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "sweep backtests": {
+        "task": "verification.sweep_backtests",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "learn devices": {
         "task": "verification.learn_devices",
         "schedule": RECHECK_SECONDS,

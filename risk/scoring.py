@@ -5,7 +5,7 @@ the logarithm of how much likelier abuse becomes. The lines of a verdict, prior 
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from risk.facts import Facts, Word
@@ -51,7 +51,16 @@ class Verdict:
 
 def judge(facts: Facts, policy: Policy) -> Verdict:
     """Look at the facts with every signal and say what they come to under the policy."""
-    findings = [(signal, signal.look(facts)) for signal in SIGNALS]
+    return weigh(facts, examine(facts), policy)
+
+
+def examine(facts: Facts) -> list[tuple[Signal, Finding]]:
+    """What every signal finds, the same under any policy: judging by several looks once."""
+    return [(signal, signal.look(facts)) for signal in SIGNALS]
+
+
+def weigh(facts: Facts, findings: Sequence[tuple[Signal, Finding]], policy: Policy) -> Verdict:
+    """What the findings on the facts come to under the policy, with its own rules."""
     ruled = look(policy.rules, facts)
     hits = (*_hits(findings, policy), *_ruled(ruled))
     reasons = (*sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)), *_caps(hits, policy))

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from config.lib.crypto import EncryptedJSONField
 from risk.facts import ReportKind, Word
+from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.states import WAITING, CheckStatus, SignupState
@@ -259,3 +260,31 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} message {self.pk}"
+
+
+class BacktestRun(models.Model):
+    """A backtest asked for in the console. It goes on from `done_to`, an account's key, over what was there then."""
+
+    draft = models.ForeignKey(StoredPolicy, on_delete=models.PROTECT, related_name="backtests")
+    in_force = models.ForeignKey(StoredPolicy, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    until = models.DateTimeField()
+    done_to = models.BigIntegerField(default=0)
+    last = models.BigIntegerField()  # the last account's key as the run began
+    tally = models.JSONField(default=dict)
+    report = models.JSONField(null=True)
+    touched_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["touched_at"], condition=Q(finished_at=None), name="backtests_to_go_on")
+        ]
+
+    def __str__(self) -> str:
+        return f"backtest {self.pk}"
+
+    @property
+    def percent(self) -> int:
+        """How far it has come, of 100."""
+        return 100 if self.finished_at else min(99, 100 * self.done_to // max(1, self.last))

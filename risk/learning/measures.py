@@ -13,12 +13,13 @@ calibration of modern neural networks; Wilson (1927), Probable inference; Kish (
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Z_95 = 1.959964  # the 97.5 % point of the normal distribution
+from risk.intervals import wilson
+
 BINS = 15  # as Guo et al. have it
 
 Floats = NDArray[np.float64]
@@ -159,18 +160,6 @@ def calibration_error(rows: Rows, *, binning: Binning = Binning.EQUAL_WIDTH, bin
     curve = reliability(rows, binning=binning, bins=bins)
     off = sum(each.weight * abs(each.observed - each.predicted) for each in curve)
     return float(off / rows.weights.sum())
-
-
-def wilson(rate: float, *, n: float, z: float = Z_95) -> tuple[float, float]:
-    """Give the interval of a share `rate` seen in `n` tries (Wilson 1927); 0 to 1 where nothing was tried.
-
-    With weights `n` is Kish's effective size, (sum w)² / sum w².
-    """
-    if n <= 0:
-        return 0.0, 1.0
-    spread = z * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
-    middle, whole = rate + z * z / (2 * n), 1 + z * z / n
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 # Ranking

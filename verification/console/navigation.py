@@ -25,6 +25,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     ),
     "Records": (
         ("Policies", "rule", "risk.storedpolicy"),
+        ("Backtests", "science", "verification.backtestrun"),
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
         ("Codes to phones", "sms", "verification.message"),

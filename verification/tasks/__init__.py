@@ -1,5 +1,6 @@
 """What Celery runs. Tasks take ids, may run twice, and have their effect once."""
 
+from verification.tasks.backtests import run_backtest, sweep_backtests
 from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import expire_checks, forget, lapse_proofs, learn_devices, learn_pairs
@@ -21,8 +22,10 @@ __all__ = [
     "queue_callback",
     "queue_report",
     "relay_events",
+    "run_backtest",
     "send_code",
     "settle_session",
+    "sweep_backtests",
     "sweep_callbacks",
     "tell_provider",
 ]

@@ -26,6 +26,7 @@ TABLES = (
     "verification/event",
     "verification/inboxmessage",
     "verification/message",
+    "verification/backtestrun",
     "risk/storedpolicy",
     "risk/label",
     "lib/auditentry",
