@@ -13,13 +13,16 @@ from typing import Any
 
 from risk.findings import Family
 from risk.outcome import Outcome
+from risk.policyerror import PolicyError
+from risk.velocities import DEFAULT, Velocity, parse_velocities
 
-TOP_LEVEL = frozenset({"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "checks", "ladder"})
+TOP_LEVEL = frozenset(
+    {"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "velocities", "checks", "ladder"}
+)
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
 
-class PolicyError(ValueError):
-    """The document is not a policy; the message names the place and what would be right."""
+__all__ = ["Policy", "PolicyError", "digest", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Policy:
     caps: Mapping[Family, float]
     thresholds: Mapping[Outcome, float]  # probabilities
     floors: Mapping[str, Outcome]
+    velocities: tuple[Velocity, ...] = DEFAULT
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -59,6 +63,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str]) -> Poli
         caps=_caps(document),
         thresholds=_thresholds(document),
         floors=_floors(document, known_reasons),
+        velocities=parse_velocities(document),
     )
 
 
