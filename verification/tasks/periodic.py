@@ -13,6 +13,8 @@ from risk.lookups import pairs
 from tiers.models import Account
 from verification import callbacks, check_moves, recheck
 
+FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
+
 
 @shared_task(name="verification.lapse_proofs")
 def lapse_proofs() -> int:
@@ -45,7 +47,7 @@ def learn_pairs() -> int:
     return learnt
 
 
-@shared_task(name="verification.keep_counters")
+@shared_task(name="verification.keep_counters", time_limit=FILLING_SECONDS)
 def keep_counters() -> str:
     """Make sure that Valkey counts what PostgreSQL holds: fill it where it is empty, look after it once a minute."""
     return recounting.keep(_accounts_of)
