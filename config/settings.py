@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},
     "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError
 
 from risk import outside
+from risk.counters import Claim
+from risk.counting import count_live, put_in
 from risk.devices import PageReport, Redeemed
 from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
 from risk.identifiers import IdentifierKind, Identifiers, identify
@@ -52,6 +55,7 @@ class Arrival:
     at: datetime
     redeemed: Redeemed
     asks_outside: bool = False  # whether outside parties will be asked what is not known of it yet
+    live: bool = False  # comes now, among others that come at the same moment; its answer may be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Gathered:
     identifiers: Identifiers
     shown: Shown | None = None  # to learn from, once it is decided
     recognised: Recognition | None = None  # the device to remember
+    claim: Claim | None = None  # where velocities count it from now on
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -73,8 +78,7 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
     recognised = known if known is not None else [taken_as_shown(look) for look in looks]
     parts = [_with_device(part, device) for part, device in zip(pure, recognised, strict=True)]
-    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
-    counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
+    counts, claim = _velocities(parts, missing=missing, deadline=deadline)
     crowds = _answer(lambda: likelihoods(_addresses(parts)), lookup="shared", missing=missing, deadline=deadline)
     told = _outside(arrivals, missing=missing, deadline=deadline)
     finished = [
@@ -86,7 +90,9 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
         for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
-    return [replace(part, facts=learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
+    return [
+        replace(part, facts=learnt.onto(part.facts), claim=claim) for part, learnt in zip(gathered, told, strict=True)
+    ]
 
 
 def learn(registration: Registration, *, subject: int, at: datetime, asks_outside: bool = True) -> Learnt:
@@ -101,7 +107,7 @@ def learn(registration: Registration, *, subject: int, at: datetime, asks_outsid
     shown = set(Identifier.objects.filter(subject=subject).values_list("kind", "value"))
     identifiers = identify(registration, network=None, mailbox=mailbox)
     new = {kind: value for kind, value in identifiers.items() if (kind, value) not in shown}
-    (velocity,) = count([(at, new)])
+    velocity = count_live((at, new), put_in((at, new), account_id=registration.account_id))
     missing: dict[str, str] = {}
     arrival = Arrival(registration, at, Redeemed(TokenState.ABSENT), asks_outside)
     (told,) = _outside([arrival], missing=missing, deadline=time.monotonic() + DEADLINE_SECONDS)
@@ -176,6 +182,21 @@ def _look(arrival: Arrival) -> _Part:
         edge=edge_facts(page.edge if page else None, registration.edge),
     )
     return _Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
+
+
+def _velocities(
+    parts: Sequence[_Part], *, missing: dict[str, str], deadline: float
+) -> tuple[Sequence[dict[str, int]] | None, Claim | None]:
+    """The velocities of each, and where a live one counts from now on. A batch is history: PostgreSQL alone counts."""
+    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
+    if not (len(parts) == 1 and parts[0].arrival.live):
+        return _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline), None
+    told = put_in(newcomers[0], account_id=parts[0].arrival.registration.account_id)
+    if told is not None and told.complete:
+        return [told.counts], told.claim
+    ask = partial(count_live, newcomers[0], told)
+    counted = _answer(ask, lookup="velocity", missing=missing, deadline=deadline)
+    return None if counted is None else [counted], told.claim if told else None
 
 
 def _look_at_device(part: _Part) -> Look | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import IntEnum
 
 from django.db import connection
 
 from config.lib.crypto import keyed_hash
 from risk.facts import MailboxFacts, NetworkFacts
+from risk.kinds import IdentifierKind
 from risk.lookups.card import bin_of
 from risk.lookups.mail_providers import organisation
 from risk.lookups.mailbox import canonical, stem
@@ -17,22 +17,7 @@ from risk.lookups.phone import e164
 from risk.places import DIGITS, LOW_BITS, place
 from risk.registration import PaymentReport, Registration
 
-
-class IdentifierKind(IntEnum):
-    """What kind of value. The numbers are stored: add, never change."""
-
-    DEVICE = 1  # its Device's own number, whatever it shows
-    ADDRESS = 2
-    NETWORK = 3  # the address's /24, or /64 of IPv6
-    PHONE = 4
-    CARD = 5
-    MAILBOX = 6
-    DOMAIN = 7
-    PHONE_PLACE = 8  # the number's place among its neighbours (risk.places)
-    MAILBOX_STEM = 9  # the mailbox without the number at its end, where it has one
-    MAILBOX_SHAPE = 10  # the pattern of the mailbox's name and its domain, then the network it came from
-    CARD_BIN = 11
-
+__all__ = ["IdentifierKind", "Identifiers", "card_value", "hashed", "identify", "store"]
 
 Identifiers = dict[IdentifierKind, int]
 

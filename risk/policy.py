@@ -16,9 +16,22 @@ from risk.findings import Family
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
 from risk.rules import Rule, parse_rules
+from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
-    {"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "rules", "asks", "checks", "ladder"}
+    {
+        "name",
+        "prior",
+        "thresholds",
+        "floors",
+        "family_caps",
+        "multipliers",
+        "velocities",
+        "rules",
+        "asks",
+        "checks",
+        "ladder",
+    }
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -34,6 +47,7 @@ class Policy:
     thresholds: Mapping[Outcome, float]  # probabilities
     floors: Mapping[str, Outcome]
     rules: tuple[Rule, ...] = ()
+    velocities: tuple[Velocity, ...] = DEFAULT
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -59,7 +73,8 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
     _refuse_unknown("multipliers", multipliers, known_reasons)
     if not past and (missing := sorted(known_reasons - multipliers.keys())):
         raise PolicyError(f"multipliers: no number for {', '.join(missing)}")
-    rules = parse_rules(document, past=past)
+    velocities = parse_velocities(document, past=past)
+    rules = parse_rules(document, velocities={velocity.name for velocity in velocities}, past=past)
     return Policy(
         digest=digest(document),
         prior=_log_odds(_probability(document.get("prior"), "prior")),
@@ -68,6 +83,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         thresholds=_thresholds(document),
         floors=_floors(document, known_reasons) | {rule.code: rule.floor for rule in rules if rule.floor},
         rules=rules,
+        velocities=velocities,
     )
 
 

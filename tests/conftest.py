@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
 from config.lib.auth import create_key
+from risk import counters
 from risk.policies import store
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
@@ -38,6 +39,15 @@ def fresh_breakers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     guard.breaker_of.cache_clear()
     yield
     guard.breaker_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test counts who came in another: what Valkey holds is not rolled back."""
+    monkeypatch.setattr(counters, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    counters.start_anew()
+    yield
+    counters.start_anew()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from risk.models import PolicyActivation, PolicyState, StoredPolicy
 from risk.policies import source
 from risk.policy import Policy, digest, parse
 from risk.signals import REASON_CODES
+from risk.velocities import READ_BY_SIGNALS
 
 log = logging.getLogger(__name__)
 DEFAULT = Path(__file__).with_name("default.yaml")
@@ -169,6 +170,10 @@ def complete(document: Mapping[str, Any], default: Mapping[str, Any]) -> dict[st
         known = default[part]
         own = {name: number for name, number in document[part].items() if name in known}
         whole[part] = {**{name: number for name, number in known.items() if name not in own}, **own}
+    if document.get("velocities") is not None:
+        read_by_signals = {velocity.name for velocity in READ_BY_SIGNALS}
+        needed = {name: entry for name, entry in default["velocities"].items() if name in read_by_signals}
+        whole["velocities"] = {**needed, **document["velocities"]}
     if document.get("floors"):
         whole["floors"] = {code: outcome for code, outcome in document["floors"].items() if code in REASON_CODES}
     return whole

@@ -31,6 +31,7 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
     (gathered,) = gather([arrival()])
     assert gathered.facts.missing == {}
     assert gathered.facts.velocity == {
+        "device_accounts_1d": 0,
         "device_accounts_30d": 0,
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
