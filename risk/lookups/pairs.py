@@ -66,7 +66,7 @@ WITH taken AS (
         CASE WHEN known.day = %(day)s::date THEN known.grown ELSE 0 END AS grown, paired.fresh
     FROM paired LEFT JOIN risk_paircount known USING (key)
 ), bounded AS (
-    SELECT key, grown, CASE WHEN %(surge)s IS NULL THEN fresh ELSE least(
+    SELECT key, grown, CASE WHEN %(surge)s::float8 IS NULL THEN fresh ELSE least(
         fresh, greatest(0, %(floor)s * %(worth)s + %(surge)s * (before - grown) - grown)) END AS added FROM allowed
 ), grown AS (
     INSERT INTO risk_paircount AS known (key, weight, day, grown)
