@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from config.lib.crypto import keyed_hash
+from config.lib.sqlarrays import array
 from risk.facts import MailboxFacts, NetworkFacts
 from risk.kinds import IdentifierKind
 from risk.lookups.card import bin_of
@@ -73,7 +74,6 @@ def hashed(kind: IdentifierKind, value: str) -> int:
     return keyed_hash(f"identifier:{kind.name.lower()}", value)
 
 
-# As text: adapting eight numbers a signup one by one costs more than all the rest of it.
 STORE_SQL = """
 INSERT INTO risk_identifier (subject, kind, value, at)
 SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::timestamptz[])
@@ -87,9 +87,4 @@ def store(shown: Iterable[tuple[int, datetime, Identifiers]]) -> None:
         return
     subjects, kinds, values, times = zip(*rows, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(STORE_SQL, [_array(subjects), _array(kinds), _array(values), _array(times)])
-
-
-def _array(values: Iterable[int | datetime]) -> str:
-    """Numbers and moments as the text of an array; neither has a character that needs quoting but the blank."""
-    return "{" + ",".join(f'"{value}"' if isinstance(value, datetime) else str(value) for value in values) + "}"
+        cursor.execute(STORE_SQL, [array(subjects), array(kinds), array(values), array(times)])
