@@ -10,7 +10,7 @@ from django.utils import timezone
 from config.lib import audit
 from risk.list_values import masked, sealed, stored_form
 from risk.lists import ListKind, PolicyList, text
-from risk.lookups.listed import SEALED_KINDS
+from risk.lookups.listed import SEALED_KINDS, look_soon
 from risk.models import Identifier, ListEntry
 from risk.policies.store import in_force
 from risk.policyerror import PolicyError
@@ -67,9 +67,7 @@ def add_of_account(wanted: Wanted, *, subject: int, author: str) -> list[ListEnt
     if not values:
         raise EntryRefused(f"the account showed nothing that a list of {one.of} could hold")
     now = timezone.now()
-    made = [
-        _made(wanted, one, form=sealed(value), shown=f"of account {subject}", now=now, number=1) for value in values
-    ]
+    made = [_made(wanted, one, form=sealed(value), shown=f"of account {subject}", now=now) for value in values]
     return _keep(made, author=author)
 
 
@@ -90,6 +88,7 @@ def remove(entry_pk: int, *, reason: str, author: str) -> ListEntry:
         entry.save(update_fields=["removed_at", "removed_by", "removed_because"])
         details = {"list": entry.list}
         audit.append(actor=author, act="list_entry.remove", subject=f"list_entry:{entry.pk}", details=details)
+    look_soon()
     return entry
 
 
@@ -109,6 +108,7 @@ def _keep(entries: list[ListEntry], *, author: str) -> list[ListEntry]:
         for name in sorted({entry.list for entry in entries}):
             numbers = [entry.pk for entry in entries if entry.list == name]
             audit.append(actor=author, act="list_entry.add", subject=f"list:{name}", details={"entries": numbers})
+    look_soon()
     return entries
 
 
@@ -124,7 +124,10 @@ def _entry(line: Wanted, number: int, *, known: dict[str, PolicyList], now: date
         form = stored_form(one.of, line.value)
     except ValueError as error:
         raise EntryRefused(f"entry {number}: {error}") from None
-    return _made(line, one, form=form, shown=masked(one.of, line.value), now=now, number=number)
+    try:
+        return _made(line, one, form=form, shown=masked(one.of, line.value), now=now)
+    except EntryRefused as error:
+        raise EntryRefused(f"entry {number}: {error}") from None
 
 
 def _list_of(name: str, known: dict[str, PolicyList], number: int) -> PolicyList:
@@ -134,16 +137,16 @@ def _list_of(name: str, known: dict[str, PolicyList], number: int) -> PolicyList
     return known[name]
 
 
-def _made(line: Wanted, one: PolicyList, *, form: str, shown: str, now: datetime, number: int) -> ListEntry:
+def _made(line: Wanted, one: PolicyList, *, form: str, shown: str, now: datetime) -> ListEntry:
     since = line.since or now
     if line.expires is not None and line.expires <= max(since, now):
-        raise EntryRefused(f"entry {number}: it would have expired already")
+        raise EntryRefused("expires: it would have expired already")
     return ListEntry(
         list=one.name,
         kind=ListKind(one.of),
         value=form,
         shown=shown,
-        reason=_text(line.reason, f"entry {number}: reason"),
+        reason=_text(line.reason, "reason"),
         created_at=now,
         since=since,
         expires_at=line.expires,

@@ -1,4 +1,4 @@
-"""A value on a list in the form in which it is stored and compared: personal ones as the keyed hash of their identifier.
+"""A value on a list in the form in which it is stored and compared: of a personal one, the keyed hash.
 
 Two spellings that reach one mailbox, or one line, have one form; it is that under which risk.identifiers keeps what a
 registration shows, so that an entry matches without anybody knowing the value.

@@ -42,7 +42,7 @@ ALL_LENGTHS = frozenset({(4, length) for length in range(32)} | {(6, length) for
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one registration shows that lists can be of. `ip` and `bin` are unknown when an account is looked at again."""
+    """What one registration shows that lists can be of. `ip` and `bin` are not kept for looking again later."""
 
     at: datetime
     identifiers: Identifiers
@@ -81,6 +81,28 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
     return [_match(of_one, one.at, tables) for of_one, one in zip(forms, shown, strict=True)]
 
 
+def listed_again(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[Listed, ...]:
+    """The entries that an account stands on now, by the kinds and values that it showed, however often it changed.
+
+    Its address and the first digits of its card are not kept in a form that networks and BINs could be held against:
+    of these, entries found before stay, unless they were removed; new ones are not found.
+    """
+    shown = [{IdentifierKind(kind): value} for kind, value in identifiers]
+    rest = shown_by(facts, {}, ip=None, card_bin=None)
+    found = {entry for of_one in listed([rest, *(Shown(facts.at, one) for one in shown)]) for entry in of_one}
+    kept = [entry for entry in facts.listed if entry.of in (ListKind.NETWORKS, ListKind.BINS)]
+    numbers = [int(entry.entry.removeprefix(LIVE)) for entry in kept if entry.entry.startswith(LIVE)]
+    if numbers:
+        found.update(_as_listed(entry) for entry in ListEntry.objects.filter(pk__in=numbers))
+    found.update(entry for entry in kept if not entry.entry.startswith(LIVE))
+    return tuple(sorted((entry for entry in found if entry.holds(facts.at)), key=_order)[:LISTED_MOST])
+
+
+def look_soon() -> None:
+    """Follow what this process itself has changed at once."""
+    _live.look_soon()
+
+
 def forget() -> None:
     """Read the live entries anew next time."""
     _live.forget()
@@ -91,7 +113,11 @@ def _match(
     forms: Iterable[Form], at: datetime, tables: Iterable[Mapping[Form, Sequence[Listed]]]
 ) -> tuple[Listed, ...]:
     found = [entry for table in tables for form in forms if form in table for entry in table[form] if entry.holds(at)]
-    return tuple(sorted(found, key=lambda entry: (entry.list, entry.entry))[:LISTED_MOST])
+    return tuple(sorted(found, key=_order)[:LISTED_MOST])
+
+
+def _order(entry: Listed) -> tuple[str, str]:
+    return entry.list, entry.entry
 
 
 def _forms(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
@@ -179,6 +205,9 @@ class _Live:
         self.table: Mapping[Form, Sequence[Listed]] = {}
         self.lengths: frozenset[tuple[int, int]] = frozenset()
         self.too_many = False
+
+    def look_soon(self) -> None:
+        self._due = 0.0
 
     def refresh(self) -> None:
         """Look whether there is something new, where that is due; the others read on from what there was."""
