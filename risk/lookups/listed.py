@@ -26,7 +26,7 @@ from risk.models import ListEntry
 from risk.policies.store import in_force, parsed
 
 REFRESH_SECONDS = 5.0
-KEPT_MOST = 200_000  # live entries in memory, about 100 MB; above, they are asked for
+KEPT_MOST = 20_000  # live entries in memory, read in about a second at the first signup; above, they are asked for
 LISTED_MOST = 100  # entries that one registration is told of
 BLOCK_SIZES = (10, 100, 1_000, 10_000)
 SEALED_KINDS = {
@@ -225,6 +225,8 @@ class _Live:
         now = (newest["last"] or 0, newest["removed"])
         if now == self._seen:
             return
+        if self.too_many:  # entries are never deleted: it stays so
+            return
         last, removed = self._seen
         changed = Q(pk__gt=last) | (Q(removed_at__gt=removed) if removed else Q(removed_at__isnull=False))
         entries = dict(self._entries)
@@ -234,7 +236,7 @@ class _Live:
         self._entries = {} if self.too_many else entries
         self.table = _index(self._entries.values())
         self.lengths = _lengths(self.table)
-        self._seen = (0, None) if self.too_many else now
+        self._seen = now
 
 
 _live = _Live()

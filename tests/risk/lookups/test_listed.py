@@ -41,7 +41,7 @@ def shown(**parts: str) -> Shown:
         ("198.51.100.0/31", "no address", False),
     ],
 )
-def test_a_network_of_any_length_holds_its_addresses(network: str, ip: str, stands: bool) -> None:
+def test_a_network_of_any_length_holds_its_addresses(network: str, ip: str, *, stands: bool) -> None:
     add([Wanted("networks", network, "why")], author="nora")
     assert names(shown(ip=ip)) == (["networks"] if stands else [])
 
@@ -49,7 +49,7 @@ def test_a_network_of_any_length_holds_its_addresses(network: str, ip: str, stan
 @pytest.mark.parametrize(
     ("domain", "stands"), [("mail.gmail.com", True), ("gmail.com", True), ("notgmail.com", False), ("com", False)]
 )
-def test_a_domain_holds_its_subdomains(domain: str, stands: bool) -> None:
+def test_a_domain_holds_its_subdomains(domain: str, *, stands: bool) -> None:
     add([Wanted("domains", "gmail.com", "why")], author="nora")
     assert names(shown(domain=domain)) == (["domains"] if stands else [])
 
