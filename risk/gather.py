@@ -5,6 +5,7 @@ signup and never counts as clear.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,16 +20,18 @@ from risk import outside
 from risk.counters import Claim
 from risk.counting import count_live, put_in
 from risk.devices import PageReport, Redeemed
-from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
+from risk.facts import PENDING, Facts, FormFacts, Listed, NetworkFacts, TokenState
 from risk.identifiers import IdentifierKind, Identifiers, identify
 from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.browser import browser_facts
-from risk.lookups.card import card_facts
+from risk.lookups.card import bin_of, card_facts
 from risk.lookups.device import device_facts
 from risk.lookups.edge import edge_facts
 from risk.lookups.form import form_facts
 from risk.lookups.hints import hint_facts
+from risk.lookups.listed import Shown as ShownToLists
+from risk.lookups.listed import listed, shown_by
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.page import with_page
@@ -80,11 +83,14 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     parts = [_with_device(part, device) for part, device in zip(pure, recognised, strict=True)]
     counts, claim = _velocities(parts, missing=missing, deadline=deadline)
     crowds = _answer(lambda: likelihoods(_addresses(parts)), lookup="shared", missing=missing, deadline=deadline)
+    # In memory, and what people wrote down by hand: never left out for want of time.
+    on_lists = _answer(lambda: listed(_shown_to_lists(parts)), lookup="lists", missing=missing, deadline=math.inf)
     told = _outside(arrivals, missing=missing, deadline=deadline)
     finished = [
         _finish(
             _with_shared(part, crowds[place] if crowds is not None else None),
             velocity=counts[place] if counts is not None else None,
+            on_lists=on_lists[place] if on_lists is not None else (),
             missing=missing,
         )
         for place, part in enumerate(parts)
@@ -215,14 +221,16 @@ def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
     return replace(part, recognised=recognised, identifiers=identifiers)
 
 
-def _finish(part: _Part, *, velocity: dict[str, int] | None, missing: dict[str, str]) -> Gathered:
+def _finish(
+    part: _Part, *, velocity: dict[str, int] | None, on_lists: tuple[Listed, ...], missing: dict[str, str]
+) -> Gathered:
     recognised, page = part.recognised, part.arrival.redeemed.page
     device = with_page(device_facts(part.device, part.arrival.at, _known_days(part), page.bot if page else None), page)
     if device is not None and recognised is not None:
         answer = recognised.match
         sure = None if answer.confidence is None else round(answer.confidence, 4)
         device = replace(device, recognised=answer.how, confidence=sure, common=answer.common)
-    facts = replace(part.facts, device=device, velocity=velocity, missing=missing)
+    facts = replace(part.facts, device=device, velocity=velocity, listed=on_lists, missing=missing)
     return Gathered(facts, part.identifiers, recognised=recognised)
 
 
@@ -259,6 +267,15 @@ def _form(registration: Registration, page: PageReport | None) -> FormFacts | No
     typed = sum(len(text or "") for text in (registration.email, registration.name, registration.phone))
     measured = page.form if page else None
     return form_facts(measured or registration.form, typed, trusted=measured is not None)
+
+
+def _shown_to_lists(parts: Sequence[_Part]) -> list[ShownToLists]:
+    """What lists can be of. The device stands among the identifiers: it was recognised before."""
+    return [
+        shown_by(part.facts, part.identifiers, ip=sent.ip, card_bin=bin_of(sent.payment))
+        for part in parts
+        for sent in [part.arrival.registration]
+    ]
 
 
 def _addresses(parts: Sequence[_Part]) -> list[Address]:

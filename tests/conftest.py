@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from config.celery import app as celery_app
 from config.lib.auth import create_key
 from risk import counters
+from risk.lookups import listed
 from risk.policies import store
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
@@ -28,8 +29,10 @@ ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "
 def fresh_policy() -> Iterator[None]:
     """No test sees the policy that another published."""
     store.forget()
+    listed.forget()
     yield
     store.forget()
+    listed.forget()
 
 
 @pytest.fixture(autouse=True)

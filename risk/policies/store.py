@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from risk.models import PolicyActivation, PolicyState, StoredPolicy
 from risk.policies import source
+from risk.policies.sealing import seal
 from risk.policy import Policy, digest, parse
 from risk.signals import REASON_CODES
 from risk.velocities import READ_BY_SIGNALS
@@ -110,6 +111,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def keep(document: Mapping[str, Any], *, author: str) -> StoredPolicy:
     """Store a document as a draft; one that is stored already stays as it is. It has been checked in all its parts."""
+    document = seal(document)
     stored, _ = StoredPolicy.objects.get_or_create(
         digest=digest(document),
         defaults={
