@@ -16,6 +16,7 @@ from risk.policy import Policy
 from risk.rules import Rule, look
 from risk.signals import SIGNALS
 
+CAP = "cap_"  # how the code of a line begins that takes back what a family says beyond its cap
 WORD_OUTCOMES: Mapping[Word, Outcome] = {
     Word.APPROVE: Outcome.ALLOW,
     Word.DENY: Outcome.DENY,
@@ -147,7 +148,7 @@ def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
     for family, cap in policy.caps.items():
         against = math.fsum(hit.weight for hit in hits if hit.family == family and hit.weight > 0)
         if against > cap:
-            yield Reason(f"cap_{family}", family, cap - against)
+            yield Reason(f"{CAP}{family}", family, cap - against)
 
 
 def _outcome(facts: Facts, score: float, hits: Iterable[Reason], policy: Policy) -> Outcome:

@@ -7,6 +7,7 @@ than KEPT_MOST, they are asked for with one statement a batch instead.
 """
 
 import ipaddress
+import logging
 import threading
 import time
 from collections import defaultdict
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.db import DatabaseError
 from django.db.models import Max, Q
 
 from risk.facts import Facts, Listed
@@ -25,6 +27,7 @@ from risk.lookups.network import NotAnAddress, parse
 from risk.models import ListEntry
 from risk.policies.store import in_force, parsed
 
+log = logging.getLogger(__name__)
 REFRESH_SECONDS = 5.0
 KEPT_MOST = 20_000  # live entries in memory, read in about a second at the first signup; above, they are asked for
 LISTED_MOST = 100  # entries that one registration is told of
@@ -63,12 +66,19 @@ def shown_by(facts: Facts, identifiers: Identifiers, *, ip: str | None, card_bin
 def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
     """For each registration, the entries that it stands on and that are in force at its time.
 
+    While the live entries cannot be read, those that were read last count on.
+
     Raises:
         django.db.DatabaseError: the live entries could not be read.
 
     """
     own = _own()
-    _live.refresh()
+    try:
+        _live.refresh()
+    except DatabaseError:
+        if not _live.was_read:
+            raise
+        log.warning("Live entries of lists could not be read; those that were read last count on.")
     if _live.too_many:
         forms = [_forms(one, ALL_LENGTHS) for one in shown]
         entries = ListEntry.objects.filter(value__in={value for of_one in forms for _, value in of_one})
@@ -205,6 +215,7 @@ class _Live:
         self.table: Mapping[Form, Sequence[Listed]] = {}
         self.lengths: frozenset[tuple[int, int]] = frozenset()
         self.too_many = False
+        self.was_read = False
 
     def look_soon(self) -> None:
         self._due = 0.0
@@ -216,6 +227,7 @@ class _Live:
         try:
             if time.monotonic() >= self._due:
                 self._read()
+                self.was_read = True
                 self._due = time.monotonic() + REFRESH_SECONDS
         finally:
             self._turn.release()

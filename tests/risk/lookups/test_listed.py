@@ -1,9 +1,10 @@
 """What a registration shows is held against all lists at once, and a signup asks the database nothing for it."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -75,3 +76,16 @@ def test_what_was_removed_is_followed_and_what_it_did_before_stays_true() -> Non
     remove(entry.pk, reason="done", author="nora")
     assert names(shown(domain="gmail.com")) == []
     assert names(before) == ["domains"]
+
+
+def test_while_the_database_is_away_what_was_read_last_counts_on() -> None:
+    add([Wanted("domains", "bad.example", "why")], author="nora")
+    bad = shown(domain="bad.example")
+    assert names(bad) == ["domains"]
+    _live.look_soon()
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("SAVEPOINT before")
+        with contextlib.suppress(DatabaseError):
+            cursor.execute("SELECT 1 / 0")  # from now on every query of this transaction fails
+        assert names(bad) == ["domains"]
+        cursor.execute("ROLLBACK TO SAVEPOINT before")
