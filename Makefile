@@ -11,18 +11,19 @@ PY := $(VENV)/bin/python
 SHARED := umask 022 &&
 
 AGENT_SOURCES := $(wildcard verification/agent/*.js verification/agent/*/*.js)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard verification/locale/*/LC_MESSAGES/*.po))
 BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)))
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup packages setup-dev intel run test lint types contracts migrations pictures bench clean
+.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures bench clean
 
 setup: packages
 	@echo "Preparing the database ..."
 	@$(PY) manage.py migrate --no-input --verbosity 0
 
 # All but the database: `make run` prepares it on the way, and the tests have one of their own.
-packages: $(VENV)/.installed build/agent/v1.js intel
+packages: $(VENV)/.installed build/agent/v1.js $(CATALOGUES) intel
 
 setup-dev: packages $(VENV)/.installed-dev
 
@@ -48,6 +49,13 @@ build/agent/v1.js: package.json package-lock.json .npmrc $(AGENT_SOURCES) | $(VE
 	@echo "Building the page's script ..."
 	@$(SHARED) $(PY) -m verification.agent.build
 	@touch $@
+
+verification/locale/%.mo: verification/locale/%.po | $(VENV)/.installed
+	@$(PY) -m verification.catalogues compile
+
+# After words for people were changed: brings the files of translations up to date.
+messages: $(VENV)/.installed
+	@$(PY) -m verification.catalogues extract
 
 intel: | $(VENV)/.installed
 	@if [ ! -e "$$GATEHOUSE_HOME/intel/.built" ] || [ requirements.txt -nt "$$GATEHOUSE_HOME/intel/.built" ]; then \

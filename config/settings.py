@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "config.lib.http.ApiHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "verification.languages.PersonLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -131,6 +132,7 @@ STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 AGENT_SCRIPT = BASE_DIR / "build" / "agent" / "v1.js"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # of those who sign up; the console is English
 TIME_ZONE = "UTC"
 USE_TZ = True
 

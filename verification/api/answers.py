@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from rest_framework import serializers
 
 from risk.facts import Facts
@@ -15,6 +17,8 @@ from tiers.ladder import CheckKind, NextStep
 from tiers.standing import next_steps
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
+from verification.explanation import Explanation, explain
+from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.proving import TRIES, on_offer
 from verification.states import CheckStatus, SignupState
@@ -51,6 +55,23 @@ class NextStepSerializer(serializers.Serializer[Any]):
     )
 
 
+class AskSerializer(serializers.Serializer[Any]):
+    check = serializers.ChoiceField(list(CheckKind))
+    text = serializers.CharField(help_text="What it asks of the person, and how long it takes.")
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """What the person may be shown. It holds nothing of why: for that there are `reasons`, which are yours alone."""
+
+    language = serializers.ChoiceField([code for code, _ in settings.LANGUAGES], help_text="By accept_language.")
+    title = serializers.CharField()
+    text = serializers.CharField()
+    ways = serializers.ListField(
+        child=AskSerializer(many=True),
+        help_text="Passing all checks of any one of these opens more. What asks least comes first.",
+    )
+
+
 class SignupAnswer(serializers.Serializer[Any]):
     """A signup: what was decided, why, and what would raise the tier."""
 
@@ -69,6 +90,7 @@ class SignupAnswer(serializers.Serializer[Any]):
     reasons = ReasonSerializer(many=True)
     checks = CheckSerializer(many=True)
     next_checks = NextStepSerializer(many=True)
+    explanation = ExplanationSerializer()
     warnings = serializers.ListField(child=serializers.CharField())
 
 
@@ -94,8 +116,20 @@ def signup_answer(
         "reasons": [reason_answer(line) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
         "next_checks": [_step_answer(step) for step in steps],
+        "explanation": explanation_answer(explain(Outcome(account.outcome), steps), language_of(signup)),
         "warnings": list(warnings),
     }
+
+
+def explanation_answer(told: Explanation, language: str) -> dict[str, Any]:
+    """An explanation in the person's language."""
+    with translation.override(language):
+        return {
+            "language": language,
+            "title": str(told.title),
+            "text": " ".join(map(str, told.texts)),
+            "ways": [[{"check": ask.check, "text": str(ask.text)} for ask in way] for way in told.ways],
+        }
 
 
 def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,23 +5,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TITLES: Mapping[str, str] = {"proof_of_work": "A short puzzle", "passkey": "Passkey"}
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+TITLES: Mapping[str, Words] = {"proof_of_work": _("A short puzzle"), "passkey": _("Passkey")}
 ANSWER_FIELDS: Mapping[str, str] = {"proof_of_work": "solution", "passkey": "credential"}
 # What the card says, by what there is to say it of.
-WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, Words]] = {
     "proof_of_work": {
-        "offered": "Your computer works for a moment, and you do nothing.",
-        "sent": "Your computer is at work. Keep this page open.",
-        "passed": "Done.",
-        "failed": "That did not work out. Have another go.",
-        "expired": "That took too long. Have another go.",
+        "offered": _("Your computer works for a moment, and you do nothing."),
+        "sent": _("Your computer is at work. Keep this page open."),
+        "passed": _("Done."),
+        "failed": _("That did not work out. Have another go."),
+        "expired": _("That took too long. Have another go."),
     },
     "passkey": {
-        "offered": "Unlock your device as you always do, or touch your security key.",
-        "sent": "Your browser asks you for your passkey when you press the button.",
-        "passed": "Confirmed.",
-        "failed": "That did not work out. Have another go.",
-        "expired": "That took too long. Have another go.",
+        "offered": _("Unlock your device as you always do, or touch your security key."),
+        "sent": _("Your browser asks you for your passkey when you press the button."),
+        "passed": _("Confirmed."),
+        "failed": _("That did not work out. Have another go."),
+        "expired": _("That took too long. Have another go."),
     },
 }
 
@@ -31,9 +36,9 @@ class ChallengeCard:
     """One such check. `challenge` is the JSON that the page's script hands on, None while there is none."""
 
     kind: str
-    title: str
+    title: Words
     status: str
-    words: str
+    words: Words
     template: str
     challenge: str | None
 

@@ -4,32 +4,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
 LOOKING = "looking"  # the word in the page's address after the person has come back
 
-TITLES: Mapping[str, str] = {"payment": "Payment card", "document": "Identity document"}
-OFFERED: Mapping[str, str] = {
-    "payment": "Show that a card is yours. Nothing is charged, and its number goes to our payment provider only.",
-    "document": "Show an identity document to our partner. We learn that you did, and nothing that stands in it.",
+TITLES: Mapping[str, Words] = {"payment": _("Payment card"), "document": _("Identity document")}
+OFFERED: Mapping[str, Words] = {
+    "payment": _("Show that a card is yours. Nothing is charged, and its number goes to our payment provider only."),
+    "document": _("Show an identity document to our partner. We learn that you did, and nothing that stands in it."),
 }
-WORDS: Mapping[str, str] = {
-    "requested": "One moment: we are getting this ready.",
-    "sent": "Go on here. If it did not work before, try again or with another.",
-    "passed": "Confirmed.",
-    "failed": "That did not work out. Begin again, or choose another way.",
-    "expired": "That took too long. Begin again.",
-    "undelivered": "Our partner does not answer. Try again later, or choose another way.",
+WORDS: Mapping[str, Words] = {
+    "requested": _("One moment: we are getting this ready."),
+    "sent": _("Go on here. If it did not work before, try again or with another."),
+    "passed": _("Confirmed."),
+    "failed": _("That did not work out. Begin again, or choose another way."),
+    "expired": _("That took too long. Begin again."),
+    "undelivered": _("Our partner does not answer. Try again later, or choose another way."),
 }
-LOOKING_WORDS = "Thank you. We are asking our partner; this takes a few seconds."
-CHOICES: Mapping[str, str] = {
-    "visa": "A Visa card that works",
-    "prepaid": "A prepaid card",
-    "cvc_fails": "A card whose security code is wrong",
-    "secured": "A card that asks for 3-D Secure, and gets it",
-    "not_secured": "A card that asks for 3-D Secure in vain",
-    "declined": "A card that is declined",
-    "verified": "A passport that is genuine",
-    "unreadable": "A photograph that cannot be read",
-    "canceled": "Give up for good",
+LOOKING_WORDS = _("Thank you. We are asking our partner; this takes a few seconds.")
+CHOICES: Mapping[str, Words] = {
+    "visa": _("A Visa card that works"),
+    "prepaid": _("A prepaid card"),
+    "cvc_fails": _("A card whose security code is wrong"),
+    "secured": _("A card that asks for 3-D Secure, and gets it"),
+    "not_secured": _("A card that asks for 3-D Secure in vain"),
+    "declined": _("A card that is declined"),
+    "verified": _("A passport that is genuine"),
+    "unreadable": _("A photograph that cannot be read"),
+    "canceled": _("Give up for good"),
 }
 
 
@@ -38,11 +43,11 @@ class SessionCard:
     """One check as the page offers it. `challenge` leads there while it waits; `choices` are the offline party's."""
 
     kind: str
-    title: str
+    title: Words
     status: str
-    words: str
+    words: Words
     challenge: Mapping[str, Any] | None
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, Words], ...]
     may_ask: bool
 
     @property

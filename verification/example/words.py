@@ -4,50 +4,48 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-OUTCOMES: Mapping[str, tuple[str, str]] = {
-    "allow": ("Welcome aboard", "Your account is open."),
-    "challenge": ("Almost there", "Your account is open in a small way. Confirm something about you, and it opens up."),
-    "review": ("We are having a look", "One of us looks at your signup. You need not do anything; we write to you."),
-    "deny": ("We could not open your account", "If you think that is wrong, write to us and a person looks again."),
-}
-UNKNOWN_OUTCOME = ("Thank you", "We have your signup.")
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-WAYS: Mapping[str, str] = {
-    "email": "your e-mail address",
-    "phone": "your phone number",
-    "payment": "a payment card",
-    "proof_of_work": "a short puzzle for your computer",
-    "passkey": "a passkey",
-    "document": "an identity document",
+Words = str | Promise
+
+WAYS: Mapping[str, Words] = {
+    "email": _("your e-mail address"),
+    "phone": _("your phone number"),
+    "payment": _("a payment card"),
+    "proof_of_work": _("a short puzzle for your computer"),
+    "passkey": _("a passkey"),
+    "document": _("an identity document"),
 }
-BY_CODE: Mapping[str, tuple[str, str]] = {  # kind -> what it is called, how the code comes
-    "email": ("E-mail address", "by e-mail"),
-    "phone": ("Phone number", "by text message"),
+BY_CODE: Mapping[str, tuple[Words, Words]] = {  # kind -> what it is called, how the code comes
+    "email": (_("E-mail address"), _("by e-mail")),
+    "phone": (_("Phone number"), _("by text message")),
 }
-STATUSES: Mapping[str, str] = {
-    "offered": "Not confirmed yet. We send you a code {how}.",
-    "requested": "Your code is on its way to {to}.",
-    "sent": "We sent a code to {to}. You can try {tries} more times.",
-    "passed": "Confirmed.",
-    "failed": "Those were too many wrong codes. Ask for a new one.",
-    "expired": "That code has run out. Ask for a new one.",
-    "undelivered": "We could not send the code to {to}. Try again, or choose another way.",
+STATUSES: Mapping[str, Words] = {
+    "offered": _("Not confirmed yet. We send you a code {how}."),
+    "requested": _("Your code is on its way to {to}."),
+    "passed": _("Confirmed."),
+    "failed": _("Those were too many wrong codes. Ask for a new one."),
+    "expired": _("That code has run out. Ask for a new one."),
+    "undelivered": _("We could not send the code to {to}. Try again, or choose another way."),
 }
 WAITING = ("requested", "sent")
 
 # What happened last, by the word in the address of the page; problems of Gatehouse by their codes.
-SAID: Mapping[str, tuple[str, str]] = {
-    "asked": ("good", "Your code is on its way."),
-    "passed": ("good", "Thank you, that is confirmed."),
-    "wrong": ("bad", "That is not the code we sent. Look again, please."),
-    "failed": ("bad", "Those were too many wrong codes. Ask for a new one."),
-    "malformed": ("bad", "A code has six digits."),
-    "check_impossible": ("bad", "We have nothing to send a code to. Name another below, or choose another way."),
-    "check_limit_reached": ("bad", "You have asked for many codes. Wait a little, or choose another way."),
-    "check_needs_person": ("bad", "Confirm your e-mail address first; then we can send you a text message."),
-    "check_held": ("bad", "We cannot send messages to this number just now. Choose another way, please."),
-    "check_not_waiting": ("bad", "No code is waiting to be entered. Ask for a new one."),
-    "refused": ("bad", "That did not work. Try again, or choose another way."),
+SAID: Mapping[str, tuple[str, Words]] = {
+    "asked": ("good", _("Your code is on its way.")),
+    "passed": ("good", _("Thank you, that is confirmed.")),
+    "wrong": ("bad", _("That is not the code we sent. Look again, please.")),
+    "failed": ("bad", _("Those were too many wrong codes. Ask for a new one.")),
+    "malformed": ("bad", _("A code has six digits.")),
+    "check_impossible": ("bad", _("We have nothing to send a code to. Name another below, or choose another way.")),
+    "check_limit_reached": ("bad", _("You have asked for many codes. Wait a little, or choose another way.")),
+    "check_needs_person": ("bad", _("Confirm your e-mail address first; then we can send you a text message.")),
+    "check_held": ("bad", _("We cannot send messages to this number just now. Choose another way, please.")),
+    "check_not_waiting": ("bad", _("No code is waiting to be entered. Ask for a new one.")),
+    "refused": ("bad", _("That did not work. Try again, or choose another way.")),
 }
 
 
@@ -56,7 +54,7 @@ class CheckCard:
     """One check as the page offers it."""
 
     kind: str
-    title: str
+    title: Words
     status: str
     words: str
     may_ask: bool
@@ -85,10 +83,10 @@ class Standing:
 
 def standing(signup: Mapping[str, Any]) -> Standing:
     """A signup in words."""
-    headline, text = OUTCOMES.get(signup["outcome"], UNKNOWN_OUTCOME)
+    told = signup["explanation"]
     return Standing(
-        headline=headline,
-        text=text,
+        headline=told["title"],
+        text=told["text"],
         tier=signup["tier"],
         provisional=bool(signup.get("provisional")),
         steps=tuple(Step(step["tier"], _ways(step["any_of"])) for step in signup["next_checks"]),
@@ -103,7 +101,8 @@ def said_of(signup: Mapping[str, Any], kind: str) -> str:
 
 
 def _ways(any_of: Iterable[Iterable[str]]) -> str:
-    return ", or ".join(" and ".join(WAYS.get(kind, kind) for kind in way) for way in any_of)
+    either, both = now(", or "), now(" and ")
+    return either.join(both.join(str(WAYS.get(kind, kind)) for kind in way) for way in any_of)
 
 
 def _cards(signup: Mapping[str, Any]) -> Iterable[CheckCard]:
@@ -115,14 +114,23 @@ def _cards(signup: Mapping[str, Any]) -> Iterable[CheckCard]:
             yield _card(kind, title, known.get(kind, {"status": "offered", "how": how}))
 
 
-def _card(kind: str, title: str, check: Mapping[str, Any]) -> CheckCard:
+def _card(kind: str, title: Words, check: Mapping[str, Any]) -> CheckCard:
     status = check["status"]
-    words = STATUSES.get(status, "")
+    tries = check.get("tries_left") or 0
+    words = _sent(tries) if status == "sent" else str(STATUSES.get(status, ""))
     return CheckCard(
         kind=kind,
         title=title,
         status=status,
-        words=words.format(how=check.get("how"), to=check.get("sent_to") or "you", tries=check.get("tries_left")),
+        words=words.format(how=check.get("how"), to=check.get("sent_to") or now("you"), tries=tries),
         may_ask=status != "passed",
         may_answer=status in WAITING,
+    )
+
+
+def _sent(tries: int) -> str:
+    return ngettext(
+        "We sent a code to {to}. You can try {tries} more time.",
+        "We sent a code to {to}. You can try {tries} more times.",
+        tries,
     )

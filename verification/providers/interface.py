@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 
 class ProviderUnavailable(Exception):
     """Nothing was done, and trying again later may help: a time-out, a refusal for load, an answer that is garbled."""
@@ -25,12 +28,19 @@ class ProviderRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """A code on its way to a person. `key` is the same each time one message is tried."""
+    """A code on its way to a person. `key` is the same each time one message is tried; `language` is the person's."""
 
     key: str
     to: str
     code: str
     channel: str = ""
+    language: str = "en"
+
+    @property
+    def subject(self) -> str:
+        """What a message is called, in its language."""
+        with translation.override(self.language):
+            return _("Your code is %(code)s") % {"code": self.code}
 
 
 class CodeProvider(Protocol):

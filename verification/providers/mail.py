@@ -6,6 +6,7 @@ from email.utils import make_msgid
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ValueUnavailable
 
@@ -19,12 +20,17 @@ class MailProvider:
 
     def send(self, message: CodeMessage) -> None:
         """Send one mail with the code."""
+        with translation.override(message.language):
+            body = render_to_string("mail/code.txt", {"code": message.code})
         mail = EmailMessage(
-            subject=f"Your code is {message.code}",
-            body=render_to_string("mail/code.txt", {"code": message.code}),
+            subject=message.subject,
+            body=body,
             to=[message.to],
             # The same name for each try of one message: mailboxes drop a copy that comes twice.
-            headers={"Message-ID": make_msgid(idstring=message.key, domain=settings.MAIL_DOMAIN)},
+            headers={
+                "Content-Language": message.language,
+                "Message-ID": make_msgid(idstring=message.key, domain=settings.MAIL_DOMAIN),
+            },
         )
         try:
             mail.send()

@@ -18,7 +18,7 @@ class OfflineProvider:
         """Put the message in the inbox; a second try of the same message changes nothing."""
         if UNDELIVERABLE in message.to:
             raise ProviderRefused(self.channel)
-        body = {"to": message.to, "subject": f"Your code is {message.code}", "code": message.code}
+        body = {"to": message.to, "subject": message.subject, "code": message.code}
         InboxMessage.objects.get_or_create(
             key=message.key, defaults={"channel": message.channel or self.channel, "message": body}
         )

@@ -35,7 +35,11 @@ class TwilioVerifyProvider:
         channel = CHANNELS.get(message.channel or "sms")
         if channel is None:
             raise ProviderRefused(f"no channel {message.channel}")
-        _asked(lambda: self._service.verifications.create(to=message.to, channel=channel, custom_code=message.code))
+        _asked(
+            lambda: self._service.verifications.create(
+                to=message.to, channel=channel, custom_code=message.code, locale=message.language
+            )
+        )
 
     def passed(self, to: str) -> None:
         """Tell Twilio that the code came through."""

@@ -9,6 +9,7 @@ from tiers.ladder import CheckKind
 from verification import codes
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
+from verification.languages import language_of
 from verification.models import Check
 from verification.providers import code_provider, party
 from verification.providers.guard import guarded
@@ -32,7 +33,9 @@ def send_code(check_pk: int, tries: int = 1) -> None:
     if check.signup.is_test:
         return
     try:
-        message = CodeMessage(f"check-{check.pk}-{tries}", _recipient(check), code, check.channel)
+        message = CodeMessage(
+            f"check-{check.pk}-{tries}", _recipient(check), code, check.channel, language_of(check.signup)
+        )
         guarded(party(check.kind), lambda: code_provider(CheckKind(check.kind)).send(message))
     except ProviderRefused as refused:
         log.warning("A provider refused a code.", extra={"check": check.pk, "why": str(refused)})
