@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
+    "watch friction": {"task": "verification.watch_friction", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
 # --- outside parties and local data ---------------------------------------------------------------------------------

@@ -13,12 +13,25 @@ from difflib import get_close_matches
 from typing import Any
 
 from risk.findings import Family
+from risk.friction import NO_FRICTION, Friction, parse_friction
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
 from risk.rules import Rule, parse_rules
 
 TOP_LEVEL = frozenset(
-    {"name", "prior", "thresholds", "floors", "family_caps", "multipliers", "rules", "asks", "checks", "ladder"}
+    {
+        "name",
+        "prior",
+        "thresholds",
+        "floors",
+        "family_caps",
+        "multipliers",
+        "rules",
+        "friction",
+        "asks",
+        "checks",
+        "ladder",
+    }
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -34,6 +47,7 @@ class Policy:
     thresholds: Mapping[Outcome, float]  # probabilities
     floors: Mapping[str, Outcome]
     rules: tuple[Rule, ...] = ()
+    friction: Friction = NO_FRICTION
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -68,6 +82,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         thresholds=_thresholds(document),
         floors=_floors(document, known_reasons) | {rule.code: rule.floor for rule in rules if rule.floor},
         rules=rules,
+        friction=parse_friction(document),
     )
 
 

@@ -9,6 +9,8 @@ from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from verification import callbacks, check_moves, recheck
+from verification.friction import counting, watching
+from verification.friction import tallies as friction_tallies
 
 
 @shared_task(name="verification.lapse_proofs")
@@ -42,6 +44,12 @@ def learn_pairs() -> int:
     return learnt
 
 
+@shared_task(name="verification.watch_friction")
+def watch_friction() -> int:
+    """Count whom signing up costs what, and raise and end alarms."""
+    return watching.watch(timezone.now())
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
     """Delete what has served its time: sightings, answers for repeated calls, callbacks, what is stale or too much."""
@@ -52,3 +60,4 @@ def forget() -> None:
     pairs.forget(now)
     outside.forget_stale(now)
     callbacks.forget_old(now)
+    friction_tallies.forget((now - counting.KEPT).date())

@@ -1,0 +1,105 @@
+"""The policy's `friction`: how many of a group may be challenged, and how far its threshold may give way. Pure.
+
+docs/policy.md describes the section, docs/fairness.md what it does.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from risk.groups import Dimension
+from risk.outcome import Outcome
+from risk.policyerror import PolicyError
+
+FIELDS = frozenset({"budget", "most_eased", "fewest", "dimensions"})
+MOST_EASED = 20.0  # points of score; more is another policy, which is for people to write
+FEWEST = 100  # accounts: with fewer, an interval tells nothing
+FEWEST_LEAST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Friction:
+    """What a policy says of friction. Without a budget nothing eases."""
+
+    budget: float | None = None  # the share of a group's signups that may be challenged
+    most_eased: float = 0.0  # points of score by which the threshold of challenge may rise
+    fewest: int = FEWEST  # accounts of a group, in the days that are looked at, before anything is concluded
+    dimensions: frozenset[Dimension] = frozenset(Dimension)  # whose groups may be eased
+
+    @property
+    def eases(self) -> bool:
+        """Whether any threshold can give way."""
+        return self.budget is not None and self.most_eased > 0
+
+
+NO_FRICTION = Friction()
+
+
+def parse_friction(document: Mapping[str, Any]) -> Friction:
+    """The section of a policy document; NO_FRICTION where it has none.
+
+    Raises:
+        PolicyError: it is not of the form, or easing could reach the threshold of review.
+
+    """
+    section = document.get("friction")
+    if section is None:
+        return NO_FRICTION
+    if not isinstance(section, Mapping):
+        raise PolicyError("friction: a table with budget, most_eased, fewest and dimensions is needed")
+    if unknown := sorted(set(map(str, section)) - FIELDS):
+        raise PolicyError(f"friction.{unknown[0]}: not known here; known are {', '.join(sorted(FIELDS))}")
+    found = Friction(
+        budget=_budget(section.get("budget")),
+        most_eased=_most_eased(section),
+        fewest=_fewest(section.get("fewest", FEWEST)),
+        dimensions=_dimensions(section.get("dimensions")),
+    )
+    _within_challenge(found, document.get("thresholds"))
+    return found
+
+
+def _number(given: Any) -> TypeGuard[int | float]:
+    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+
+
+def _budget(given: Any) -> float | None:
+    if given is None:
+        return None
+    if not _number(given) or not 0 < given < 1:
+        raise PolicyError(f"friction.budget: {given!r} is not a share between 0 and 1")
+    return float(given)
+
+
+def _most_eased(section: Mapping[str, Any]) -> float:
+    given = section.get("most_eased", 0)
+    if not _number(given) or not 0 <= given <= MOST_EASED:
+        raise PolicyError(f"friction.most_eased: {given!r} is not a number of points from 0 to {MOST_EASED:g}")
+    if given and section.get("budget") is None:
+        raise PolicyError("friction.most_eased: without a budget nothing eases; give one, or leave this out")
+    return float(given)
+
+
+def _fewest(given: Any) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or given < FEWEST_LEAST:
+        raise PolicyError(f"friction.fewest: {given!r} is not a number of accounts of at least {FEWEST_LEAST}")
+    return given
+
+
+def _dimensions(given: Any) -> frozenset[Dimension]:
+    if given is None:
+        return frozenset(Dimension)
+    if not isinstance(given, list) or any(not isinstance(each, str) or each not in set(Dimension) for each in given):
+        raise PolicyError(f"friction.dimensions: a list of some of {', '.join(Dimension)} is needed")
+    return frozenset(map(Dimension, given))
+
+
+def _within_challenge(friction: Friction, thresholds: Any) -> None:
+    """What is reviewed stays reviewed, and between allow and review there stay some who are challenged."""
+    if not isinstance(thresholds, Mapping):
+        return  # told elsewhere
+    given = [thresholds.get(outcome) for outcome in (Outcome.CHALLENGE, Outcome.REVIEW)]
+    numbers = [each for each in given if _number(each)]
+    if len(numbers) == 2 and numbers[0] + friction.most_eased / 100 >= numbers[1]:
+        raise PolicyError("friction.most_eased: the threshold of challenge would reach that of review; give less")

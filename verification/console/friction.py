@@ -1,0 +1,43 @@
+"""Whom signing up costs how much: the friction report as a page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from verification.console.readonly import ReadOnlyAdmin
+from verification.friction.reading import DAYS, read
+from verification.friction.tables import TITLES, alarms, cells, rows
+from verification.models import FrictionTally
+
+
+@admin.register(FrictionTally)
+class FrictionAdmin(ReadOnlyAdmin):
+    """The report in place of a table of tallies."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The page for the days that were chosen."""
+        del extra_context
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        reading = read(timezone.now(), days=_days(request.GET.get("days")))
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Friction",
+            "reading": reading,
+            "choices": DAYS,
+            "columns": list(TITLES.values()),
+            "everybody": list(zip(TITLES.values(), cells(reading.report.overall), strict=True)),
+            "tables": list(rows(reading.report)),
+            "alarms": alarms(reading.report),
+        }
+        return TemplateResponse(request, "console/friction.html", context)
+
+
+def _days(given: str | None) -> int:
+    return next((days for days in DAYS if str(days) == given), DAYS[0])
