@@ -276,6 +276,15 @@ class FormFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """The group of the account for which the threshold of challenge gives way the most, and by how much."""
+
+    dimension: str  # as in risk.groups
+    group: str
+    points: float  # of score
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about one account at one moment."""
 
@@ -299,6 +308,7 @@ class Facts:
     reports: tuple[ReportKind, ...] = ()  # kinds in force, of the account or of a card that it showed
     forced: Outcome | None = None  # what a test key's magic mailbox asks for
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
+    eased: Eased | None = None  # as it was at the signup; it stays so for the account
 
     @property
     def pending(self) -> tuple[str, ...]:

@@ -6,9 +6,12 @@ docs/policy.md describes the section, docs/fairness.md what it does.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from typing import Any, TypeGuard
 
 from risk.groups import Dimension
+from risk.intervals import wilson
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
 
@@ -16,6 +19,13 @@ FIELDS = frozenset({"budget", "most_eased", "fewest", "dimensions"})
 MOST_EASED = 20.0  # points of score; more is another policy, which is for people to write
 FEWEST = 100  # accounts: with fewer, an interval tells nothing
 FEWEST_LEAST = 30
+STEP = 1.0  # points; small, so that what a step does is seen before the next
+STEP_EVERY = timedelta(days=1)
+EARLIER_WEEKS = 4  # before the last one, that tell a group's usual pace
+WEEKS = 1 + EARLIER_WEEKS
+FLOOD_TIMES = 2.0
+EASED_CODE = "challenge_eased"  # the line of a verdict that tells it; it weighs nothing
+EASED_WORDS = "So many people like this one were challenged and proved honest that they are challenged later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,69 @@ class Friction:
 
 
 NO_FRICTION = Friction()
+
+
+class Why(StrEnum):
+    """Why a threshold moves."""
+
+    OVER = "over its budget"
+    UNDER = "back under its budget"
+    FEW = "too few to tell"
+    FLOOD = "more signups than twice its usual pace"
+    POLICY = "the policy allows no more"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a group: the last week, and the four before it. Accounts by their signups.
+
+    `cleared` had no worse than a challenge, and those that were challenged (`proven`) passed a check that no program
+    passes alone. `abusive` are accounts found to be so, those of both times together.
+    """
+
+    accounts: int = 0
+    earlier: int = 0
+    cleared: int = 0
+    proven: int = 0
+    abusive: int = 0
+
+    @property
+    def challenged(self) -> tuple[float, float]:
+        """(proven, cleared), without a week's worth of the abusive, all of whom are taken to have proven something."""
+        found = self.abusive / WEEKS
+        return max(0.0, self.proven - found), max(0.0, self.cleared - found)
+
+    @property
+    def flooded(self) -> bool:
+        """Whether more sign up than twice the pace of before: then it is not the same people."""
+        return self.accounts > FLOOD_TIMES * self.earlier / EARLIER_WEEKS
+
+
+def step(points: float, evidence: Evidence, friction: Friction) -> tuple[float, Why | None]:
+    """By how many points a threshold gives way next, a STEP_EVERY later, and why; the same and None: it stays.
+
+    Up while the share of proven people is over the budget beyond doubt (the lower end of Wilson's interval), down once
+    it is under it beyond doubt, so that it does not swing between the two; at once to nothing under a flood.
+    """
+    if points and evidence.flooded:
+        return 0.0, Why.FLOOD
+    proven, cleared = evidence.challenged
+    if friction.budget is None or cleared < friction.fewest or evidence.earlier < friction.fewest:
+        return _moved(points, points - STEP, friction, Why.FEW)
+    low, high = wilson(proven / cleared, n=cleared)
+    if low > friction.budget and not evidence.flooded:
+        return _moved(points, points + STEP, friction, Why.OVER)
+    return _moved(points, points - STEP if high < friction.budget else points, friction, Why.UNDER)
+
+
+def within(points: float, friction: Friction) -> float:
+    """As many points as a policy allows."""
+    return max(0.0, min(points, friction.most_eased)) if friction.eases else 0.0
+
+
+def _moved(before: float, wanted: float, friction: Friction, why: Why) -> tuple[float, Why | None]:
+    after = within(wanted, friction)
+    return after, None if after == before else why
 
 
 def parse_friction(document: Mapping[str, Any]) -> Friction:

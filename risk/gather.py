@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 
-from risk import outside
+from risk import easings, outside
 from risk.devices import PageReport, Redeemed
 from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
 from risk.identifiers import IdentifierKind, Identifiers, identify
@@ -34,6 +34,7 @@ from risk.lookups.phone import phone_facts
 from risk.lookups.shared_address import Address, likelihoods
 from risk.lookups.velocity import count
 from risk.models import Identifier
+from risk.policies.store import active
 from risk.registration import DeviceReport, Registration
 from risk.traits import traits_of
 
@@ -86,7 +87,12 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
         for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
-    return [replace(part, facts=learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
+    return [_with_easing(part, learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
+
+
+def _with_easing(gathered: Gathered, facts: Facts) -> Gathered:
+    eased = easings.eased(facts, active().policy.friction)
+    return replace(gathered, facts=facts if eased is None else replace(facts, eased=eased))
 
 
 def learn(registration: Registration, *, subject: int, at: datetime, asks_outside: bool = True) -> Learnt:

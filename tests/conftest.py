@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
 from config.lib.auth import create_key
+from risk import easings
 from risk.policies import store
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
@@ -25,10 +26,12 @@ ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "
 
 @pytest.fixture(autouse=True)
 def fresh_policy() -> Iterator[None]:
-    """No test sees the policy that another published."""
+    """No test sees the policy that another published, or the thresholds that it eased."""
     store.forget()
+    easings.forget()
     yield
     store.forget()
+    easings.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from risk.facts import Facts
+from risk.friction import EASED_CODE, EASED_WORDS
 from risk.models import Assessment
 from risk.outcome import Outcome
 from risk.scoring import Reason
@@ -18,6 +19,8 @@ from verification.checks.interface import CodeCheck
 from verification.models import Check, Signup
 from verification.proving import TRIES, on_offer
 from verification.states import CheckStatus, SignupState
+
+ALL_WORDS = {**WORDS, EASED_CODE: EASED_WORDS}
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -103,7 +106,7 @@ def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:
     reason = Reason(line["code"], line["family"], line["weight"])
     return {
         "code": reason.code,
-        "words": WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
+        "words": ALL_WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
         "weight": round(reason.weight, 4),
         "multiplier": round(reason.multiplier, 4),
         "direction": "against" if reason.weight > 0 else "for",

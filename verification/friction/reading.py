@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from risk.friction import Friction
+from risk.models import Easing
 from risk.policies.store import active
 from verification.friction import report as reporting
 from verification.friction.report import Report
@@ -26,6 +27,7 @@ class Reading:
     counted_at: datetime | None
     policy: str
     friction: Friction
+    eased: Sequence[Easing]
 
     def as_json(self) -> dict[str, Any]:
         """The whole as plain JSON types, but for times, which are datetime."""
@@ -37,7 +39,10 @@ class Reading:
             "policy": self.policy,
             "budget": self.friction.budget,
             "fewest": self.friction.fewest,
-            "eased": [],
+            "eased": [
+                {"dimension": each.dimension, "group": each.value, "points": each.points, "since": each.moved_at}
+                for each in self.eased
+            ],
             **reporting.as_json(self.report),
         }
 
@@ -55,4 +60,5 @@ def read(now: datetime, *, days: int, empty: bool = False) -> Reading:
         counted_at=FrictionProgress.objects.values_list("counted_at", flat=True).first(),
         policy=version.policy.digest,
         friction=version.policy.friction,
+        eased=[] if empty else list(Easing.objects.filter(points__gt=0).order_by("dimension", "value")),
     )
