@@ -1,4 +1,4 @@
-"""The thresholds that give way now, as signups are judged by: read at most every few seconds, and only where any can."""
+"""The thresholds that give way now, as signups are judged by: read every few seconds, and only where any can."""
 
 import logging
 import time
@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from risk.facts import Eased, Facts
 from risk.friction import Friction, within
-from risk.groups import groups_of
+from risk.groups import groups_of, is_group
 from risk.models import Easing
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def eased(facts: Facts, friction: Friction) -> Eased | None:
         Eased(dimension, value, within(points, friction))
         for dimension, value in groups_of(facts).items()
         for points, since in [standing.get((dimension, value), (0.0, facts.at))]
-        if points > 0 and since <= facts.at and dimension in friction.dimensions
+        if points > 0 and since <= facts.at and is_group(value) and dimension in friction.dimensions
     ]
     return max(found, key=lambda each: (each.points, each.dimension), default=None)
 

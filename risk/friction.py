@@ -19,13 +19,14 @@ FIELDS = frozenset({"budget", "most_eased", "fewest", "dimensions"})
 MOST_EASED = 20.0  # points of score; more is another policy, which is for people to write
 FEWEST = 100  # accounts: with fewer, an interval tells nothing
 FEWEST_LEAST = 30
+EASED_DIMENSIONS = frozenset(Dimension) - {Dimension.NETWORK}  # a kind of network is itself what signals speak of
 STEP = 1.0  # points; small, so that what a step does is seen before the next
 STEP_EVERY = timedelta(days=1)
 EARLIER_WEEKS = 4  # before the last one, that tell a group's usual pace
 WEEKS = 1 + EARLIER_WEEKS
 FLOOD_TIMES = 2.0
 EASED_CODE = "challenge_eased"  # the line of a verdict that tells it; it weighs nothing
-EASED_WORDS = "So many people like this one were challenged and proved honest that they are challenged later"
+EASED_WORDS = "A group of this account was over its budget of challenges: it is challenged at a higher score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Friction:
     budget: float | None = None  # the share of a group's signups that may be challenged
     most_eased: float = 0.0  # points of score by which the threshold of challenge may rise
     fewest: int = FEWEST  # accounts of a group, in the days that are looked at, before anything is concluded
-    dimensions: frozenset[Dimension] = frozenset(Dimension)  # whose groups may be eased
+    dimensions: frozenset[Dimension] = EASED_DIMENSIONS  # whose groups may be eased
 
     @property
     def eases(self) -> bool:
@@ -65,10 +66,11 @@ class Evidence:
     """
 
     accounts: int = 0
-    earlier: int = 0
     cleared: int = 0
     proven: int = 0
     abusive: int = 0
+    earlier_accounts: int = 0
+    earlier_cleared: int = 0
 
     @property
     def challenged(self) -> tuple[float, float]:
@@ -78,8 +80,12 @@ class Evidence:
 
     @property
     def flooded(self) -> bool:
-        """Whether more sign up than twice the pace of before: then it is not the same people."""
-        return self.accounts > FLOOD_TIMES * self.earlier / EARLIER_WEEKS
+        """Whether more sign up, or are let in, than twice the pace of before: then it is not the same people.
+
+        Of those let in too: a pace of signups can be raised for weeks by bots that nobody lets in.
+        """
+        times = FLOOD_TIMES / EARLIER_WEEKS
+        return self.accounts > times * self.earlier_accounts or self.cleared > times * self.earlier_cleared
 
 
 def step(points: float, evidence: Evidence, friction: Friction) -> tuple[float, Why | None]:
@@ -91,7 +97,7 @@ def step(points: float, evidence: Evidence, friction: Friction) -> tuple[float, 
     if points and evidence.flooded:
         return 0.0, Why.FLOOD
     proven, cleared = evidence.challenged
-    if friction.budget is None or cleared < friction.fewest or evidence.earlier < friction.fewest:
+    if friction.budget is None or cleared < friction.fewest or evidence.earlier_cleared < friction.fewest:
         return _moved(points, points - STEP, friction, Why.FEW)
     low, high = wilson(proven / cleared, n=cleared)
     if low > friction.budget and not evidence.flooded:
@@ -162,7 +168,7 @@ def _fewest(given: Any) -> int:
 
 def _dimensions(given: Any) -> frozenset[Dimension]:
     if given is None:
-        return frozenset(Dimension)
+        return EASED_DIMENSIONS
     if not isinstance(given, list) or any(not isinstance(each, str) or each not in set(Dimension) for each in given):
         raise PolicyError(f"friction.dimensions: a list of some of {', '.join(Dimension)} is needed")
     return frozenset(map(Dimension, given))

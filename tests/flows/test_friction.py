@@ -22,7 +22,7 @@ from verification.friction.watching import watch
 from verification.models import Event, FrictionTally
 
 REPORT = "/v1/reports/friction"
-PAGE = "/console/verification/frictiontally/"
+PAGE = "/console/verification/frictiontally/report/"
 
 
 def person(number: int, **changes: Any) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Whom signing up costs how much: the friction report as a page."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from verification.console.readonly import ReadOnlyAdmin
@@ -16,11 +15,18 @@ from verification.models import FrictionTally
 
 @admin.register(FrictionTally)
 class FrictionAdmin(ReadOnlyAdmin):
-    """The report in place of a table of tallies."""
+    """What was counted of each group and day, the newest first; and the report that it is for."""
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    list_display = ("day", "dimension", "value", "allow", "challenge", "review", "deny", "followed", "abusive")
+    ordering = ("-day", "-id")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of the report, beside Django's own."""
+        page = path("report/", self.admin_site.admin_view(self.report), name="verification_frictiontally_report")
+        return [page, *super().get_urls()]
+
+    def report(self, request: HttpRequest) -> HttpResponse:
         """The page for the days that were chosen."""
-        del extra_context
         if not self.has_view_permission(request):
             raise PermissionDenied
         reading = read(timezone.now(), days=_days(request.GET.get("days")))

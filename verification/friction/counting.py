@@ -8,7 +8,7 @@ a batch that was killed was not counted, and two workers count one after the oth
 import logging
 import math
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -107,7 +107,7 @@ def count(now: datetime, *, seconds: float = math.inf) -> int:
     return total
 
 
-def recount(now: datetime) -> Iterator[int]:
+def recount(now: datetime) -> Generator[int, None, None]:
     """Count everything anew: how many ids each batch looked at. Stopped in between, `count` goes on."""
     with transaction.atomic():
         progress = locked()

@@ -1,4 +1,4 @@
-"""Thresholds that give way by themselves, by the policy's budget, and come back: a step a day, each told by an event."""
+"""Thresholds that give way by the policy's budget, and come back: a step a day, and each told by an event."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,11 +17,12 @@ Key = tuple[str, str]
 
 
 def watch(reading: Reading, *, at: datetime) -> None:
-    """Move the thresholds of groups by a report of the last week, in the transaction of the caller, who alone does so."""
+    """Move the thresholds of groups by a week's report, in the transaction of the caller, who alone does so."""
     standing = {(each.dimension, each.value): each for each in Easing.objects.all()}
     evidence = dict(_evidence(reading)) if reading.friction.eases else {}
     for key in sorted(standing.keys() | evidence.keys()):
         _move(standing.get(key), key, evidence.get(key, Evidence()), friction=_of(key, reading.friction), at=at)
+    Easing.objects.filter(points=0, moved_at__lt=at - STEP_EVERY).delete()
 
 
 def _of(key: Key, friction: Friction) -> Friction:
@@ -59,9 +60,10 @@ def _evidence(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
                     (dimension, group.value),
                     Evidence(
                         accounts=group.counts.accounts,
-                        earlier=before.accounts,
                         cleared=group.counts.cleared,
                         proven=group.counts.proven,
                         abusive=group.counts.abusive + before.abusive,
+                        earlier_accounts=before.accounts,
+                        earlier_cleared=before.cleared,
                     ),
                 )
