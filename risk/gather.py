@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from risk import easings, outside
 from risk.devices import PageReport, Redeemed
 from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
+from risk.friction import NO_FRICTION, Friction
 from risk.identifiers import IdentifierKind, Identifiers, identify
 from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.learnt import NOTHING, Learnt
@@ -87,11 +88,23 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
         for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
-    return [_with_easing(part, learnt.onto(part.facts)) for part, learnt in zip(gathered, told, strict=True)]
+    friction = _friction(deadline)
+    return [_with_easing(part, learnt.onto(part.facts), friction) for part, learnt in zip(gathered, told, strict=True)]
 
 
-def _with_easing(gathered: Gathered, facts: Facts) -> Gathered:
-    eased = easings.eased(facts, active().policy.friction)
+def _friction(deadline: float) -> Friction:
+    """What the policy says of friction. Past the deadline, and with the database away, nothing is eased."""
+    if time.monotonic() > deadline:
+        return NO_FRICTION
+    try:
+        return active().policy.friction
+    except DatabaseError:
+        log.exception("The policy could not be read; nothing is eased.")
+        return NO_FRICTION
+
+
+def _with_easing(gathered: Gathered, facts: Facts, friction: Friction) -> Gathered:
+    eased = easings.eased(facts, friction)
     return replace(gathered, facts=facts if eased is None else replace(facts, eased=eased))
 
 

@@ -111,6 +111,8 @@ def test_the_report_has_rates_with_intervals_and_names_who_is_asked_for_more(two
         "overall",
     )
     assert alarm["low"] > alarm["limit"] == pytest.approx(0.5)
+    assert alarm["since"] is not None
+    assert "since" in shop.get(REPORT, {"days": 30}).json()["alarms"][0]
 
 
 def test_the_page_shows_the_same_with_the_alarm_on_top(two_groups: None, victor: Client) -> None:
@@ -181,7 +183,7 @@ def test_counting_anew_gives_the_same(two_groups: None, shop: APIClient) -> None
 
 def test_the_command_writes_the_report(two_groups: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     beats()
-    call_command("friction_report", "--out", str(tmp_path / "friction.json"))
+    call_command("friction_report", "--out", str(tmp_path / "friction.json"), "--until", str(timezone.now().date()))
     told = json.loads((tmp_path / "friction.json").read_text())
     assert told["alarms"][0]["group"] == "is"
     assert "Language is: challenged or worse" in capsys.readouterr().out

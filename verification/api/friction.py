@@ -54,6 +54,9 @@ class AlarmSerializer(serializers.Serializer[Any]):
     low = serializers.FloatField(help_text="The lower end of its interval, which is past the limit.")
     limit = serializers.FloatField()
     of = serializers.IntegerField()
+    since = serializers.DateTimeField(
+        allow_null=True, help_text="When it was raised; null for what is not over a limit in the last seven days."
+    )
 
 
 class EasedSerializer(serializers.Serializer[Any]):

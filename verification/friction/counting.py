@@ -23,6 +23,7 @@ from risk.judged import judged
 from risk.models import Assessment, Label, StoredPolicy
 from risk.outcome import Outcome
 from risk.policies.store import parsed
+from risk.policyerror import PolicyError
 from tiers.ladder import CheckKind, Proofs
 from tiers.standing import ladder_of
 from verification.friction import tallies
@@ -108,13 +109,18 @@ def count(now: datetime, *, seconds: float = math.inf) -> int:
 
 
 def recount(now: datetime) -> Generator[int, None, None]:
-    """Count everything anew: how many ids each batch looked at. Stopped in between, `count` goes on."""
+    """Count everything anew: how many ids each batch looked at. Stopped in between, `count` goes on.
+
+    Raises:
+        django.db.OperationalError: somebody writes for longer than writing takes; nothing is changed.
+
+    """
     with transaction.atomic():
         progress = locked()
         progress.counted_to = progress.followed_to = progress.labelled_to = 0
-        progress.save()
         FrictionTally.objects.all().delete()
         FrictionAbuse.objects.all().delete()
+        _settle_at_once(progress, now)
     while done := _batch(now):
         yield done
 
@@ -146,6 +152,19 @@ def _settle(progress: FrictionProgress, now: datetime) -> None:
     progress.seen_at = now
 
 
+def _settle_at_once(progress: FrictionProgress, now: datetime) -> None:
+    """Let all who write end, and nobody begin meanwhile: then all that is there may be counted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute("LOCK TABLE risk_assessment, risk_label IN SHARE MODE")
+    progress.seen_at = None
+    for _ in range(2):  # what is seen, and that as settled
+        _settle(progress, now)
+        progress.seen_at = None
+    progress.seen_at = now
+    progress.save()
+
+
 def _count(progress: FrictionProgress, now: datetime) -> int:
     first, last = progress.counted_to, min(progress.counted_to + BATCH, progress.settled)
     if last <= first:
@@ -175,15 +194,16 @@ def _follow(progress: FrictionProgress, now: datetime) -> int:
 
 def _followed(row: tuple[Any, ...]) -> Followed:
     first, asked, passed, last, digest, proofs = row
-    held = _held(digest, frozenset(map(CheckKind, proofs)), Outcome(last))
+    known = frozenset(kind for kind in CheckKind if kind in proofs)
+    held = _held(digest, known, Outcome(last))
     return Followed(Outcome(first), asked, frozenset(passed), Outcome(last), held)
 
 
 def _held(digest: str, proofs: Proofs, outcome: Outcome) -> bool:
-    """By the policy that judged; by none where it is stored no more."""
+    """By the policy that judged; by none where it is stored no more, or cannot be read."""
     try:
         return ladder_of(parsed(digest)).place(proofs, outcome).held
-    except StoredPolicy.DoesNotExist:
+    except (StoredPolicy.DoesNotExist, PolicyError):
         return False
 
 

@@ -1,6 +1,6 @@
 """The friction report as it can be read now: what was counted, under the policy in force."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from risk.policies.store import active
 from verification.friction import report as reporting
 from verification.friction.report import Report
 from verification.friction.tallies import totals
-from verification.models import FrictionProgress
+from verification.models import FrictionProgress, FrictionStanding
 
 DAYS: Sequence[int] = (7, 30)
 
@@ -28,9 +28,11 @@ class Reading:
     policy: str
     friction: Friction
     eased: Sequence[Easing]
+    standing: Mapping[tuple[str, str, str, str], datetime]  # key of an alarm that stands -> since when
 
     def as_json(self) -> dict[str, Any]:
         """The whole as plain JSON types, but for times, which are datetime."""
+        told = reporting.as_json(self.report)
         return {
             "days": self.days,
             "since": self.since,
@@ -43,7 +45,11 @@ class Reading:
                 {"dimension": each.dimension, "group": each.value, "points": each.points, "since": each.moved_at}
                 for each in self.eased
             ],
-            **reporting.as_json(self.report),
+            **told,
+            "alarms": [
+                {**plain, "since": self.standing.get(alarm.key)}
+                for plain, alarm in zip(told["alarms"], self.report.alarms, strict=True)
+            ],
         }
 
 
@@ -61,4 +67,9 @@ def read(now: datetime, *, days: int, empty: bool = False) -> Reading:
         policy=version.policy.digest,
         friction=version.policy.friction,
         eased=[] if empty else list(Easing.objects.filter(points__gt=0).order_by("dimension", "value")),
+        standing={(each.dimension, each.value, each.rate, each.over): each.since for each in _standing(empty=empty)},
     )
+
+
+def _standing(*, empty: bool) -> Iterable[FrictionStanding]:
+    return () if empty else FrictionStanding.objects.all()
