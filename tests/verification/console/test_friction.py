@@ -42,7 +42,7 @@ def test_many_groups_cost_no_more_queries_and_the_smallest_are_added_up(victor: 
 
 def test_it_shows_what_is_eased(victor: Client) -> None:
     Easing.objects.create(dimension="country", value="BR", points=3, moved_at=timezone.now())
-    assert "Country BR: challenged 3 points of score later" in text(victor.get(PAGE))
+    assert "Country BR: challenged from 3 points of score above" in text(victor.get(PAGE))
 
 
 def test_the_tallies_themselves_can_be_looked_at(victor: Client) -> None:
