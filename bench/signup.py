@@ -1,15 +1,15 @@
 """How fast signups are decided over HTTP, beside django-allauth's headless signup on the same machine in the same run.
 
 `make bench-signup` (or `python -m bench.signup [--accounts N] [--seconds S]`). Both run on granian with one worker a
-core, on the same embedded PostgreSQL, and take turns under load. Gatehouse has N accounts stored before; all signals
-are asked. The last line is the ratio of the rates at 8 connections, Gatehouse to allauth, the median over the turns.
+core, on the same embedded PostgreSQL, and take turns under load. Gatehouse has N accounts of a made-up history stored
+before (docs/simulate.md), and those who come are the history's next; all signals are asked. The last line is the ratio
+of the rates at 8 connections, Gatehouse to allauth, the median over the turns.
 """
 
 import argparse
 import http.client
 import json
 import os
-import random
 import socket
 import statistics
 import subprocess
@@ -20,18 +20,21 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from bench.simulation.population import Plan, history
+from bench.simulation.writer import signup_of
 from config.lib import embedded
-from tests.cast import ALICE
 
 ALLAUTH = "django-allauth==65.21.1"
 CONNECTIONS = 8
 TURNS = 3
-DICE = random.Random(20261123)
+COMERS = 30_000  # more than come in the turns
+DAYS, SEED = 45, "signup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Site:
     path: str
     headers: dict[str, str]
     status: int
+    bodies: Iterator[bytes]  # what the next person posts
 
 
 @dataclass(slots=True)
@@ -62,24 +66,10 @@ class Load:
         return f"{self.rate:6.0f}/s   p50 {1000 * cut[9]:5.1f} ms   p95 {1000 * cut[18]:5.1f} ms"
 
 
-def person(number: int) -> dict[str, Any]:
-    """Somebody who shares nothing with anybody."""
-    address = ".".join(str(DICE.randrange(1, 223)) for _ in range(4))
-    return {
-        **ALICE,
-        "account_id": f"acct_{number:012d}",
-        "email": f"person{number}@gmail.com",
-        "phone": f"+1415{DICE.randrange(2_000_000, 9_999_999)}",
-        "ip": address,
-        "device": {**ALICE["device"], "visitor_id": f"{DICE.getrandbits(80):020x}"},
-    }
-
-
-def body_for(site: Site, number: int) -> dict[str, Any]:
-    """What a new person posts to a site."""
-    if site.name == "allauth":
-        return {"email": f"person{number}@gmail.com", "password": "correct horse battery staple"}
-    return person(number)
+def people(stored: int) -> list[dict[str, Any]]:
+    """Signups of a made-up history in the order of their times: what is stored before, and then those who come."""
+    plan = Plan(accounts=stored + COMERS, days=DAYS, seed=SEED)
+    return [signup_of(f"acct_{number:012d}", line) for number, line in enumerate(history(plan))]
 
 
 def load(site: Site, *, connections: int, seconds: float) -> Load:
@@ -91,7 +81,7 @@ def load(site: Site, *, connections: int, seconds: float) -> Load:
     def post_on() -> None:
         caller = http.client.HTTPConnection("127.0.0.1", site.port)
         while time.monotonic() < ends and not failed:
-            sent = json.dumps(body_for(site, DICE.getrandbits(48)))
+            sent = next(site.bodies)
             begun = time.perf_counter()
             caller.request("POST", site.path, sent, {"Content-Type": "application/json", **site.headers})
             answer = caller.getresponse()
@@ -152,15 +142,19 @@ def gatehouse(home: Path, accounts: int) -> Iterator[Site]:
     """Gatehouse with accounts stored."""
     run("manage.py", "migrate", "--verbosity", "0")
     key = json.loads(run("manage.py", "first_start"))["secret_key"]
-    history = home / "history.jsonl"
-    with history.open("w") as file:
-        for number in range(accounts):
-            line = {**person(number), "created_at": f"2026-08-{1 + number % 28:02d}T{number % 24:02d}:00:00Z"}
-            file.write(json.dumps(line) + "\n")
-    run("manage.py", "import_signups", str(history))
+    everybody = people(accounts)
+    stored = home / "history.jsonl"
+    stored.write_text("".join(json.dumps(person) + "\n" for person in everybody[:accounts]))
+    run("manage.py", "import_signups", str(stored))
+    comers = [json.dumps(_now(person)).encode() for person in everybody[accounts:]]
     port = free_port()
     with serving("config.wsgi:application", port, {"LIMIT_SECRET": "100000000/minute", "LOG_LEVEL": "ERROR"}):
-        yield Site("gatehouse", port, "/v1/signups", {"Authorization": f"Bearer {key}"}, 201)
+        yield Site("gatehouse", port, "/v1/signups", {"Authorization": f"Bearer {key}"}, 201, iter(comers))
+
+
+def _now(person: dict[str, Any]) -> dict[str, Any]:
+    """The same signup as one that comes at the time of the call."""
+    return {name: value for name, value in person.items() if name != "created_at"}
 
 
 @contextmanager
@@ -178,7 +172,11 @@ def allauth(home: Path, database_url: str) -> Iterator[Site]:
     run("-m", "django", "migrate", "--verbosity", "0", environment=environment)
     port = free_port()
     with serving("bench._allauth_wsgi:application", port, environment):
-        yield Site("allauth", port, "/_allauth/app/v1/auth/signup", {}, 200)
+        yield Site("allauth", port, "/_allauth/app/v1/auth/signup", {}, 200, map(_password, count()))
+
+
+def _password(number: int) -> bytes:
+    return json.dumps({"email": f"person{number}@gmail.com", "password": "correct horse battery staple"}).encode()
 
 
 def main() -> None:

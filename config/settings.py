@@ -163,6 +163,9 @@ PUBLISH_BY_TWO = env.flag("PUBLISH_BY_TWO", default=False, hint="One person prop
 STATEMENT_TIMEOUT_MS = env.integer(
     "STATEMENT_TIMEOUT_MS", 5000, hint="The longest a query of web and worker may take; 0: no bound."
 )
+PREPARE_STATEMENTS = env.flag(
+    "PREPARE_STATEMENTS", default=True, hint="Have PostgreSQL keep the plans of queries; not through an old pooler."
+)
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -178,7 +181,12 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query, "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"},
+        "OPTIONS": {
+            **query,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            "server_side_binding": True,
+            "prepare_threshold": 3 if PREPARE_STATEMENTS else None,
+        },
     }
 
 
@@ -232,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
+    "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},
     "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
     "watch friction": {"task": "verification.watch_friction", "schedule": 60.0, "options": {"expires": 60.0}},
 }

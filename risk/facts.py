@@ -285,6 +285,21 @@ class Eased:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The registration stands on a list: which one, by which entry (never its value), and how long that counts."""
+
+    list: str
+    entry: str
+    of: str  # risk.lists.ListKind
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the entry is in force at a moment."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about one account at one moment."""
 
@@ -307,6 +322,7 @@ class Facts:
     word: Word | None = None
     reports: tuple[ReportKind, ...] = ()  # kinds in force, of the account or of a card that it showed
     forced: Outcome | None = None  # what a test key's magic mailbox asks for
+    listed: tuple[Listed, ...] = ()  # entries of lists that what was shown stands on
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
     eased: Eased | None = None  # as it was at the signup; it stays so for the account
 

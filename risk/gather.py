@@ -5,28 +5,34 @@ signup and never counts as clear.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError
 
 from risk import easings, outside
+from risk.counters import Claim
+from risk.counting import count_live, put_in
 from risk.devices import PageReport, Redeemed
-from risk.facts import PENDING, Facts, FormFacts, NetworkFacts, TokenState
+from risk.facts import PENDING, Facts, FormFacts, Listed, NetworkFacts, TokenState
 from risk.friction import NO_FRICTION, Friction
 from risk.identifiers import IdentifierKind, Identifiers, identify
 from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.browser import browser_facts
-from risk.lookups.card import card_facts
+from risk.lookups.card import bin_of, card_facts
 from risk.lookups.device import device_facts
 from risk.lookups.edge import edge_facts
 from risk.lookups.form import form_facts
 from risk.lookups.hints import hint_facts
+from risk.lookups.listed import Shown as ShownToLists
+from risk.lookups.listed import listed, shown_by
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import AddressScope, NetworkLookup, NotAnAddress, parse, scope
 from risk.lookups.page import with_page
@@ -54,6 +60,7 @@ class Arrival:
     at: datetime
     redeemed: Redeemed
     asks_outside: bool = False  # whether outside parties will be asked what is not known of it yet
+    live: bool = False  # comes now, among others that come at the same moment; its answer may be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Gathered:
     identifiers: Identifiers
     shown: Shown | None = None  # to learn from, once it is decided
     recognised: Recognition | None = None  # the device to remember
+    claim: Claim | None = None  # where velocities count it from now on
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -75,21 +83,26 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
     recognised = known if known is not None else [taken_as_shown(look) for look in looks]
     parts = [_with_device(part, device) for part, device in zip(pure, recognised, strict=True)]
-    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
-    counts = _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline)
+    counts, claim = _velocities(parts, missing=missing, deadline=deadline)
     crowds = _answer(lambda: likelihoods(_addresses(parts)), lookup="shared", missing=missing, deadline=deadline)
+    # In memory, and what people wrote down by hand: never left out for want of time.
+    on_lists = _answer(lambda: listed(_shown_to_lists(parts)), lookup="lists", missing=missing, deadline=math.inf)
     told = _outside(arrivals, missing=missing, deadline=deadline)
     finished = [
         _finish(
             _with_shared(part, crowds[place] if crowds is not None else None),
             velocity=counts[place] if counts is not None else None,
+            on_lists=on_lists[place] if on_lists is not None else (),
             missing=missing,
         )
         for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
     friction = _friction(deadline)
-    return [_with_easing(part, learnt.onto(part.facts), friction) for part, learnt in zip(gathered, told, strict=True)]
+    return [
+        _with_easing(replace(part, claim=claim), learnt.onto(part.facts), friction)
+        for part, learnt in zip(gathered, told, strict=True)
+    ]
 
 
 def _friction(deadline: float) -> Friction:
@@ -120,7 +133,7 @@ def learn(registration: Registration, *, subject: int, at: datetime, asks_outsid
     shown = set(Identifier.objects.filter(subject=subject).values_list("kind", "value"))
     identifiers = identify(registration, network=None, mailbox=mailbox)
     new = {kind: value for kind, value in identifiers.items() if (kind, value) not in shown}
-    (velocity,) = count([(at, new)])
+    velocity = count_live((at, new), put_in((at, new), account_id=registration.account_id))
     missing: dict[str, str] = {}
     arrival = Arrival(registration, at, Redeemed(TokenState.ABSENT), asks_outside)
     (told,) = _outside([arrival], missing=missing, deadline=time.monotonic() + DEADLINE_SECONDS)
@@ -197,6 +210,21 @@ def _look(arrival: Arrival) -> _Part:
     return _Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
 
 
+def _velocities(
+    parts: Sequence[_Part], *, missing: dict[str, str], deadline: float
+) -> tuple[Sequence[dict[str, int]] | None, Claim | None]:
+    """The velocities of each, and where a live one counts from now on. A batch is history: PostgreSQL alone counts."""
+    newcomers = [(part.arrival.at, part.identifiers) for part in parts]
+    if not (len(parts) == 1 and parts[0].arrival.live):
+        return _answer(lambda: count(newcomers), lookup="velocity", missing=missing, deadline=deadline), None
+    told = put_in(newcomers[0], account_id=parts[0].arrival.registration.account_id)
+    if told is not None and told.complete:
+        return [told.counts], told.claim
+    ask = partial(count_live, newcomers[0], told)
+    counted = _answer(ask, lookup="velocity", missing=missing, deadline=deadline)
+    return None if counted is None else [counted], told.claim if told else None
+
+
 def _look_at_device(part: _Part) -> Look | None:
     if part.device is None:
         return None
@@ -213,14 +241,16 @@ def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
     return replace(part, recognised=recognised, identifiers=identifiers)
 
 
-def _finish(part: _Part, *, velocity: dict[str, int] | None, missing: dict[str, str]) -> Gathered:
+def _finish(
+    part: _Part, *, velocity: dict[str, int] | None, on_lists: tuple[Listed, ...], missing: dict[str, str]
+) -> Gathered:
     recognised, page = part.recognised, part.arrival.redeemed.page
     device = with_page(device_facts(part.device, part.arrival.at, _known_days(part), page.bot if page else None), page)
     if device is not None and recognised is not None:
         answer = recognised.match
         sure = None if answer.confidence is None else round(answer.confidence, 4)
         device = replace(device, recognised=answer.how, confidence=sure, common=answer.common)
-    facts = replace(part.facts, device=device, velocity=velocity, missing=missing)
+    facts = replace(part.facts, device=device, velocity=velocity, listed=on_lists, missing=missing)
     return Gathered(facts, part.identifiers, recognised=recognised)
 
 
@@ -257,6 +287,15 @@ def _form(registration: Registration, page: PageReport | None) -> FormFacts | No
     typed = sum(len(text or "") for text in (registration.email, registration.name, registration.phone))
     measured = page.form if page else None
     return form_facts(measured or registration.form, typed, trusted=measured is not None)
+
+
+def _shown_to_lists(parts: Sequence[_Part]) -> list[ShownToLists]:
+    """What lists can be of. The device stands among the identifiers: it was recognised before."""
+    return [
+        shown_by(part.facts, part.identifiers, ip=sent.ip, card_bin=bin_of(sent.payment))
+        for part in parts
+        for sent in [part.arrival.registration]
+    ]
 
 
 def _addresses(parts: Sequence[_Part]) -> list[Address]:

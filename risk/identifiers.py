@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import IntEnum
 
 from django.db import connection
 
 from config.lib.crypto import keyed_hash
+from config.lib.sqlarrays import array
 from risk.facts import MailboxFacts, NetworkFacts
+from risk.kinds import IdentifierKind
 from risk.lookups.card import bin_of
 from risk.lookups.mail_providers import organisation
 from risk.lookups.mailbox import canonical, stem
@@ -17,22 +18,7 @@ from risk.lookups.phone import e164
 from risk.places import DIGITS, LOW_BITS, place
 from risk.registration import PaymentReport, Registration
 
-
-class IdentifierKind(IntEnum):
-    """What kind of value. The numbers are stored: add, never change."""
-
-    DEVICE = 1  # its Device's own number, whatever it shows
-    ADDRESS = 2
-    NETWORK = 3  # the address's /24, or /64 of IPv6
-    PHONE = 4
-    CARD = 5
-    MAILBOX = 6
-    DOMAIN = 7
-    PHONE_PLACE = 8  # the number's place among its neighbours (risk.places)
-    MAILBOX_STEM = 9  # the mailbox without the number at its end, where it has one
-    MAILBOX_SHAPE = 10  # the pattern of the mailbox's name and its domain, then the network it came from
-    CARD_BIN = 11
-
+__all__ = ["IdentifierKind", "Identifiers", "card_value", "hashed", "identify", "store"]
 
 Identifiers = dict[IdentifierKind, int]
 
@@ -88,7 +74,6 @@ def hashed(kind: IdentifierKind, value: str) -> int:
     return keyed_hash(f"identifier:{kind.name.lower()}", value)
 
 
-# As text: adapting eight numbers a signup one by one costs more than all the rest of it.
 STORE_SQL = """
 INSERT INTO risk_identifier (subject, kind, value, at)
 SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::timestamptz[])
@@ -102,9 +87,4 @@ def store(shown: Iterable[tuple[int, datetime, Identifiers]]) -> None:
         return
     subjects, kinds, values, times = zip(*rows, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(STORE_SQL, [_array(subjects), _array(kinds), _array(values), _array(times)])
-
-
-def _array(values: Iterable[int | datetime]) -> str:
-    """Numbers and moments as the text of an array; neither has a character that needs quoting but the blank."""
-    return "{" + ",".join(f'"{value}"' if isinstance(value, datetime) else str(value) for value in values) + "}"
+        cursor.execute(STORE_SQL, [array(subjects), array(kinds), array(values), array(times)])

@@ -14,6 +14,7 @@ import msgspec
 from django.db import connection, transaction
 
 from config.lib.crypto import keyed_hash
+from config.lib.sqlarrays import array
 from risk.facts import BrowserFacts
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import ComponentCount
@@ -235,7 +236,7 @@ def _find(keys: Sequence[Sequence[int | None]]) -> list[list[_Record]]:
     if not keys:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(FIND_SQL, [list(range(len(keys))), *map(list, zip(*keys, strict=True))])
+        cursor.execute(FIND_SQL, [array(range(len(keys))), *map(array, zip(*keys, strict=True))])
         rows = cursor.fetchall()
     records: dict[int, _Record] = {}  # each read once: a batch finds what is common again and again
     for number, identity, visitor, components, major, os_major, handset, first_seen, last_seen in rows:
@@ -251,7 +252,7 @@ def _counts_of(asked: Iterable[Mapping[str, int]]) -> dict[int, float]:
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [[ALL, *keys]])
+        cursor.execute(COUNT_SQL, [array([ALL, *keys])])
         return dict(cursor.fetchall())
 
 

@@ -248,3 +248,33 @@ class PairCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}"
+
+
+class ListEntry(models.Model):
+    """A value on a list of the policy, added beside it. Never edited; removed, it stays on record (risk.list_entries).
+
+    `value` is what risk.list_values stores: of a personal value its keyed hash, and `shown` a mask of it.
+    """
+
+    list = models.CharField(max_length=48)
+    kind = models.CharField(max_length=12)
+    value = models.CharField(max_length=255)
+    shown = models.CharField(max_length=100)
+    reason = models.CharField(max_length=500)
+    author = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+    since = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.CharField(max_length=500, default="")
+    removed_because = models.CharField(max_length=500, default="")
+
+    class Meta:
+        verbose_name_plural = "list entries"
+        indexes: ClassVar = [
+            models.Index(fields=["value"], name="list_entries_by_value"),
+            models.Index(fields=["removed_at"], name="list_entries_by_removal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} {self.pk}"

@@ -4,6 +4,7 @@ A signup never waits for them. An answer that is still fresh is used at once, wh
 the facts say that it is pending, verification.outside asks after commit, and the answer decides anew.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from config.lib.crypto import keyed_hash
@@ -19,6 +21,13 @@ from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.phone import e164
 from risk.models import OutsideAnswer
 from risk.registration import Registration
+
+# Each is found by its own key: the planner is not asked again for another number of them.
+FIND_SQL = """
+SELECT known.lookup, known.value, known.answer
+FROM jsonb_to_recordset(%s::jsonb) AS asked(lookup text, value bigint, since timestamptz)
+JOIN risk_outsideanswer known ON known.lookup = asked.lookup AND known.value = asked.value AND known.at > asked.since
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +83,16 @@ def answers(asked: Sequence[Mapping[str, str]], *, at: datetime) -> list[dict[st
 def _stored(pairs: set[tuple[str, int]], at: datetime) -> dict[tuple[str, int], Any]:
     if not pairs:
         return {}
-    fresh = Q()
-    for name, lookup in LOOKUPS.items():
-        values = [value for asked, value in pairs if asked == name]
-        if values:
-            fresh |= Q(lookup=name, value__in=values, at__gt=at - lookup.fresh)
-    rows = OutsideAnswer.objects.filter(fresh).values_list("lookup", "value", "answer")
-    return {(name, value): msgspec.convert(answer, LOOKUPS[name].form) for name, value, answer in rows}
+    asked = [{"lookup": name, "value": value, "since": _since(name, at)} for name, value in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(FIND_SQL, [json.dumps(asked)])
+        rows = cursor.fetchall()
+    return {(name, value): msgspec.json.decode(answer, type=LOOKUPS[name].form) for name, value, answer in rows}
+
+
+def _since(name: str, at: datetime) -> str:
+    """From when on an answer is fresh."""
+    return (at - LOOKUPS[name].fresh).isoformat()
 
 
 def remember(name: str, value: str, *, answer: Any, at: datetime) -> None:

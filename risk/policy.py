@@ -14,24 +14,15 @@ from typing import Any
 
 from risk.findings import Family
 from risk.friction import NO_FRICTION, Friction, parse_friction
+from risk.lists import PolicyList, parse_lists
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
 from risk.rules import Rule, parse_rules
+from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
-    {
-        "name",
-        "prior",
-        "thresholds",
-        "floors",
-        "family_caps",
-        "multipliers",
-        "rules",
-        "friction",
-        "asks",
-        "checks",
-        "ladder",
-    }
+    {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
+    | {"velocities", "rules", "lists", "friction", "asks", "checks", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -48,6 +39,8 @@ class Policy:
     floors: Mapping[str, Outcome]
     rules: tuple[Rule, ...] = ()
     friction: Friction = NO_FRICTION
+    velocities: tuple[Velocity, ...] = DEFAULT
+    lists: tuple[PolicyList, ...] = ()
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -73,16 +66,20 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
     _refuse_unknown("multipliers", multipliers, known_reasons)
     if not past and (missing := sorted(known_reasons - multipliers.keys())):
         raise PolicyError(f"multipliers: no number for {', '.join(missing)}")
-    rules = parse_rules(document, past=past)
+    velocities = parse_velocities(document, past=past)
+    rules = parse_rules(document, velocities={velocity.name for velocity in velocities}, past=past)
+    lists = parse_lists(document)
     return Policy(
         digest=digest(document),
         prior=_log_odds(_probability(document.get("prior"), "prior")),
         weights={code: _logarithm(value, f"multipliers.{code}") for code, value in multipliers.items()},
         caps=_caps(document),
         thresholds=_thresholds(document),
-        floors=_floors(document, known_reasons) | {rule.code: rule.floor for rule in rules if rule.floor},
+        floors=_floors(document, known_reasons) | _floors_of(rules, lists),
         rules=rules,
         friction=parse_friction(document),
+        velocities=velocities,
+        lists=lists,
     )
 
 
@@ -110,6 +107,11 @@ def _floors(document: Mapping[str, Any], known_reasons: frozenset[str]) -> dict[
         if outcome not in set(Outcome):
             raise PolicyError(f"floors.{code}: {outcome!r} is no outcome; outcomes are {', '.join(Outcome)}")
     return {code: Outcome(outcome) for code, outcome in floors.items()}
+
+
+def _floors_of(rules: tuple[Rule, ...], lists: tuple[PolicyList, ...]) -> dict[str, Outcome]:
+    ruled = {rule.code: rule.floor for rule in rules if rule.floor}
+    return ruled | {one.code: one.floor for one in lists if one.floor}
 
 
 def _numbers(document: Mapping[str, Any], part: str) -> Mapping[str, float]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from risk.facts import Facts, Word
 from risk.findings import EvidenceValue, Family, Finding, Hit, Signal, Unknown
 from risk.friction import EASED_CODE, within
+from risk.lists import Effect
 from risk.outcome import Outcome, harsher
 from risk.policy import Policy
 from risk.rules import Rule, look
 from risk.signals import SIGNALS
 
 FRICTION = "friction"  # the family of the line that tells of an eased threshold; no signal is of it
+CAP = "cap_"  # how the code of a line begins that takes back what a family says beyond its cap
 WORD_OUTCOMES: Mapping[Word, Outcome] = {
     Word.APPROVE: Outcome.ALLOW,
     Word.DENY: Outcome.DENY,
@@ -64,7 +66,7 @@ def examine(facts: Facts) -> list[tuple[Signal, Finding]]:
 def weigh(facts: Facts, findings: Sequence[tuple[Signal, Finding]], policy: Policy) -> Verdict:
     """What the findings on the facts come to under the policy, with its own rules."""
     ruled = look(policy.rules, facts)
-    hits = (*_hits(findings, policy), *_ruled(ruled))
+    hits = (*_hits(findings, policy), *_ruled(ruled), *_listed(facts, policy))
     reasons = (
         *sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)),
         *_caps(hits, policy),
@@ -89,7 +91,8 @@ def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome
     """
     standing = [signal for signal in SIGNALS if signal.family is Family.STANDING]
     findings = [(signal, signal.look(facts)) for signal in SIGNALS if signal.family is not Family.STANDING]
-    given = (*_hits(findings, policy), *_ruled(look([rule for rule in policy.rules if not rule.asks_proofs], facts)))
+    ruled = look([rule for rule in policy.rules if not rule.asks_proofs], facts)
+    given = (*_hits(findings, policy), *_ruled(ruled), *_listed(facts, policy))
     asking = [rule for rule in policy.rules if rule.asks_proofs]
 
     def outcome(proofs: Collection[str]) -> Outcome:
@@ -122,6 +125,22 @@ def _ruled(ruled: Iterable[tuple[Rule, Finding]]) -> Iterable[Reason]:
             yield Reason(rule.code, Family.RULE, rule.weight, finding.evidence)
 
 
+def _listed(facts: Facts, policy: Policy) -> Iterable[Reason]:
+    """One line for each list that the facts stand on, by the first entry that matches."""
+    for one in policy.lists if facts.listed else ():
+        if listed := one.match(facts):
+            evidence = (("list", one.name), ("entry", listed.entry), ("of", listed.of))
+            yield Reason(one.code, Family.LIST, one.weight, evidence)
+
+
+def _allowed(hits: Iterable[Reason], policy: Policy) -> bool:
+    """Whether an allow-list beats the score. What was reported after the fact came later than its entry."""
+    allowing = {one.code for one in policy.lists if one.effect is Effect.ALLOW}
+    codes = {hit.code for hit in hits}
+    reported = any(hit.family == Family.REPORT and hit.weight > 0 for hit in hits)
+    return not reported and not allowing.isdisjoint(codes)
+
+
 def _unknown(findings: Iterable[tuple[Signal, Finding]], ruled: Iterable[tuple[Rule, Finding]]) -> dict[str, str]:
     seen = [
         *((signal.name, finding) for signal, finding in findings),
@@ -135,7 +154,7 @@ def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
     for family, cap in policy.caps.items():
         against = math.fsum(hit.weight for hit in hits if hit.family == family and hit.weight > 0)
         if against > cap:
-            yield Reason(f"cap_{family}", family, cap - against)
+            yield Reason(f"{CAP}{family}", family, cap - against)
 
 
 def _eased(facts: Facts, policy: Policy) -> Iterable[Reason]:
@@ -156,7 +175,8 @@ def _outcome(facts: Facts, score: float, hits: Iterable[Reason], policy: Policy)
         return WORD_OUTCOMES[facts.word]
     if facts.forced is not None:
         return facts.forced
-    outcome, floors = _graded(score, facts, policy), policy.floors
+    hits, floors = tuple(hits), policy.floors
+    outcome = Outcome.ALLOW if _allowed(hits, policy) else _graded(score, facts, policy)
     for hit in hits:
         outcome = harsher(outcome, floors.get(hit.code, Outcome.ALLOW))
     return outcome

@@ -13,7 +13,8 @@ from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
 from config.lib.auth import create_key
-from risk import easings
+from risk import counters, easings
+from risk.lookups import listed
 from risk.policies import store
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
@@ -28,9 +29,11 @@ ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "
 def fresh_policy() -> Iterator[None]:
     """No test sees the policy that another published, or the thresholds that it eased."""
     store.forget()
+    listed.forget()
     easings.forget()
     yield
     store.forget()
+    listed.forget()
     easings.forget()
 
 
@@ -41,6 +44,15 @@ def fresh_breakers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     guard.breaker_of.cache_clear()
     yield
     guard.breaker_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test counts who came in another: what Valkey holds is not rolled back."""
+    monkeypatch.setattr(counters, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    counters.start_anew()
+    yield
+    counters.start_anew()
 
 
 @pytest.fixture

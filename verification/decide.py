@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from risk import assessments
+from config.lib.rows import insert
 from risk.facts import Facts
 from risk.identifiers import Identifiers, store
 from risk.models import Assessment
@@ -145,10 +145,10 @@ def _assessment(matter: Matter, verdict: Verdict, cause: Cause) -> Assessment:
 
 def _write_accounts(decisions: Iterable[Decision]) -> None:
     new = [decision for decision in decisions if decision.is_new]
-    Account.objects.bulk_create([decision.account for decision in new])
+    insert([decision.account for decision in new])
     for decision in new:
         decision.matter.signup.account = decision.account
-    Signup.objects.bulk_create([decision.matter.signup for decision in new])
+    insert([decision.matter.signup for decision in new])
     for decision in decisions:
         if not decision.is_new:
             decision.account.save(update_fields=["tier", "outcome", "score", "held", "version"])
@@ -158,9 +158,9 @@ def _write_accounts(decisions: Iterable[Decision]) -> None:
 def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
     for decision in decisions:
         decision.assessment.subject = decision.account.pk
-    assessments.store([decision.assessment for decision in decisions])
+    insert([decision.assessment for decision in decisions])
     store((decision.account.pk, decision.matter.facts.at, decision.matter.identifiers) for decision in decisions)
-    Grant.objects.bulk_create(
+    grants = [
         Grant(
             account=decision.account,
             at=decision.matter.facts.at,
@@ -171,7 +171,8 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
         )
         for decision in decisions
         if decision.tier_changed
-    )
+    ]
+    insert(grants)
 
 
 def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:

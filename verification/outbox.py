@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import connection
 from django.utils import timezone
 
+from config.lib.rows import insert
 from tiers.models import Account
 from verification.events import Occurrence
 from verification.models import Event
@@ -27,9 +28,7 @@ Queue = Callable[[Event], None]
 
 def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) -> None:
     """Write events to the outbox, in the transaction that the caller has open. Some are of no account."""
-    Event.objects.bulk_create(
-        Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events
-    )
+    insert([Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events])
 
 
 def relay(queues: Mapping[str, Sequence[Queue]]) -> int:

@@ -10,7 +10,8 @@ from django.db.models import Min
 from risk.facts import Facts, Word
 from risk.identifiers import IdentifierKind
 from risk.learnt import NOTHING, Learnt
-from risk.models import Assessment
+from risk.lookups.listed import listed_again
+from risk.models import Assessment, Identifier
 from tiers.models import Account
 from verification import outbox, reported
 from verification.decide import Decision, Matter, decide
@@ -36,9 +37,15 @@ def redecide(
         signup = Signup.objects.select_for_update(no_key=True).defer("person").get(account=account)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
-        facts = learnt.onto(facts_now(account, at, learnt=learnt))
+        facts = _with_lists(learnt.onto(facts_now(account, at, learnt=learnt)), account, learnt)
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision
+
+
+def _with_lists(facts: Facts, account: Account, learnt: Learnt) -> Facts:
+    """Lists change without the account's doing: they are looked up anew each time."""
+    shown = set(Identifier.objects.filter(subject=account.pk).values_list("kind", "value"))
+    return replace(facts, listed=listed_again(facts, shown | set(learnt.identifiers.items())))
 
 
 def facts_now(account: Account, at: datetime, *, learnt: Learnt = NOTHING) -> Facts:

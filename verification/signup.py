@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from config.lib.errors import declare
+from risk.counters import take_back
 from risk.devices import Redeemed, redeem
 from risk.facts import TokenState
 from risk.gather import Arrival, Gathered, gather
@@ -53,7 +54,7 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     redeemed = redeem(
         entry.device_token, application=application, account_id=entry.registration.account_id, at=entry.at
     )
-    arrival = Arrival(entry.registration, entry.at, redeemed, asks_outside=not test)
+    arrival = Arrival(entry.registration, entry.at, redeemed, asks_outside=not test, live=not test)
     (gathered,) = gather([arrival])
     if test:
         gathered = Gathered(replace(gathered.facts, forced=forced_outcome(entry.registration.email)), {})
@@ -61,7 +62,10 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
         (decision,) = _decide(
             [arrival], [gathered], application=application, source=Source.TEST if test else Source.API
         )
-    except IntegrityError:
+    except DatabaseError as error:
+        take_back(gathered.claim)
+        if not isinstance(error, IntegrityError):
+            raise
         if not Account.objects.filter(account_id=entry.registration.account_id).exists():
             raise
         raise ACCOUNT_ID_TAKEN.problem(field="account_id") from None

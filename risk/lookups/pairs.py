@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from config.lib.crypto import keyed_hash
+from config.lib.sqlarrays import array
 from risk.facts import PairFacts
 from risk.lookups.network import NotAnAddress, parse
 from risk.models import PairCount, PairSighting
@@ -40,7 +41,7 @@ COUNTS_MAX = 1_000_000  # rows, about 100 MB with the index
 LEAST = 0.5  # a single sighting is forgotten after one half-life
 LOCK = 0x6A71  # of learners among themselves
 
-ASK_SQL = "SELECT key, weight FROM risk_paircount WHERE key = ANY(%s)"
+ASK_SQL = "SELECT key, weight FROM risk_paircount WHERE key = ANY(%s::bigint[])"
 NOTE_SQL = """
 INSERT INTO risk_pairsighting (day, network, traits, pairs, written_at, learnt)
 SELECT day, network, traits::bigint[], pairs::bigint[], %s, false
@@ -66,7 +67,7 @@ WITH taken AS (
         CASE WHEN known.day = %(day)s::date THEN known.grown ELSE 0 END AS grown, paired.fresh
     FROM paired LEFT JOIN risk_paircount known USING (key)
 ), bounded AS (
-    SELECT key, grown, CASE WHEN %(surge)s IS NULL THEN fresh ELSE least(
+    SELECT key, grown, CASE WHEN %(surge)s::float8 IS NULL THEN fresh ELSE least(
         fresh, greatest(0, %(floor)s * %(worth)s + %(surge)s * (before - grown) - grown)) END AS added FROM allowed
 ), grown AS (
     INSERT INTO risk_paircount AS known (key, weight, day, grown)
@@ -130,7 +131,7 @@ def rarest(shown: Sequence[tuple[datetime, Traits]]) -> list[tuple[PairFacts, ..
     weights: dict[int, float] = {}
     if wanted:
         with connection.cursor() as cursor:
-            cursor.execute(ASK_SQL, [list(wanted)])
+            cursor.execute(ASK_SQL, [array(wanted)])
             weights = dict(cursor.fetchall())
     return [_summary(pairs, weights, worth(at.date())) for (at, _), pairs in zip(shown, keys, strict=True)]
 

@@ -26,6 +26,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import connection
 
+from config.lib.sqlarrays import array
 from risk.facts import NetworkFacts
 from risk.identifiers import IdentifierKind, Identifiers
 from risk.outcome import Outcome
@@ -149,7 +150,7 @@ def _neighbours(addresses: Sequence[Address]) -> dict[int, list[Neighbour]]:
     found: dict[int, list[Neighbour]] = defaultdict(list)
     if not asked:
         return found
-    columns = [list(column) for column in zip(*asked, strict=True)]
+    columns = [array(column) for column in zip(*asked, strict=True)]
     seconds = SLOT.total_seconds()
     with connection.cursor() as cursor:
         cursor.execute(NEIGHBOURS_SQL, [*columns, SLOTS - 1, seconds, seconds, PER_SLOT, TELLING, MOST_SHOWN])

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from risk.models import PolicyActivation, PolicyState, StoredPolicy
 from risk.policies import source
+from risk.policies.sealing import seal
 from risk.policy import Policy, digest, parse
 from risk.signals import REASON_CODES
+from risk.velocities import READ_BY_SIGNALS
 
 log = logging.getLogger(__name__)
 DEFAULT = Path(__file__).with_name("default.yaml")
@@ -109,6 +111,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def keep(document: Mapping[str, Any], *, author: str) -> StoredPolicy:
     """Store a document as a draft; one that is stored already stays as it is. It has been checked in all its parts."""
+    document = seal(document)
     stored, _ = StoredPolicy.objects.get_or_create(
         digest=digest(document),
         defaults={
@@ -169,6 +172,10 @@ def complete(document: Mapping[str, Any], default: Mapping[str, Any]) -> dict[st
         known = default[part]
         own = {name: number for name, number in document[part].items() if name in known}
         whole[part] = {**{name: number for name, number in known.items() if name not in own}, **own}
+    if document.get("velocities") is not None:
+        read_by_signals = {velocity.name for velocity in READ_BY_SIGNALS}
+        needed = {name: entry for name, entry in default["velocities"].items() if name in read_by_signals}
+        whole["velocities"] = {**needed, **document["velocities"]}
     if document.get("floors"):
         whole["floors"] = {code: outcome for code, outcome in document["floors"].items() if code in REASON_CODES}
     return whole

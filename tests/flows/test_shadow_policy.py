@@ -35,6 +35,15 @@ def test_a_shadow_is_asked_and_changes_nothing(shop: APIClient) -> None:
     assert "everybody" not in str(after)
 
 
+def test_what_only_a_shadow_counts_is_counted_for_it(shop: APIClient) -> None:
+    own = {**read(DEFAULT)["velocities"], "numbers_3d": {"of": "phone", "within": "3d"}}
+    shadow = in_shadow(velocities=own, rules=[{"name": "any", "when": "velocity.numbers_3d >= 1", "floor": "review"}])
+    for number in range(2):
+        post(shop, "/v1/signups", alice(account_id=f"acct_{number}", email=f"a{number}@example.com"))
+    first, second = Assessment.objects.order_by("pk")
+    assert [said.shadows[shadow.digest]["outcome"] for said in (first, second)] == ["allow", "review"]
+
+
 def test_a_comparison_counts_who_would_have_moved(shop: APIClient) -> None:
     shadow = in_shadow(rules=[{"name": "everybody", "when": "mailbox.valid", "floor": "review"}])
     post(shop, "/v1/signups", alice())

@@ -31,6 +31,7 @@ def test_everything_at_hand_is_gathered_and_nothing_is_missing() -> None:
     (gathered,) = gather([arrival()])
     assert gathered.facts.missing == {}
     assert gathered.facts.velocity == {
+        "device_accounts_1d": 0,
         "device_accounts_30d": 0,
         "mailbox_accounts_30d": 0,
         "domain_accounts_1d": 0,
@@ -56,7 +57,7 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
         (gathered,) = gather([arrival()])
         connection.close()
     assert gathered.facts.velocity is None
-    assert gathered.facts.missing == {"device": "failed", "velocity": "failed", "shared": "failed"}
+    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "lists"), "failed")
     assert gathered.facts.mailbox is not None
 
 
@@ -74,6 +75,7 @@ def test_a_device_that_could_not_be_looked_up_is_remembered_as_it_showed_itself(
     assert gathered.facts.device.recognised is None
 
 
+@pytest.mark.django_db
 def test_past_the_deadline_nobody_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "DEADLINE_SECONDS", -1.0)
     (gathered,) = gather([arrival()])

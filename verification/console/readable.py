@@ -111,11 +111,13 @@ def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
     ]
     counts = stored.get("velocity") or {}
     others = [(name.replace("_", " "), str(count)) for name, count in sorted(counts.items())]
-    plain = [field.name for field in fields(Facts) if field.name not in {*PARTS, *APART, "velocity", "pairs"}]
+    plain = [field.name for field in fields(Facts) if field.name not in {*PARTS, *APART, "velocity", "pairs", "listed"}]
     token = [(f"device {name}" if name == "token" else _label(name), _value(name, stored.get(name))) for name in plain]
     pairs = [(pair["group"], _rarity(pair)) for pair in stored.get("pairs") or []]
     rarest = FactGroup("rarest pairs of attributes", pairs)
-    return [FactGroup("page", token), *groups, rarest, FactGroup("others with the same", others)]
+    listed = [(found["list"], f"{found['of']}: {found['entry']}") for found in stored.get("listed") or []]
+    same = FactGroup("others with the same", others)
+    return [FactGroup("page", token), *groups, rarest, same, FactGroup("lists it stands on", listed)]
 
 
 def _rarity(pair: Mapping[str, Any]) -> str:

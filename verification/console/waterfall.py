@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from risk.findings import EvidenceValue, ReasonKind
+from risk.scoring import CAP
 from risk.signals import SIGNALS
 
 MARGIN = 0.9  # log-odds left free at both ends: room for the words of a mark that stands there
@@ -109,7 +110,7 @@ def multiplier_text(weight: float) -> str:
 
 def _bar(line: Mapping[str, Any], scale: _Scale, before: float, after: float) -> Bar:
     code, family = str(line["code"]), str(line["family"])
-    capped = code.startswith("cap_")
+    capped = code.startswith(CAP)
     kind = KINDS.get(code)
     start, width = scale.place(min(before, after)), scale.place(max(before, after)) - scale.place(min(before, after))
     return Bar(

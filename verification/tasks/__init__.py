@@ -3,7 +3,15 @@
 from verification.tasks.backtests import run_backtest, sweep_backtests
 from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
-from verification.tasks.periodic import expire_checks, forget, lapse_proofs, learn_devices, learn_pairs, watch_friction
+from verification.tasks.periodic import (
+    expire_checks,
+    forget,
+    keep_counters,
+    lapse_proofs,
+    learn_devices,
+    learn_pairs,
+    watch_friction,
+)
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
@@ -14,6 +22,7 @@ __all__ = [
     "expire_checks",
     "forget",
     "handle_callback",
+    "keep_counters",
     "lapse_proofs",
     "learn_devices",
     "learn_pairs",

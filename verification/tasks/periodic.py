@@ -1,16 +1,21 @@
 """What beat calls for."""
 
+from collections.abc import Collection, Mapping
+
 from celery import shared_task
 from django.utils import timezone
 
 from config.lib.idempotency import forget_expired
-from risk import outside
+from risk import outside, recounting
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
+from tiers.models import Account
 from verification import callbacks, check_moves, recheck
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
+
+FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
 
 
 @shared_task(name="verification.lapse_proofs")
@@ -50,6 +55,12 @@ def watch_friction() -> int:
     return watching.watch(timezone.now())
 
 
+@shared_task(name="verification.keep_counters", time_limit=FILLING_SECONDS)
+def keep_counters() -> str:
+    """Make sure that Valkey counts what PostgreSQL holds: fill it where it is empty, look after it once a minute."""
+    return recounting.keep(_accounts_of)
+
+
 @shared_task(name="verification.forget")
 def forget() -> None:
     """Delete what has served its time: sightings, answers for repeated calls, callbacks, what is stale or too much."""
@@ -61,3 +72,7 @@ def forget() -> None:
     outside.forget_stale(now)
     callbacks.forget_old(now)
     friction_tallies.forget((now - counting.KEPT).date())
+
+
+def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:
+    return dict(Account.objects.filter(pk__in=subjects).values_list("pk", "account_id"))

@@ -1,5 +1,6 @@
 """How many others came with the same value: exactly, within the window, and never dearer for being everywhere."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,23 +8,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from risk.identifiers import IdentifierKind
-from risk.lookups.velocity import COUNT_CAP, SCAN_CAP, VELOCITIES, Newcomer, Velocity, count
+from risk.lookups.velocity import Newcomer, by_name, count, declared
 from risk.models import Identifier
 from risk.places import place
+from risk.velocities import COUNT_CAP, DEFAULT, SCAN_CAP, Velocity
 
 NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
 DEVICE = IdentifierKind.DEVICE
+SUBJECTS = itertools.count(1)
 
 
 def store(*ages: timedelta, value: int = 7, kind: IdentifierKind = DEVICE) -> None:
     """Other accounts that showed a value this long ago."""
     Identifier.objects.bulk_create(
-        Identifier(subject=number, kind=kind, value=value, at=NOW - age) for number, age in enumerate(ages, start=1)
+        Identifier(subject=next(SUBJECTS), kind=kind, value=value, at=NOW - age) for age in ages
     )
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("velocity", VELOCITIES, ids=lambda velocity: velocity.name)
+@pytest.mark.parametrize("velocity", DEFAULT, ids=lambda velocity: velocity.name)
 def test_a_window_reaches_as_far_back_as_it_says_and_not_into_the_future(velocity: Velocity) -> None:
     second = timedelta(seconds=1)
     ends, begins = velocity.gap, velocity.gap + velocity.window
@@ -35,7 +38,7 @@ def test_a_window_reaches_as_far_back_as_it_says_and_not_into_the_future(velocit
 def test_another_value_or_another_kind_does_not_count() -> None:
     store(timedelta(hours=1), value=8)
     store(timedelta(hours=1), kind=IdentifierKind.CARD)
-    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_30d": 0}]
+    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_1d": 0, "device_accounts_30d": 0}]
 
 
 @pytest.mark.django_db
@@ -46,7 +49,7 @@ def test_what_was_not_shown_is_not_counted_at_all() -> None:
 @pytest.mark.django_db
 def test_a_value_that_is_everywhere_counts_up_to_the_cap() -> None:
     store(*[timedelta(hours=1)] * (COUNT_CAP + 20))
-    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_30d": COUNT_CAP}]
+    assert count([(NOW, {DEVICE: 7})]) == [{"device_accounts_1d": COUNT_CAP, "device_accounts_30d": COUNT_CAP}]
 
 
 @pytest.mark.django_db
@@ -66,6 +69,7 @@ def test_newcomers_too_far_apart_do_not_count_for_each_other() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [1, 50])
 def test_a_batch_of_any_size_asks_once(size: int) -> None:
+    declared()
     with CaptureQueriesContext(connection) as queries:
         count([(NOW, {DEVICE: number}) for number in range(size)])
     assert len(queries) == 1
@@ -105,7 +109,22 @@ def test_neighbours_within_a_batch_are_counted_as_if_stored() -> None:
     values = [place("phone", ROW, digits) for digits in ("2671", "2672", "2699", "9999", "2673")]
     newcomers: list[Newcomer] = [(NOW + timedelta(minutes=at), {PHONE: value}) for at, value in enumerate(values)]
     batched = count(newcomers)
-    for at, (_, identifiers) in zip(newcomers, newcomers, strict=True):
-        counted = count([(at[0], identifiers)])[0]
-        assert counted == batched[newcomers.index(at)]
-        Identifier.objects.create(subject=1, kind=PHONE, value=identifiers[PHONE], at=at[0])
+    for (at, identifiers), among in zip(newcomers, batched, strict=True):
+        assert count([(at, identifiers)]) == [among]
+        store(NOW - at, value=identifiers[PHONE], kind=PHONE)
+
+
+@pytest.mark.django_db
+def test_one_account_with_two_numbers_of_a_block_is_one() -> None:
+    for digits in ("2670", "2679"):
+        value = place("phone", ROW, digits)
+        Identifier.objects.create(subject=7, kind=PHONE, value=value, at=NOW - timedelta(days=1))
+    assert near(place("phone", ROW, "2671")) == [1, 1, 1, 1]
+
+
+def test_where_two_policies_mean_different_things_by_a_name_the_first_is_counted() -> None:
+    mine = Velocity("device_accounts_30d", DEVICE, timedelta(days=60))
+    other = Velocity("devices_1h", DEVICE, timedelta(hours=1))
+    named = {velocity.name: velocity for velocity in by_name((mine,), (*DEFAULT, other))}
+    assert (named["device_accounts_30d"], named["devices_1h"]) == (mine, other)
+    assert len(named) == len(DEFAULT) + 1

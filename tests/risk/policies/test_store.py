@@ -10,6 +10,7 @@ from risk.policies.store import DEFAULT, active, forget, publish, publish_defaul
 from risk.policy import digest
 from risk.policyerror import PolicyError
 from risk.signals import REASON_CODES
+from risk.velocities import READ_BY_SIGNALS
 
 
 def stricter() -> dict[str, Any]:
@@ -50,6 +51,7 @@ def test_an_upgrade_completes_a_policy_that_does_not_know_the_new_reasons() -> N
     older["multipliers"] = {"mailbox_disposable": 3, "gone_since": 2}
     older["family_caps"] = {"mailbox": 5}
     older["floors"] = {"gone_since": "deny", "mailbox_invalid": "review"}
+    older["velocities"] = {"device_accounts_30d": {"of": "device", "within": "20d"}}
     StoredPolicy.objects.update(state=PolicyState.RETIRED)
     StoredPolicy.objects.create(digest="older", name="stricter", document=older, state=PolicyState.ACTIVE)
     forget()
@@ -60,6 +62,9 @@ def test_an_upgrade_completes_a_policy_that_does_not_know_the_new_reasons() -> N
     assert set(in_force["multipliers"]) == REASON_CODES
     assert (in_force["multipliers"]["mailbox_disposable"], in_force["family_caps"]["mailbox"]) == (3, 5)
     assert in_force["floors"] == {"mailbox_invalid": "review"}
+    counted = {velocity.name: velocity.window.days for velocity in active().policy.velocities}
+    assert counted["device_accounts_30d"] == 20
+    assert counted.keys() == {velocity.name for velocity in READ_BY_SIGNALS}
     publish_default()
     assert active().document == in_force
 

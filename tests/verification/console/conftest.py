@@ -5,10 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from risk.models import StoredPolicy
 from tests.conftest import post
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
+from verification import backtest_runs
 from verification.models import Check, Message, Signup
 
 
@@ -37,7 +40,7 @@ def root(admin_user: User) -> Client:
 
 
 @pytest.fixture
-def full_house(shop: APIClient, desk: Client, catch_up: Callable[[], None]) -> Signup:
+def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[], None]) -> Signup:
     """Something in every table."""
     signup = signed_up(shop)
     post(shop, f"/v1/signups/{signup.public_id}/checks", {"kind": "email"})
@@ -48,4 +51,6 @@ def full_house(shop: APIClient, desk: Client, catch_up: Callable[[], None]) -> S
     )
     post(shop, "/v1/accounts/acct_alice/reports", {"kind": "cleared", "reference": "ticket-1"})
     say(desk, signup, "hold", note="a secretive note")
+    run = backtest_runs.start(StoredPolicy.objects.get(), by=nora, at=timezone.now())
+    assert not backtest_runs.go_on(run.pk, at=timezone.now())
     return signup

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from risk.facts import DeviceFacts, EdgeFacts, Facts, FormFacts, HintFacts, NetworkFacts, PairFacts, TokenState
+from risk.facts import DeviceFacts, EdgeFacts, Facts, FormFacts, HintFacts, Listed, NetworkFacts, PairFacts, TokenState
 from verification.console.readable import NOT_KNOWN, fact_groups, masked_person
 
 DEVICE = DeviceFacts(
@@ -32,9 +32,9 @@ FACTS = Facts(
 )
 
 
-def groups() -> dict[str, dict[str, str]]:
+def groups(facts: Facts = FACTS) -> dict[str, dict[str, str]]:
     """The facts, by the title of their part."""
-    return {group.title: dict(group.lines) for group in fact_groups(FACTS.as_json())}
+    return {group.title: dict(group.lines) for group in fact_groups(facts.as_json())}
 
 
 def test_values_are_words_with_their_units() -> None:
@@ -54,6 +54,12 @@ def test_what_is_not_known_says_so_and_what_was_not_given_has_no_lines() -> None
     assert groups()["card"] == {}
     assert groups()["page"] == {"device token": "valid"}
     assert groups()["others with the same"] == {"card 7d": "0", "device 7d": "2"}
+    assert groups()["lists it stands on"] == {}
+
+
+def test_a_list_is_told_with_the_entry_and_never_its_value() -> None:
+    stored = replace(FACTS, listed=(Listed("stolen_cards", "policy/3", "cards"),))
+    assert groups(stored)["lists it stands on"] == {"stolen_cards": "cards: policy/3"}
 
 
 def test_pairs_hints_and_the_connection_are_told_in_words() -> None:

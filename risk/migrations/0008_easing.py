@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risk", "0006_labels"),
+        ("risk", "0007_list_entries"),
     ]
 
     operations = [
