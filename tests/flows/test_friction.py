@@ -124,6 +124,10 @@ def test_the_page_shows_the_same_with_the_alarm_on_top(two_groups: None, victor:
     assert "88.6 to 100.0" in page
     assert not re.findall(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=", page)
     assert "?days=30" in page
+    events = victor.get("/console/verification/event/").content.decode()
+    assert "friction.alarm" in events
+    alarm = Event.objects.get(type="friction.alarm")
+    assert victor.get(f"/console/verification/event/{alarm.pk}/change/").status_code == 200
     assert victor.get(PAGE, {"days": "30"}).context["reading"].days == 30
     assert victor.get(PAGE, {"days": "no number"}).context["reading"].days == 7
 
