@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},
     "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
+    "watch friction": {"task": "verification.watch_friction", "schedule": 60.0, "options": {"expires": 60.0}},
 }
 
 # --- outside parties and local data ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from risk.facts import Facts
+from risk.groups import OTHER, groups_of
 from risk.intervals import Z_95
 from risk.outcome import Outcome
 from risk.scoring import Verdict
@@ -21,8 +22,6 @@ EXAMPLES = 12  # kept each way: those whose score changes most
 VALUES_MOST = 400  # of a group; what comes later is counted together, so that no report grows without bound
 BAD_MOST = 20  # rows named that could not be read
 TELLING = 0.05  # log-odds: a smaller change of a reason is not told with an example
-OTHER = "(other)"
-NONE = "(unknown)"
 
 Matrix = dict[str, dict[str, int]]
 
@@ -158,7 +157,7 @@ class Tally:
         if why := _differs(row.stored, before):
             self.stored[why] = self.stored.get(why, 0) + 1
         way, tier = way_of(before.outcome, after.outcome), row.before.tier != row.after.tier
-        for group, value in _groups(row.facts):
+        for group, value in groups_of(row.facts).items():
             _share(self.groups.setdefault(group, {}), value, Share(1, way is Way.HARSHER, way is Way.SOFTER, tier))
         if way is not None or tier:
             self._moved(row, way)
@@ -254,13 +253,6 @@ def _differs(stored: Stored, now: Verdict) -> str | None:
         return None
     what = "outcome" if stored.outcome != now.outcome else "score only"
     return f"{what}, {'same' if stored.policy == now.policy else 'another'} policy"
-
-
-def _groups(facts: Facts) -> Iterable[tuple[str, str]]:
-    network, browser = facts.network, facts.browser
-    yield "country", (network and network.country) or NONE
-    yield "network", (network and network.as_kind) or NONE
-    yield "browser", (browser and browser.family) or NONE
 
 
 def _held(judgement: Judgement) -> str:

@@ -276,6 +276,15 @@ class FormFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """The group of the account for which the threshold of challenge gives way the most, and by how much."""
+
+    dimension: str  # as in risk.groups
+    group: str
+    points: float  # of score
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """The registration stands on a list: which one, by which entry (never its value), and how long that counts."""
 
@@ -315,6 +324,7 @@ class Facts:
     forced: Outcome | None = None  # what a test key's magic mailbox asks for
     listed: tuple[Listed, ...] = ()  # entries of lists that what was shown stands on
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
+    eased: Eased | None = None  # as it was at the signup; it stays so for the account
 
     @property
     def pending(self) -> tuple[str, ...]:

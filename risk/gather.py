@@ -16,11 +16,12 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 
-from risk import outside
+from risk import easings, outside
 from risk.counters import Claim
 from risk.counting import count_live, put_in
 from risk.devices import PageReport, Redeemed
 from risk.facts import PENDING, Facts, FormFacts, Listed, NetworkFacts, TokenState
+from risk.friction import NO_FRICTION, Friction
 from risk.identifiers import IdentifierKind, Identifiers, identify
 from risk.known_devices import Look, Recognition, print_at, recognise, taken_as_shown
 from risk.learnt import NOTHING, Learnt
@@ -40,6 +41,7 @@ from risk.lookups.phone import phone_facts
 from risk.lookups.shared_address import Address, likelihoods
 from risk.lookups.velocity import count
 from risk.models import Identifier
+from risk.policies.store import active
 from risk.registration import DeviceReport, Registration
 from risk.traits import traits_of
 
@@ -96,9 +98,27 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
         for place, part in enumerate(parts)
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
+    friction = _friction(deadline)
     return [
-        replace(part, facts=learnt.onto(part.facts), claim=claim) for part, learnt in zip(gathered, told, strict=True)
+        _with_easing(replace(part, claim=claim), learnt.onto(part.facts), friction)
+        for part, learnt in zip(gathered, told, strict=True)
     ]
+
+
+def _friction(deadline: float) -> Friction:
+    """What the policy says of friction. Past the deadline, and with the database away, nothing is eased."""
+    if time.monotonic() > deadline:
+        return NO_FRICTION
+    try:
+        return active().policy.friction
+    except DatabaseError:
+        log.exception("The policy could not be read; nothing is eased.")
+        return NO_FRICTION
+
+
+def _with_easing(gathered: Gathered, facts: Facts, friction: Friction) -> Gathered:
+    eased = easings.eased(facts, friction)
+    return replace(gathered, facts=facts if eased is None else replace(facts, eased=eased))
 
 
 def learn(registration: Registration, *, subject: int, at: datetime, asks_outside: bool = True) -> Learnt:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from risk.groups import VALUE_MOST
 from risk.labels import LabelSource
 from risk.recognition.blocking import BLOCKS
 
@@ -121,6 +122,21 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.source}"
+
+
+class Easing(models.Model):
+    """By how many points of score the threshold of challenge gives way for a group, and since when by so many."""
+
+    dimension = models.CharField(max_length=16)
+    value = models.CharField(max_length=VALUE_MOST)
+    points = models.FloatField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["dimension", "value"], name="one_easing_of_a_group")]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.value} {self.points:g}"
 
 
 class OutsideAnswer(models.Model):

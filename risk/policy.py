@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from risk.findings import Family
+from risk.friction import NO_FRICTION, Friction, parse_friction
 from risk.lists import PolicyList, parse_lists
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
@@ -21,7 +22,7 @@ from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "asks", "checks", "ladder"}
+    | {"velocities", "rules", "lists", "friction", "asks", "checks", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -37,6 +38,7 @@ class Policy:
     thresholds: Mapping[Outcome, float]  # probabilities
     floors: Mapping[str, Outcome]
     rules: tuple[Rule, ...] = ()
+    friction: Friction = NO_FRICTION
     velocities: tuple[Velocity, ...] = DEFAULT
     lists: tuple[PolicyList, ...] = ()
 
@@ -75,6 +77,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         thresholds=_thresholds(document),
         floors=_floors(document, known_reasons) | _floors_of(rules, lists),
         rules=rules,
+        friction=parse_friction(document),
         velocities=velocities,
         lists=lists,
     )

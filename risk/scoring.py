@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from risk.facts import Facts, Word
 from risk.findings import EvidenceValue, Family, Finding, Hit, Signal, Unknown
+from risk.friction import EASED_CODE, within
 from risk.lists import Effect
 from risk.outcome import Outcome, harsher
 from risk.policy import Policy
 from risk.rules import Rule, look
 from risk.signals import SIGNALS
 
+FRICTION = "friction"  # the family of the line that tells of an eased threshold; no signal is of it
 CAP = "cap_"  # how the code of a line begins that takes back what a family says beyond its cap
 WORD_OUTCOMES: Mapping[Word, Outcome] = {
     Word.APPROVE: Outcome.ALLOW,
@@ -46,7 +48,7 @@ class Verdict:
     outcome: Outcome
     score: float
     prior: float  # log-odds
-    reasons: tuple[Reason, ...]  # the weightiest first, cap lines last
+    reasons: tuple[Reason, ...]  # the weightiest first, cap lines last, and one that tells of an eased threshold
     unknown: Mapping[str, str]  # signal -> what it could not see
     policy: str  # digest
 
@@ -65,7 +67,11 @@ def weigh(facts: Facts, findings: Sequence[tuple[Signal, Finding]], policy: Poli
     """What the findings on the facts come to under the policy, with its own rules."""
     ruled = look(policy.rules, facts)
     hits = (*_hits(findings, policy), *_ruled(ruled), *_listed(facts, policy))
-    reasons = (*sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)), *_caps(hits, policy))
+    reasons = (
+        *sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)),
+        *_caps(hits, policy),
+        *_eased(facts, policy),
+    )
     score = probability(policy.prior, reasons)
     return Verdict(
         outcome=_outcome(facts, score, hits, policy),
@@ -151,23 +157,38 @@ def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
             yield Reason(f"{CAP}{family}", family, cap - against)
 
 
+def _eased(facts: Facts, policy: Policy) -> Iterable[Reason]:
+    """A line without weight where the threshold of challenge is another than the policy's."""
+    threshold = policy.thresholds[Outcome.CHALLENGE]
+    if facts.eased is not None and (points := within(facts.eased.points, policy.friction)):
+        told: tuple[tuple[str, EvidenceValue], ...] = (
+            ("dimension", facts.eased.dimension),
+            ("group", facts.eased.group),
+            ("threshold", round(100 * threshold + points, 4)),
+            ("instead_of", round(100 * threshold, 4)),
+        )
+        yield Reason(EASED_CODE, FRICTION, 0.0, told)
+
+
 def _outcome(facts: Facts, score: float, hits: Iterable[Reason], policy: Policy) -> Outcome:
     if facts.word is not None:
         return WORD_OUTCOMES[facts.word]
     if facts.forced is not None:
         return facts.forced
     hits, floors = tuple(hits), policy.floors
-    outcome = Outcome.ALLOW if _allowed(hits, policy) else _graded(score, policy)
+    outcome = Outcome.ALLOW if _allowed(hits, policy) else _graded(score, facts, policy)
     for hit in hits:
         outcome = harsher(outcome, floors.get(hit.code, Outcome.ALLOW))
     return outcome
 
 
-def _graded(score: float, policy: Policy) -> Outcome:
+def _graded(score: float, facts: Facts, policy: Policy) -> Outcome:
+    """By the thresholds. Only that of challenge gives way, and never as far as that of review (risk.friction)."""
     if score >= policy.thresholds[Outcome.DENY]:
         return Outcome.DENY
     if score >= policy.thresholds[Outcome.REVIEW]:
         return Outcome.REVIEW
-    if score >= policy.thresholds[Outcome.CHALLENGE]:
+    eased = within(facts.eased.points, policy.friction) / 100 if facts.eased else 0.0
+    if score >= policy.thresholds[Outcome.CHALLENGE] + eased:
         return Outcome.CHALLENGE
     return Outcome.ALLOW

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
 from config.lib.auth import create_key
-from risk import counters
+from risk import counters, easings
 from risk.lookups import listed
 from risk.policies import store
 from tests.cast import alice
@@ -27,12 +27,14 @@ ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "
 
 @pytest.fixture(autouse=True)
 def fresh_policy() -> Iterator[None]:
-    """No test sees the policy that another published."""
+    """No test sees the policy that another published, or the thresholds that it eased."""
     store.forget()
     listed.forget()
+    easings.forget()
     yield
     store.forget()
     listed.forget()
+    easings.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from risk.backtesting import Matrix, Tally, Way, difference
+from risk.groups import Dimension
 from risk.intervals import wilson
 from risk.outcome import Outcome
 from risk.policy import digest
@@ -14,7 +15,6 @@ from tiers.models import Account
 from verification.backtesting import Asked
 
 ROWS = 15  # of a table on the screen; the JSON has all
-GROUPS = ("country", "network", "browser")
 
 
 def report(tally: Tally, asked: Asked) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def tables(told: Mapping[str, Any]) -> Iterator[Table]:
     yield _matrix("Outcomes: in force (down), draft (across)", told["outcomes"], list(Outcome))
     yield _matrix("Tiers: in force (down), draft (across)", told["tiers"], told["tier_order"])
     yield _reasons(told["reasons"])
-    for group in GROUPS:
+    for group in Dimension:
         yield _group(group, told["groups"].get(group, {}))
     for way, examples in told["examples"].items():
         yield _examples(way, examples)

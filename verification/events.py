@@ -9,15 +9,21 @@ from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """What every event has: the account that it tells of."""
+class Occurrence:
+    """What every event has: its type and its body."""
 
     type: ClassVar[str]
-    account_id: str
 
     def data(self) -> dict[str, Any]:
         """The body of the event, plain JSON types."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening(Occurrence):
+    """What every event of an account has: the account that it tells of."""
+
+    account_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,33 @@ class AccountReported(Happening):
     stands: bool
 
 
-EVENTS: Mapping[str, type[Happening]] = {
+@dataclass(frozen=True, slots=True)
+class FrictionAlarm(Occurrence):
+    """A group of people is asked for more than others, or no longer is. It tells of no account."""
+
+    type: ClassVar[str] = "friction.alarm"
+    dimension: str
+    group: str
+    rate: str
+    over: str
+    share: float | None
+    limit: float | None
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrictionEased(Occurrence):
+    """The threshold of challenge was moved for a group of people, by itself. It tells of no account."""
+
+    type: ClassVar[str] = "friction.eased"
+    dimension: str
+    group: str
+    before: float
+    after: float
+    why: str
+
+
+EVENTS: Mapping[str, type[Occurrence]] = {
     event.type: event
     for event in (
         SignupDecided,
@@ -147,5 +179,7 @@ EVENTS: Mapping[str, type[Happening]] = {
         CaseOpened,
         AccountReviewed,
         AccountReported,
+        FrictionAlarm,
+        FrictionEased,
     )
 }

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from config.lib.rows import insert
 from tiers.models import Account
-from verification.events import Happening
+from verification.events import Occurrence
 from verification.models import Event
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ BATCH = 500
 Queue = Callable[[Event], None]
 
 
-def write(events: Iterable[tuple[Account, Happening]], *, at: datetime) -> None:
-    """Write events to the outbox, in the transaction that the caller has open."""
+def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) -> None:
+    """Write events to the outbox, in the transaction that the caller has open. Some are of no account."""
     insert([Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events])
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from risk.facts import DeviceFacts, Facts, MailboxFacts, NetworkFacts, TokenState, Word
+from risk.facts import DeviceFacts, Eased, Facts, MailboxFacts, NetworkFacts, TokenState, Word
 from risk.outcome import Outcome
 from risk.policies.store import DEFAULT, read
 from risk.policy import Policy, parse
@@ -102,3 +102,42 @@ def test_an_outcome_foreseen_is_the_one_that_comes(facts: Facts) -> None:
     for size in range(len(kinds) + 1):
         for proofs in combinations(kinds, size):
             assert foreseen(proofs) == judge(replace(facts, proofs=proofs), POLICY).outcome
+
+
+EASED_POLICY = parse({**read(DEFAULT), "friction": {"budget": 0.1, "most_eased": 5}}, known_reasons=REASON_CODES)
+
+
+def _threshold(facts: Facts, policy: Policy) -> tuple[Outcome, ...]:
+    """The outcomes at the thresholds of challenge, four points above it, of review and of deny, by the facts alone."""
+    shares = (policy.thresholds[Outcome.CHALLENGE], policy.thresholds[Outcome.CHALLENGE] + 0.04)
+    rest = (policy.thresholds[Outcome.REVIEW], policy.thresholds[Outcome.DENY])
+    return tuple(
+        judge(facts, replace(policy, prior=math.log(share / (1 - share)) + 1e-9)).outcome for share in (*shares, *rest)
+    )
+
+
+def test_an_eased_threshold_moves_challenge_and_nothing_else() -> None:
+    eased = replace(NOTHING, eased=Eased("language", "is", 5.0))
+    plain = _threshold(NOTHING, EASED_POLICY)
+    assert plain == (Outcome.CHALLENGE, Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
+    assert _threshold(eased, EASED_POLICY) == (Outcome.ALLOW, Outcome.ALLOW, Outcome.REVIEW, Outcome.DENY)
+
+
+def test_an_eased_threshold_is_told_with_the_verdict_and_weighs_nothing() -> None:
+    plain, eased = (judge(replace(BAD, eased=each), EASED_POLICY) for each in (None, Eased("country", "BR", 3.0)))
+    line = eased.reasons[-1]
+    assert (line.code, line.weight) == ("challenge_eased", 0.0)
+    assert dict(line.evidence) == {"dimension": "country", "group": "BR", "threshold": 23.0, "instead_of": 20.0}
+    assert (eased.score, eased.reasons[:-1]) == (plain.score, plain.reasons)
+
+
+def test_the_policy_that_judges_says_how_far_a_threshold_gives_way() -> None:
+    eased = replace(NOTHING, eased=Eased("country", "BR", 20.0))
+    assert dict(judge(eased, EASED_POLICY).reasons[-1].evidence)["threshold"] == 25.0
+    assert _threshold(eased, POLICY) == _threshold(NOTHING, POLICY)
+    assert judge(eased, POLICY) == judge(NOTHING, POLICY)
+
+
+def test_a_floor_holds_though_the_threshold_gives_way() -> None:
+    forged = replace(NOTHING, token=TokenState.FORGED, eased=Eased("country", "BR", 5.0))
+    assert judge(forged, EASED_POLICY).outcome is Outcome.CHALLENGE

@@ -9,6 +9,7 @@ from django.utils import translation
 from rest_framework import serializers
 
 from risk.facts import Facts
+from risk.friction import EASED_CODE, EASED_WORDS
 from risk.models import Assessment
 from risk.outcome import Outcome
 from risk.scoring import Reason
@@ -22,6 +23,8 @@ from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.proving import TRIES, on_offer
 from verification.states import CheckStatus, SignupState
+
+ALL_WORDS = {**WORDS, EASED_CODE: EASED_WORDS}
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -137,7 +140,7 @@ def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:
     reason = Reason(line["code"], line["family"], line["weight"])
     return {
         "code": reason.code,
-        "words": WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
+        "words": ALL_WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
         "weight": round(reason.weight, 4),
         "multiplier": round(reason.multiplier, 4),
         "direction": "against" if reason.weight > 0 else "for",

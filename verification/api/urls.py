@@ -5,6 +5,7 @@ from django.urls import path
 from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
+from verification.api.friction import FrictionView
 from verification.api.reports import ReportsView
 from verification.api.signups import SignupsView, SignupView
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),
     path("devices/challenge", ChallengeView.as_view(), name="canvas-challenge"),
+    path("reports/friction", FrictionView.as_view(), name="friction-report"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),

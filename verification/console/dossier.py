@@ -8,7 +8,9 @@ from django.contrib.auth import get_user_model
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
+from risk.friction import EASED_CODE
 from risk.models import Assessment, StoredPolicy
+from risk.outcome import Outcome
 from tiers.models import Account, Grant
 from verification import reported
 from verification.console.readable import FactGroup, fact_groups, masked_person
@@ -36,6 +38,7 @@ class Ruling:
     is_latest: bool
     waterfall: Waterfall
     because: str
+    eased: str  # how the threshold of challenge was another than the policy's, where it was
     unknown: Sequence[tuple[str, str]]
     missing: Sequence[tuple[str, str]]
     facts: Sequence[FactGroup]
@@ -112,14 +115,33 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
 def _ruling(assessment: Assessment, latest: int) -> Ruling:
     policy = StoredPolicy.objects.filter(digest=assessment.policy_digest).values_list("document", flat=True).first()
     document: Mapping[str, Any] = policy or {}
+    eased = _eased(assessment)
+    thresholds = document.get("thresholds") or {}
+    if eased:
+        thresholds = {**thresholds, Outcome.CHALLENGE: eased["threshold"] / 100}
+    weighty = [line for line in assessment.reasons if line["code"] != EASED_CODE]
     return Ruling(
         assessment=assessment,
         is_latest=assessment.pk == latest,
-        waterfall=draw(assessment.prior, assessment.reasons, document.get("thresholds") or {}),
+        waterfall=draw(assessment.prior, weighty, thresholds),
         because=_because(assessment, document.get("floors") or {}),
+        eased=_eased_words(eased) if eased else "",
         unknown=sorted(assessment.unknown.items()),
         missing=sorted((assessment.facts.get("missing") or {}).items()),
         facts=fact_groups(assessment.facts),
+    )
+
+
+def _eased(assessment: Assessment) -> dict[str, Any]:
+    """What the line of an eased threshold tells; empty without one."""
+    line = next((line for line in assessment.reasons if line["code"] == EASED_CODE), None)
+    return dict(line["evidence"]) if line else {}
+
+
+def _eased_words(told: Mapping[str, Any]) -> str:
+    return (
+        f"Challenged from {told['threshold']:g} instead of {told['instead_of']:g}: "
+        f"{told['dimension']} {told['group']} was over its budget of challenges."
     )
 
 

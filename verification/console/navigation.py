@@ -21,6 +21,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     ),
     "Judgement": (
         ("Calibration", "ssid_chart", "risk.label/calibration"),
+        ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
     ),
     "Records": (

@@ -36,7 +36,7 @@ PARTS: Mapping[str, type] = {
     "card": CardFacts,
     "form": FormFacts,
 }
-APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports"})  # the page shows these elsewhere
+APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports", "eased"})  # the page shows these elsewhere
 
 TITLES: Mapping[str, str] = {"hints": "client hints", "edge": "connection"}
 

@@ -164,8 +164,10 @@ class EventAdmin(ReadOnlyAdmin):
         return moment(event.at)
 
     @column("account")
-    def account_label(self, event: Event) -> SafeString:
+    def account_label(self, event: Event) -> SafeString | None:
         """Whom it tells of, leading there."""
+        if event.account is None:
+            return None
         found = f"{reverse('admin:verification_signup_changelist')}?{urlencode({'q': event.account.account_id})}"
         return format_html('<a class="gh-link" href="{}">{}</a>', found, event.account.account_id)
 

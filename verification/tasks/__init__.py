@@ -10,6 +10,7 @@ from verification.tasks.periodic import (
     lapse_proofs,
     learn_devices,
     learn_pairs,
+    watch_friction,
 )
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
@@ -36,4 +37,5 @@ __all__ = [
     "sweep_backtests",
     "sweep_callbacks",
     "tell_provider",
+    "watch_friction",
 ]

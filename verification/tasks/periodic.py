@@ -12,6 +12,8 @@ from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from tiers.models import Account
 from verification import callbacks, check_moves, recheck
+from verification.friction import counting, watching
+from verification.friction import tallies as friction_tallies
 
 FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
 
@@ -47,6 +49,12 @@ def learn_pairs() -> int:
     return learnt
 
 
+@shared_task(name="verification.watch_friction")
+def watch_friction() -> int:
+    """Count whom signing up costs what, and raise and end alarms."""
+    return watching.watch(timezone.now())
+
+
 @shared_task(name="verification.keep_counters", time_limit=FILLING_SECONDS)
 def keep_counters() -> str:
     """Make sure that Valkey counts what PostgreSQL holds: fill it where it is empty, look after it once a minute."""
@@ -63,6 +71,7 @@ def forget() -> None:
     pairs.forget(now)
     outside.forget_stale(now)
     callbacks.forget_old(now)
+    friction_tallies.forget((now - counting.KEPT).date())
 
 
 def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:

@@ -54,6 +54,8 @@ def _queue_telling(event: Event) -> None:
 
 
 def _queue_lookups(event: Event) -> None:
+    if event.account_id is None:
+        return
     for lookup in event.data["lookups"]:
         ask_outside.delay(event.account_id, lookup)
 

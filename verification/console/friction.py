@@ -1,0 +1,49 @@
+"""Whom signing up costs how much: the friction report as a page."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from verification.console.readonly import ReadOnlyAdmin
+from verification.friction.reading import DAYS, read
+from verification.friction.tables import TITLES, alarms, cells, rows
+from verification.models import FrictionTally
+
+
+@admin.register(FrictionTally)
+class FrictionAdmin(ReadOnlyAdmin):
+    """What was counted of each group and day, the newest first; and the report that it is for."""
+
+    list_display = ("day", "dimension", "value", "allow", "challenge", "review", "deny", "followed", "abusive")
+    ordering = ("-day", "-id")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of the report, beside Django's own."""
+        page = path("report/", self.admin_site.admin_view(self.report), name="verification_frictiontally_report")
+        return [page, *super().get_urls()]
+
+    def report(self, request: HttpRequest) -> HttpResponse:
+        """The page for the days that were chosen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        reading = read(timezone.now(), days=_days(request.GET.get("days")))
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Friction",
+            "reading": reading,
+            "choices": DAYS,
+            "columns": list(TITLES.values()),
+            "everybody": list(zip(TITLES.values(), cells(reading.report.overall), strict=True)),
+            "tables": list(rows(reading.report)),
+            "alarms": alarms(reading.report),
+        }
+        return TemplateResponse(request, "console/friction.html", context)
+
+
+def _days(given: str | None) -> int:
+    return next((days for days in DAYS if str(days) == given), DAYS[0])
