@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from risk.explaining import moved
 from risk.facts import Facts
 from risk.groups import OTHER, groups_of
 from risk.intervals import Z_95
@@ -228,9 +229,8 @@ def changes(before: Verdict, after: Verdict) -> dict[str, tuple[float | None, fl
     """The reasons that do not weigh the same in both: what each weighed and weighs, None where it is not given."""
     had = {reason.code: reason.weight for reason in before.reasons}
     has = {reason.code: reason.weight for reason in after.reasons}
-    found = {code: (had.get(code), has.get(code)) for code in sorted(had.keys() | has.keys())}
-    moved = {code: pair for code, pair in found.items() if pair[0] != pair[1]}
-    return moved | ({"(prior)": (before.prior, after.prior)} if before.prior != after.prior else {})
+    found = {each.code: (each.before, each.after) for each in moved(had, has)}
+    return found | ({"(prior)": (before.prior, after.prior)} if before.prior != after.prior else {})
 
 
 def difference(caught: Caught) -> tuple[float, float, float]:

@@ -89,6 +89,16 @@ def parsed(digest: str) -> Version:
     return Version(parse(document, known_reasons=REASON_CODES, past=True), document)
 
 
+def version_of(digest: str) -> Version | None:
+    """Any stored version; those that judge now without a query. None where there is none of this digest."""
+    now = in_force()
+    judging = (version for version in (now.active, *now.shadows) if version.policy.digest == digest)
+    try:
+        return next(judging, None) or parsed(digest)
+    except StoredPolicy.DoesNotExist:
+        return None
+
+
 def forget() -> None:
     """Read what is in force anew next time."""
     _Held.in_force = None

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.utils import translation
 from rest_framework import serializers
 
+from risk.explaining import words_of
 from risk.facts import Facts
-from risk.friction import EASED_CODE, EASED_WORDS
 from risk.models import Assessment
 from risk.outcome import Outcome
+from risk.policies.store import version_of
+from risk.policy import Policy
 from risk.scoring import Reason
-from risk.signals import WORDS
 from tiers.ladder import CheckKind, NextStep
 from tiers.standing import next_steps
 from verification.checks import CHECKS
@@ -23,8 +24,6 @@ from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.proving import TRIES, on_offer
 from verification.states import CheckStatus, SignupState
-
-ALL_WORDS = {**WORDS, EASED_CODE: EASED_WORDS}
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -105,6 +104,8 @@ def signup_answer(
     facts = Facts.from_json(assessment.facts)
     possible = frozenset(kind for kind in CheckKind if on_offer(kind))
     steps = next_steps(facts, Outcome(account.outcome), possible=possible)
+    judged_by = version_of(assessment.policy_digest)
+    policy = judged_by.policy if judged_by else None
     return {
         "id": signup.public_id,
         "account_id": account.account_id,
@@ -116,7 +117,7 @@ def signup_answer(
         "held": account.held,
         "provisional": facts.provisional,
         "policy": assessment.policy_digest[:12],
-        "reasons": [reason_answer(line) for line in assessment.reasons],
+        "reasons": [reason_answer(line, policy) for line in assessment.reasons],
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
         "next_checks": [_step_answer(step) for step in steps],
         "explanation": explanation_answer(explain(Outcome(account.outcome), steps), language_of(signup)),
@@ -135,12 +136,12 @@ def explanation_answer(told: Explanation, language: str) -> dict[str, Any]:
         }
 
 
-def reason_answer(line: Mapping[str, Any]) -> dict[str, Any]:
+def reason_answer(line: Mapping[str, Any], policy: Policy | None) -> dict[str, Any]:
     """One stored line of an assessment in words."""
     reason = Reason(line["code"], line["family"], line["weight"])
     return {
         "code": reason.code,
-        "words": ALL_WORDS.get(reason.code, "What this family of signals adds beyond its cap is taken back"),
+        "words": words_of(reason.code, reason.family, policy),
         "weight": round(reason.weight, 4),
         "multiplier": round(reason.multiplier, 4),
         "direction": "against" if reason.weight > 0 else "for",

@@ -1,21 +1,18 @@
 """All that the page of one signup shows, read in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
-from risk.friction import EASED_CODE
-from risk.models import Assessment, StoredPolicy
-from risk.outcome import Outcome
+from risk.models import Assessment
 from tiers.models import Account, Grant
 from verification import reported
-from verification.console.readable import FactGroup, fact_groups, masked_person
+from verification.console.readable import masked_person
+from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
-from verification.console.waterfall import Waterfall, draw
 from verification.models import Case, Check, Proof, Report, Review, Signup
 
 SHOWN = 50  # of each history, the newest
@@ -28,20 +25,6 @@ class AuditLine:
 
     entry: AuditEntry
     actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """One assessment, drawn. `because` says what set the outcome where that was not the score alone."""
-
-    assessment: Assessment
-    is_latest: bool
-    waterfall: Waterfall
-    because: str
-    eased: str  # how the threshold of challenge was another than the policy's, where it was
-    unknown: Sequence[tuple[str, str]]
-    missing: Sequence[tuple[str, str]]
-    facts: Sequence[FactGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +74,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         account=account,
         person=_person(signup),
         latest=latest,
-        ruling=_ruling(of_account.get(pk=latest if chosen is None else chosen), latest),
+        ruling=ruling_on(account, chosen=chosen, latest=latest),
         assessments=history,
         checks=list(signup.checks.order_by("-id")[:SHOWN]),
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
@@ -110,50 +93,6 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
         return masked_person(signup.person)
     except DecryptionError:
         return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
-
-
-def _ruling(assessment: Assessment, latest: int) -> Ruling:
-    policy = StoredPolicy.objects.filter(digest=assessment.policy_digest).values_list("document", flat=True).first()
-    document: Mapping[str, Any] = policy or {}
-    eased = _eased(assessment)
-    thresholds = document.get("thresholds") or {}
-    if eased:
-        thresholds = {**thresholds, Outcome.CHALLENGE: eased["threshold"] / 100}
-    weighty = [line for line in assessment.reasons if line["code"] != EASED_CODE]
-    return Ruling(
-        assessment=assessment,
-        is_latest=assessment.pk == latest,
-        waterfall=draw(assessment.prior, weighty, thresholds),
-        because=_because(assessment, document.get("floors") or {}),
-        eased=_eased_words(eased) if eased else "",
-        unknown=sorted(assessment.unknown.items()),
-        missing=sorted((assessment.facts.get("missing") or {}).items()),
-        facts=fact_groups(assessment.facts),
-    )
-
-
-def _eased(assessment: Assessment) -> dict[str, Any]:
-    """What the line of an eased threshold tells; empty without one."""
-    line = next((line for line in assessment.reasons if line["code"] == EASED_CODE), None)
-    return dict(line["evidence"]) if line else {}
-
-
-def _eased_words(told: Mapping[str, Any]) -> str:
-    return (
-        f"Challenged from {told['threshold']:g} instead of {told['instead_of']:g}: "
-        f"{told['dimension']} {told['group']} was over its budget of challenges."
-    )
-
-
-def _because(assessment: Assessment, floors: Mapping[str, str]) -> str:
-    if word := assessment.facts.get("word"):
-        return f"An analyst's word, {word}, decides, whatever the score."
-    if assessment.facts.get("forced"):
-        return "A test key asked for this outcome."
-    floor = next((line["code"] for line in assessment.reasons if floors.get(line["code"]) == assessment.outcome), None)
-    if floor:
-        return f"With {floor.replace('_', ' ')} the policy decides {assessment.outcome} at least, whatever the score."
-    return ""
 
 
 def _cases(account: Account) -> dict[str, Case | None]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from risk.explaining import words_of
 from risk.findings import EvidenceValue, ReasonKind
+from risk.policy import Policy
 from risk.scoring import CAP
 from risk.signals import SIGNALS
 
@@ -73,8 +75,17 @@ class _Scale:
         return 100 * (log_odds - self.low) / (self.high - self.low)
 
 
-def draw(prior: float, reasons: Sequence[Mapping[str, Any]], thresholds: Mapping[str, float]) -> Waterfall:
-    """The picture of a prior in log-odds and the stored reasons; thresholds are probabilities, by outcome."""
+def draw(
+    prior: float,
+    reasons: Sequence[Mapping[str, Any]],
+    thresholds: Mapping[str, float],
+    *,
+    policy: Policy | None = None,
+) -> Waterfall:
+    """The picture of a prior in log-odds and the stored reasons; thresholds are probabilities, by outcome.
+
+    `policy` is the version that judged: it alone knows the words of its own rules and lists.
+    """
     weights = [float(line["weight"]) for line in reasons]
     sums = [math.fsum((prior, *weights[:count])) for count in range(len(weights) + 1)]
     lines = {outcome: math.log(share / (1 - share)) for outcome, share in thresholds.items()}
@@ -83,7 +94,7 @@ def draw(prior: float, reasons: Sequence[Mapping[str, Any]], thresholds: Mapping
         prior=score_text(sums[0]),
         prior_weight=f"{prior:+.2f}",
         prior_at=_text(scale.place(sums[0])),
-        bars=[_bar(line, scale, sums[place], sums[place + 1]) for place, line in enumerate(reasons)],
+        bars=[_bar(line, scale, (sums[place], sums[place + 1]), policy) for place, line in enumerate(reasons)],
         total=score_text(sums[-1]),
         total_weight=f"{sums[-1]:+.2f}",
         total_at=_text(scale.place(sums[-1])),
@@ -108,13 +119,14 @@ def multiplier_text(weight: float) -> str:
     return "half as likely" if times == "2" else f"{times} times less likely"
 
 
-def _bar(line: Mapping[str, Any], scale: _Scale, before: float, after: float) -> Bar:
+def _bar(line: Mapping[str, Any], scale: _Scale, sums: tuple[float, float], policy: Policy | None) -> Bar:
     code, family = str(line["code"]), str(line["family"])
+    before, after = sums
     capped = code.startswith(CAP)
     kind = KINDS.get(code)
     start, width = scale.place(min(before, after)), scale.place(max(before, after)) - scale.place(min(before, after))
     return Bar(
-        words=kind.words if kind else _words_of_none(code, family, capped=capped),
+        words=words_of(code, family, policy),
         code=code,
         family=family,
         honest=kind.honest if kind else "",
@@ -127,11 +139,6 @@ def _bar(line: Mapping[str, Any], scale: _Scale, before: float, after: float) ->
         end=_text(scale.place(after)),
         score=score_text(after),
     )
-
-
-def _words_of_none(code: str, family: str, *, capped: bool) -> str:
-    """For a line that no signal gives: a cap, or a reason that a later version no longer has."""
-    return f"Together, {family} signals count no more than the policy's cap" if capped else code.replace("_", " ")
 
 
 def _text(percent: float) -> str:
