@@ -3,7 +3,7 @@
 On servers of its own, made-up histories (docs/simulate.md) are taken in by `import_signups`, one after the other in
 time: some to learn from, then others, by other seeds and so other operators, that only measure. Of the operators'
 accounts that teach, four in five are reported, nine days later on average; those that measure are all labelled by the
-truth. `train_weights` runs as a person would run it; its report is printed, with the share of each honest group that
+truth. `train_trees` and `train_weights` run as a person would run them; their reports are printed, with the share of each honest group that
 either policy challenges or worse. The last line is the ratio of the recalls at 0.1 % false positives, of learnt weights
 to those set by hand.
 """
@@ -114,11 +114,12 @@ def measure(accounts: int, out: Path | None) -> None:
         run("-m", "risk.intel.build", "--home", folder)
         with embedded.running(home) as addresses:
             groups = prepare(home, accounts)
-            learnt = out or home / "learnt"
-            manage("train_weights", "--split", start_of(MEASURE["measure-1"]).isoformat(), "--out", str(learnt))
-            both = tuple(_policy(path) for path in (Path("risk/policies/default.yaml"), learnt / "policy.yaml"))
-            counts = stopped(addresses.database_url, groups, (both[0], both[1]))
-    tell(json.loads((learnt / "report.json").read_text()), counts)
+            for command in ("train_trees", "train_weights"):
+                learnt = (out or home) / command
+                manage(command, "--split", start_of(MEASURE["measure-1"]).isoformat(), "--out", str(learnt))
+                both = _policy(Path("risk/policies/default.yaml")), _policy(learnt / "policy.yaml")
+                print(f"\n{command}")
+                tell(json.loads((learnt / "report.json").read_text()), stopped(addresses.database_url, groups, both))
 
 
 def _policy(path: Path) -> Policy:
@@ -155,6 +156,6 @@ def _span(interval: list[float]) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=12_000, help="in each of the seven histories")
-    parser.add_argument("--out", type=Path, help="where the draft and the report stay")
+    parser.add_argument("--out", type=Path, help="where the drafts and the reports stay")
     chosen = parser.parse_args()
     measure(chosen.accounts, chosen.out)

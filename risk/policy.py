@@ -15,6 +15,7 @@ from typing import Any
 from risk.findings import Family
 from risk.friction import NO_FRICTION, Friction, parse_friction
 from risk.lists import PolicyList, parse_lists
+from risk.model import Model, parse_model
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
 from risk.rules import Rule, parse_rules
@@ -22,7 +23,7 @@ from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "asks", "checks", "ladder"}
+    | {"velocities", "rules", "lists", "friction", "model", "asks", "checks", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -41,6 +42,7 @@ class Policy:
     friction: Friction = NO_FRICTION
     velocities: tuple[Velocity, ...] = DEFAULT
     lists: tuple[PolicyList, ...] = ()
+    model: Model | None = None
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -80,6 +82,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         friction=parse_friction(document),
         velocities=velocities,
         lists=lists,
+        model=parse_model(document, known_reasons=known_reasons),
     )
 
 

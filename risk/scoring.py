@@ -69,7 +69,7 @@ def weigh(facts: Facts, findings: Sequence[tuple[Signal, Finding]], policy: Poli
     hits = (*_hits(findings, policy), *_ruled(ruled), *_listed(facts, policy))
     reasons = (
         *sorted(hits, key=lambda reason: (-abs(reason.weight), reason.code)),
-        *_caps(hits, policy),
+        *caps_of(hits, policy),
         *_eased(facts, policy),
     )
     score = probability(policy.prior, reasons)
@@ -102,7 +102,7 @@ def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome
             *_ruled(look(asking, supposed)),
         )
         hits = (*given, *changing)
-        return _outcome(facts, probability(policy.prior, (*hits, *_caps(hits, policy))), hits, policy)
+        return _outcome(facts, probability(policy.prior, (*hits, *caps_of(hits, policy))), hits, policy)
 
     return outcome
 
@@ -113,10 +113,26 @@ def probability(prior: float, reasons: Iterable[Reason]) -> float:
 
 
 def _hits(findings: Iterable[tuple[Signal, Finding]], policy: Policy) -> Iterable[Reason]:
-    for signal, finding in findings:
-        if isinstance(finding, Hit) and finding.reason in policy.weights:  # a policy of the past may lack it
-            weight = policy.weights[finding.reason]
-            yield Reason(finding.reason, signal.family, weight, finding.evidence)
+    given = {
+        finding.reason: (signal.family, finding.evidence)
+        for signal, finding in findings
+        if isinstance(finding, Hit) and finding.reason in policy.weights  # a policy of the past may lack it
+    }
+    weights = weights_of({code: family for code, (family, _) in given.items()}, policy)
+    for code, (family, evidence) in given.items():
+        yield Reason(code, family, weights[code], evidence)
+
+
+def weights_of(given: Mapping[str, str], policy: Policy) -> Mapping[str, float]:
+    """What reasons weigh that were given together, each with its family: as the trees say, else the multipliers.
+
+    Trees are not told of what speaks for the person. Proofs come after the signup, and each speaks for itself: what a
+    check opens must not hang on what else was found.
+    """
+    if policy.model is None:
+        return policy.weights
+    asked = [code for code, family in given.items() if family != Family.STANDING]
+    return {**policy.weights, **policy.model.weights(asked)}
 
 
 def _ruled(ruled: Iterable[tuple[Rule, Finding]]) -> Iterable[Reason]:
@@ -149,7 +165,7 @@ def _unknown(findings: Iterable[tuple[Signal, Finding]], ruled: Iterable[tuple[R
     return {name: finding.why for name, finding in seen if isinstance(finding, Unknown)}
 
 
-def _caps(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
+def caps_of(hits: Iterable[Reason], policy: Policy) -> Iterable[Reason]:
     """A line that takes back what a family says beyond its cap. What speaks for the person is not capped."""
     for family, cap in policy.caps.items():
         against = math.fsum(hit.weight for hit in hits if hit.family == family and hit.weight > 0)

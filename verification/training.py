@@ -4,6 +4,7 @@ What was opened before the split and known by then teaches; what was opened afte
 Between the two lie the accounts that were too young at the split to be known: they do neither.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -20,14 +21,15 @@ from risk.facts import Facts
 from risk.findings import Family
 from risk.judged import judged
 from risk.labels import Judged
-from risk.learning.comparing import compared, measured
+from risk.learning.comparing import compared, log_loss, measured
 from risk.learning.measures import Rows, rows
-from risk.learning.rows import Example, Floats, Table, Terms, codes_of, table_of, terms_of, without
-from risk.learning.weights import Learnt, best_spread, columns_of, learn, log_loss, log_odds
+from risk.learning.rows import FAMILY_OF, Example, codes_of, scorer, stripped, table_of, terms_of
+from risk.learning.weights import best_spread
+from risk.learning.weights import learn as fit
 from risk.outcome import Outcome
 from risk.policies.store import active
 from risk.policy import Policy, parse
-from risk.scoring import judge
+from risk.scoring import judge, weights_of
 from risk.signals import REASON_CODES
 from tiers.models import Account
 from verification.calibration import MATURITY
@@ -39,6 +41,7 @@ TEACHING_SHARE = 0.7  # of the time, where no split is given
 VALIDATING_SHARE = 0.25  # of the rows that teach: the latest, for finding how far to stray
 MARGIN = 0.01  # log-odds by which a family alone stays below review
 FIGURES = 4  # significant, of a multiplier
+MODEL = "model"
 
 READ_SQL = """
 SELECT DISTINCT ON (account.id) account.id, account.created_at, assessment.facts::text
@@ -73,6 +76,18 @@ class Trained:
     report: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a learner found: parts of a policy's document, what to call it, and how it was found."""
+
+    name: str
+    parts: dict[str, Any]
+    how: dict[str, Any]
+
+
+Learner = Callable[[Sequence[Example], Policy], Learnt]
+
+
 @dataclass(slots=True)
 class _Known:
     """The accounts of one side of the split, in the order in which they were opened."""
@@ -80,8 +95,12 @@ class _Known:
     examples: list[Example]
 
     @property
+    def abuse(self) -> list[bool]:
+        return [example.abuse for example in self.examples]
+
+    @property
     def abusive(self) -> int:
-        return sum(example.abuse for example in self.examples)
+        return sum(self.abuse)
 
 
 def default_split(since: datetime | None, until: datetime | None, *, known_by: datetime) -> tuple[datetime, ...]:
@@ -93,35 +112,65 @@ def default_split(since: datetime | None, until: datetime | None, *, known_by: d
     return first, first + TEACHING_SHARE * (last - first), last
 
 
-def train(asked: Asked, *, workers: int, progress: Progress) -> Trained:
-    """Learn the weights of the policy in force anew; `progress` hears of each range of accounts that was read.
+def train(asked: Asked, learner: Learner, *, workers: int, progress: Progress) -> Trained:
+    """Learn what a policy can learn anew; `progress` hears of each range of accounts that was read.
 
     Raises:
         TooLittleKnown: too few accounts teach or measure.
 
     """
     document = active().document
-    terms = terms_of(_policy(document))
+    base = {part: given for part, given in document.items() if part != MODEL}  # learnt anew, or not wanted any more
     teaching, measuring = _read(asked, document, workers=workers, progress=progress)
-    _enough(
-        teaching, TAUGHT_LEAST, "teach: opened before the split, as old as the maturity by then and labelled by then"
-    )
-    _enough(measuring, HELD_OUT_LEAST, "measure: opened after the split, as old as the maturity and labelled now")
-    highest = _highest_prior(_policy(document))
-    learnt = _learnt(teaching.examples, terms, highest)
-    draft = {**document, **_learnt_parts(document, terms, learnt, asked)}
-    table = table_of(measuring.examples, terms)
-    drafted = terms_of(_policy(draft))
-    before, after = (_rows(table, log_odds(table, each, each.weights, each.prior)) for each in (terms, drafted))
-    taught = table_of(teaching.examples, terms)
+    _enough(teaching, TAUGHT_LEAST, "teach: opened before the split, and old enough and labelled by then")
+    _enough(measuring, HELD_OUT_LEAST, "measure: opened after the split, and old enough and labelled now")
+    learnt = learner(teaching.examples, _policy(base))
+    draft = {**base, **learnt.parts, "name": f"{learnt.name}, {asked.split:%Y-%m-%d}"}
+    before = rows([example.scored for example in measuring.examples], measuring.abuse)
+    after = _scored(draft, measuring)
     report = {
         **_how(asked, document, teaching, measuring),
-        "spread": learnt.spread,
+        **learnt.how,
         "compared": asdict(compared(before, after)),
-        "weights": _moved(terms, drafted, taught),
-        "families": [_ablated(family, taught, table, terms, learnt, highest) for family in _families(terms)],
+        "weights": _moved(_policy(document), _policy(draft), teaching.examples),
+        "families": [
+            _ablated(family, base, learner, (teaching, measuring), after) for family in _families(_policy(base))
+        ],
     }
     return Trained(draft, report)
+
+
+def learn_weights(examples: Sequence[Example], policy: Policy) -> Learnt:
+    """The prior and the multipliers, fitted as freely as the latest of those who teach show to be right."""
+    terms, highest = terms_of(policy), highest_prior(policy)
+    earlier, later = split(examples)
+    spread = best_spread(table_of(earlier, terms), table_of(later, terms), terms, highest=highest)
+    fitted = fit(table_of(examples, terms), terms, spread=spread, highest=highest)
+    weights = zip(terms.codes, fitted.weights, terms.learns, strict=True)
+    multipliers = {code: exp(weight) for code, weight in policy.weights.items()}
+    learnt = {code: exp(weight) for code, weight, learns in weights if learns}
+    parts = {
+        "prior": rounded(float(expit(fitted.prior))),
+        "multipliers": {code: rounded(number) for code, number in {**multipliers, **learnt}.items()},
+    }
+    return Learnt("learnt weights", parts, {"spread": spread})
+
+
+def split(examples: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
+    """Those who teach, parted into the earlier, and the later by whom it is seen how far to go."""
+    cut = len(examples) - int(VALIDATING_SHARE * len(examples))
+    return examples[:cut], examples[cut:]
+
+
+def highest_prior(policy: Policy) -> float:
+    """In log-odds: above it, one family alone could bring somebody to review."""
+    review = policy.thresholds[Outcome.REVIEW]
+    return log(review / (1 - review)) - max(policy.caps.values(), default=0.0) - MARGIN
+
+
+def rounded(number: float) -> float:
+    """As people like to read it in a policy."""
+    return float(f"{number:.{FIGURES}g}")
 
 
 def _policy(document: Mapping[str, Any]) -> Policy:
@@ -164,10 +213,15 @@ def _parsed(document: bytes) -> Policy:
 
 def _example(opened: datetime, text: str, policy: Policy, label: Judged | None) -> Example:
     """Without a label an account that is old enough is honest, as calibration has it; one not trusted at all, too."""
-    codes = codes_of(judge(FACTS.decode(text), policy))
-    if label is None or not label.trust:
-        return Example(opened, codes, abuse=False)
-    return Example(opened, codes, abuse=label.abuse, trust=label.trust)
+    verdict = judge(FACTS.decode(text), policy)
+    known = label is not None and label.trust > 0
+    return Example(
+        opened=opened,
+        codes=codes_of(verdict),
+        abuse=label.abuse if label and known else False,
+        trust=label.trust if label and known else 1.0,
+        scored=verdict.score / 100,
+    )
 
 
 def _enough(side: _Known, least: int, what: str) -> None:
@@ -178,82 +232,52 @@ def _enough(side: _Known, least: int, what: str) -> None:
         )
 
 
-def _learnt(examples: Sequence[Example], terms: Terms, highest: float) -> Learnt:
-    """Fitted on all that teach, as freely as the latest of them show to be right."""
-    cut = len(examples) - int(VALIDATING_SHARE * len(examples))
-    earlier, later = (table_of(part, terms) for part in (examples[:cut], examples[cut:]))
-    spread = best_spread(earlier, later, terms, highest=highest)
-    return learn(table_of(examples, terms), terms, spread=spread, highest=highest)
+def _scored(document: Mapping[str, Any], side: _Known) -> Rows:
+    """What a policy says of everybody. Each counts once where it is measured, whatever the trust."""
+    score = scorer(_policy(document))
+    return rows([score(example.codes) for example in side.examples], side.abuse)
 
 
-def _highest_prior(policy: Policy) -> float:
-    """Above it, one family alone could bring somebody to review."""
-    review = policy.thresholds[Outcome.REVIEW]
-    return log(review / (1 - review)) - max(policy.caps.values(), default=0.0) - MARGIN
-
-
-def _learnt_parts(document: Mapping[str, Any], terms: Terms, learnt: Learnt, asked: Asked) -> dict[str, Any]:
-    weights = dict(zip(terms.codes, learnt.weights, strict=True))
-    free = {code for code, learns in zip(terms.codes, terms.learns, strict=True) if learns}
-    return {
-        "name": f"learnt from what was known on {asked.split:%Y-%m-%d}",
-        "prior": _rounded(float(expit(learnt.prior))),
-        "multipliers": {
-            code: _rounded(exp(weights[code])) if code in free else given
-            for code, given in document["multipliers"].items()
-        },
-    }
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.{FIGURES}g}")
-
-
-def _rows(table: Table, total: Floats) -> Rows:
-    """Every account counts once where it is measured, whatever the trust, as in the calibration report."""
-    return rows(expit(total), table.abuse)
-
-
-def _families(terms: Terms) -> list[Family]:
-    learning = {family for family, learns in zip(terms.families, terms.learns, strict=True) if learns}
-    return [family for family in Family if family in learning]
+def _families(policy: Policy) -> list[Family]:
+    return [family for family in Family if family in {FAMILY_OF[code] for code in policy.weights if code in FAMILY_OF}]
 
 
 def _ablated(
-    family: Family, taught: Table, table: Table, terms: Terms, learnt: Learnt, highest: float
+    family: Family, base: Mapping[str, Any], learner: Learner, sides: tuple[_Known, _Known], whole: Rows
 ) -> dict[str, Any]:
-    """What a family is worth: the measures of weights that were learnt, and are used, without its reasons."""
-    columns = columns_of(terms, family)
-    less = learn(without(taught, columns), terms, spread=learnt.spread, highest=highest)
-    blind = without(table, columns)
-    whole, total = (
-        log_odds(given, terms, fitted.weights, fitted.prior) for given, fitted in ((table, learnt), (blind, less))
-    )
-    one, other = (measured(_rows(table, each)) for each in (whole, total))
+    """What a family is worth: how the measures change where it is neither learnt from nor looked at."""
+    teaching, measuring = (_Known(stripped(side.examples, family)) for side in sides)
+    learnt = learner(teaching.examples, _policy(base))
+    less = _scored({**base, **learnt.parts}, measuring)
+    with_it, without_it = measured(whole), measured(less)
     return {
         "family": str(family),
-        "log_loss": log_loss(table, total) - log_loss(table, whole),
-        "recall": other.recall - one.recall,
-        "auc": other.auc - one.auc,
+        "log_loss": log_loss(less) - log_loss(whole),
+        "recall": without_it.recall - with_it.recall,
+        "auc": without_it.auc - with_it.auc,
     }
 
 
-def _moved(before: Terms, after: Terms, taught: Table) -> list[dict[str, Any]]:
-    """Every reason that learnt something, the most changed first, with how often it was given."""
-    given = taught.given.sum(axis=0)
-    abusive = taught.given[taught.abuse].sum(axis=0)
-    changed = sorted(range(len(before.codes)), key=lambda at: -abs(after.weights[at] - before.weights[at]))
+def _moved(before: Policy, after: Policy, examples: Sequence[Example]) -> list[dict[str, Any]]:
+    """Every reason that was given, the most changed first; of trees, what a reason weighs where it stands alone."""
+    given = Counter(code for example in examples for code in example.codes)
+    abusive = Counter(code for example in examples if example.abuse for code in example.codes)
+    weights = {code: (_alone(code, before), _alone(code, after)) for code in given if code in FAMILY_OF}
+    changed = sorted(weights, key=lambda code: (-abs(weights[code][1] - weights[code][0]), code))
     return [
         {
-            "reason": before.codes[at],
-            "before": exp(before.weights[at]),
-            "after": exp(after.weights[at]),
-            "given": int(given[at]),
-            "given_by_abusive": int(abusive[at]),
+            "reason": code,
+            "before": exp(weights[code][0]),
+            "after": exp(weights[code][1]),
+            "given": given[code],
+            "given_by_abusive": abusive[code],
         }
-        for at in changed
-        if before.learns[at] and given[at]
+        for code in changed
     ]
+
+
+def _alone(code: str, policy: Policy) -> float:
+    return weights_of({code: FAMILY_OF[code]}, policy).get(code, 0.0)
 
 
 def _how(asked: Asked, document: Mapping[str, Any], teaching: _Known, measuring: _Known) -> dict[str, Any]:

@@ -55,6 +55,12 @@ def measured(rows: Rows) -> Measured:
     )
 
 
+def log_loss(rows: Rows) -> float:
+    """How surprising what happened is under the scores: the mean in nats. A score is never 0 or 1 (risk.scoring)."""
+    said = np.where(rows.happened, rows.predicted, 1 - rows.predicted)
+    return float(-(rows.weights @ np.log(said)) / rows.weights.sum())
+
+
 def compared(before: Rows, after: Rows) -> Compared:
     """Both policies' scores of the same people in the same order.
 

@@ -4,9 +4,10 @@ A row is an account's first assessment, without its cap lines: what was there to
 it in. A column is a reason. Nothing else is learnt from: no country, no language, no score of before.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from scipy.sparse import csr_array
 
 from risk.findings import Family
 from risk.policy import Policy
-from risk.scoring import CAP, Verdict
+from risk.scoring import CAP, Reason, Verdict, caps_of, probability, weights_of
 from risk.signals import SIGNALS
 
 Floats = NDArray[np.float64]
@@ -24,12 +25,16 @@ FAMILY_OF: Mapping[str, Family] = {reason.code: signal.family for signal in SIGN
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One account: when it was opened, the codes of its reasons, what it is held to be, and how sure that is."""
+    """One account: when it was opened, the codes of its reasons, what it is held to be, and how sure that is.
+
+    `scored` is the probability that the policy in force gives it.
+    """
 
     opened: datetime
     codes: tuple[str, ...]
     abuse: bool
     trust: float = 1.0
+    scored: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,8 @@ class Table:
 
 def terms_of(policy: Policy) -> Terms:
     """The columns that a policy has."""
-    own = {rule.code: (Family.RULE, rule.weight) for rule in policy.rules}
-    listed = {one.code: (Family.LIST, one.weight) for one in policy.lists}
     known = {code: (FAMILY_OF[code], weight) for code, weight in policy.weights.items() if code in FAMILY_OF}
-    columns = {**known, **own, **listed}
+    columns = {**known, **_by_hand(policy)}
     weights = np.array([weight for _, weight in columns.values()], dtype=np.float64)
     by_hand = np.array([code not in known for code in columns])
     return Terms(
@@ -72,6 +75,27 @@ def terms_of(policy: Policy) -> Terms:
         caps=policy.caps,
         prior=policy.prior,
     )
+
+
+def _by_hand(policy: Policy) -> dict[str, tuple[Family, float]]:
+    """The reasons that the policy itself gives, with their families and weights."""
+    rules = {rule.code: (Family.RULE, rule.weight) for rule in policy.rules}
+    return rules | {one.code: (Family.LIST, one.weight) for one in policy.lists}
+
+
+def scorer(policy: Policy) -> Callable[[Collection[str]], float]:
+    """What gives the probability of abuse of somebody with these reasons, as judging does, trees and caps and all."""
+    by_hand = _by_hand(policy)
+
+    @cache
+    def score(codes: frozenset[str]) -> float:
+        given = {code: FAMILY_OF[code] for code in codes if code in FAMILY_OF and code in policy.weights}
+        weights = weights_of(given, policy)
+        hits = [Reason(code, family, weights[code]) for code, family in given.items()]
+        hits += [Reason(code, *by_hand[code]) for code in codes if code in by_hand]
+        return probability(policy.prior, (*hits, *caps_of(hits, policy)))
+
+    return lambda codes: score(frozenset(codes))
 
 
 def codes_of(verdict: Verdict) -> tuple[str, ...]:
@@ -96,8 +120,9 @@ def table_of(examples: Sequence[Example], terms: Terms) -> Table:
     )
 
 
-def without(table: Table, columns: Collection[int]) -> Table:
-    """The same rows where these reasons were never given."""
-    kept = np.ones(table.given.shape[1])
-    kept[list(columns)] = 0
-    return Table(csr_array(table.given.multiply(kept)), table.abuse, table.trust)
+def stripped(examples: Iterable[Example], family: str) -> list[Example]:
+    """The same people as if no reason of a family had ever been given."""
+    return [
+        replace(example, codes=tuple(code for code in example.codes if FAMILY_OF.get(code) != family))
+        for example in examples
+    ]

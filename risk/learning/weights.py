@@ -7,7 +7,6 @@ Kennard 1970): a reason that labels say little of stays where people put it. Sig
 person never learns to speak for them (monotone), and no reason alone says more than its family may.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -85,11 +84,6 @@ def best_spread(earlier: Table, later: Table, terms: Terms, *, highest: float = 
         return log_loss(later, log_odds(later, terms, learnt.weights, learnt.prior))
 
     return min(SPREADS, key=surprise)
-
-
-def columns_of(terms: Terms, family: str) -> Sequence[int]:
-    """The columns of a family."""
-    return [column for column, each in enumerate(terms.families) if each == family]
 
 
 def _bounds(terms: Terms) -> list[tuple[float, float]]:

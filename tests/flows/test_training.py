@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from math import log
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from rest_framework.test import APIClient
 from scipy.special import expit
 
 from config.lib.models import AuditEntry
@@ -15,13 +17,17 @@ from risk.learning.rows import Example, codes_of, table_of, terms_of
 from risk.learning.weights import log_odds
 from risk.models import Assessment, PolicyState, StoredPolicy
 from risk.outcome import Outcome
-from risk.policies.store import active
+from risk.policies.store import active, parsed
 from risk.policy import parse
 from risk.scoring import judge
 from risk.signals import REASON_CODES
 from tests.cast import alice, bob
+from tests.conftest import post
 from tests.flows.test_calibration_report import write
+from tests.verification.console.desk import desk_of, page, text, user_of
 from tiers.policies import read
+from verification import publishing
+from verification.models import Signup
 
 TEACH, SPLIT, MEASURE = (datetime(2026, month, 3, tzinfo=UTC) for month in (3, 6, 7))
 TOO_YOUNG = datetime(2026, 5, 20, tzinfo=UTC)
@@ -63,8 +69,8 @@ def history(db: None, tmp_path: Path) -> None:
     call_command("import_reports", write(tmp_path / "reports.jsonl", *reports))
 
 
-def trained(out: Path, *options: str) -> dict[str, Any]:
-    call_command("train_weights", "--out", str(out), "--split", SPLIT.isoformat(), "--workers", "1", *options)
+def trained(out: Path, *options: str, command: str = "train_weights") -> dict[str, Any]:
+    call_command(command, "--out", str(out), "--split", SPLIT.isoformat(), "--workers", "1", *options)
     report: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
     return report
 
@@ -96,6 +102,28 @@ def test_what_is_learnt_is_a_draft_with_its_report(
     policy = parse(document, known_reasons=REASON_CODES)
     review = policy.thresholds[Outcome.REVIEW]
     assert expit(policy.prior + max(policy.caps.values())) < review  # no family alone gets there
+
+
+def test_trees_are_learnt_as_a_draft_and_judge_once_they_are_published(
+    history: None, tmp_path: Path, shop: APIClient
+) -> None:
+    trained(tmp_path / "out", "--draft", command="train_trees")
+    document = read(tmp_path / "out" / "policy.yaml")
+    assert document["multipliers"] == active().document["multipliers"]
+    assert document["model"]["trees"]
+    drafted = StoredPolicy.objects.get(state=PolicyState.DRAFT)
+    publishing.publish(drafted, by="user:1")
+    answer = post(shop, "/v1/signups", bob(account_id="acct_after")).json()
+    assert answer["policy"] == drafted.digest[:12]
+    said = Assessment.objects.latest("pk")
+    total = said.prior + sum(line["weight"] for line in said.reasons)
+    assert 100 * expit(total) == pytest.approx(said.score, abs=1e-9)
+    by_hand = {code: log(number) for code, number in document["multipliers"].items()}
+    assert [line for line in said.reasons if line["code"] in by_hand and line["weight"] != by_hand[line["code"]]]
+    assert judge(Facts.from_json(said.facts), parsed(said.policy_digest).policy).score == said.score
+    assert f"{said.score:.1f}" in text(
+        desk_of(user_of("nora", "Analyst")).get(page(Signup.objects.get(public_id=answer["id"])))
+    )
 
 
 def test_the_report_measures_what_the_draft_would_say(history: None, tmp_path: Path) -> None:

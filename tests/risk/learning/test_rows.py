@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from risk.findings import Family
-from risk.learning.rows import Example, codes_of, table_of, terms_of, without
+from risk.learning.rows import Example, codes_of, scorer, stripped, table_of, terms_of
 from risk.policies.store import DEFAULT, read
 from risk.policy import Policy, parse
 from risk.scoring import judge
@@ -60,9 +60,31 @@ def test_a_table_marks_what_was_given_and_passes_over_what_it_does_not_know(poli
     assert (table.abuse.tolist(), table.trust.tolist(), len(table)) == ([True, False], [0.8, 1.0], 2)
 
 
-def test_without_a_column_it_was_never_given(policy: Policy) -> None:
-    terms = terms_of(policy)
-    table = table_of([Example(AT, codes_of(judge(ALICE, policy)), abuse=False)] * 2, terms)
-    blind = without(table, range(len(terms.codes)))
-    assert not blind.given.toarray().any()
-    assert len(blind) == 2
+def test_people_are_stripped_of_a_family_and_of_nothing_else(policy: Policy) -> None:
+    codes = codes_of(judge(replace(with_("network", as_kind="hosting"), proofs=("email",)), policy))
+    (bare,) = stripped([Example(AT, codes, abuse=True, trust=0.5)], "network")
+    assert set(codes) - set(bare.codes) == {"network_hosting"}
+    assert (bare.abuse, bare.trust, bare.opened) == (True, 0.5, AT)
+
+
+TREES = [
+    {"reason": "network_hosting", "given": {"reason": "mailbox_disposable", "given": 2.5, "else": 0.75}, "else": -0.25},
+    {"reason": "velocity_device_many", "given": 1.5, "else": {"reason": "network_hosting", "given": 0.5, "else": 0.0}},
+]
+
+
+@pytest.mark.parametrize("trees", [None, TREES])
+def test_scores_from_codes_are_those_of_judging_rules_lists_trees_caps_and_all(trees: object) -> None:
+    rules = [{"name": "mine", "when": "mailbox.valid", "multiplier": 3}]
+    document = {**read(DEFAULT), "rules": rules, "model": trees and {"trees": trees}}
+    policy = parse(document, known_reasons=REASON_CODES)
+    score = scorer(policy)
+    for facts in (
+        ALICE,
+        replace(with_("network", as_kind="hosting"), proofs=("email", "phone")),
+        replace(with_("network", as_kind="hosting"), velocity=dict.fromkeys(ALICE.velocity or {}, 60)),
+        replace(ALICE, mailbox=None, device=None, form=None),
+    ):
+        verdict = judge(facts, policy)
+        assert 100 * score(codes_of(verdict)) == pytest.approx(verdict.score, abs=1e-9)
+        assert "rule_mine" in codes_of(verdict) or facts.mailbox is None

@@ -15,7 +15,7 @@ from scipy.special import expit
 from risk.findings import Family
 from risk.learning import weights as learning
 from risk.learning.rows import Example, Floats, Table, Terms, codes_of, table_of, terms_of
-from risk.learning.weights import best_spread, columns_of, learn, log_loss, log_odds
+from risk.learning.weights import best_spread, learn, log_loss, log_odds
 from risk.policies.store import DEFAULT, read
 from risk.policy import parse
 from risk.scoring import judge
@@ -135,10 +135,6 @@ def test_the_spread_is_chosen_on_later_rows() -> None:
     """Much to learn from: far. Twenty people whom chance made odd: near."""
     assert best_spread(drawn(50_000), drawn(20_000, seed=3), SMALL) >= 1.0
     assert best_spread(drawn(40, seed=4), drawn(50_000, seed=5), SMALL) <= 0.5
-
-
-def test_columns_are_found_by_their_family() -> None:
-    assert columns_of(SMALL, "device") == [0, 1]
 
 
 def test_the_loss_is_the_mean_surprise_weighed_by_trust() -> None:

@@ -19,7 +19,7 @@ from verification import publishing
 from verification.backtesting import moment
 from verification.calibration import MATURITY
 from verification.shards import ranges
-from verification.training import Asked, TooLittleKnown, Trained, default_split, train
+from verification.training import Asked, Learner, TooLittleKnown, Trained, default_split, learn_weights, train
 
 WORKERS = 2
 MOVED_MOST = 25  # reasons in the table; report.json has them all
@@ -29,6 +29,8 @@ class Command(BaseCommand):
     help = (
         "Learn the weights of the policy in force from labels. What comes out is a draft: it never goes live by itself."
     )
+
+    learner: Learner = staticmethod(learn_weights)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="Where policy.yaml and report.json go.")
@@ -44,7 +46,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, out: Path, draft: bool, by: str, workers: int, **chosen: Any) -> None:
         try:
             with line_progress("Reading", len(ranges(Account.objects.all()))) as progress:
-                trained = train(_asked(chosen), workers=workers, progress=progress)
+                trained = train(_asked(chosen), self.learner, workers=workers, progress=progress)
             _write(out, trained)
             if draft:
                 stored = publishing.draft(trained.document, by=by)
