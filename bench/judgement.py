@@ -3,9 +3,9 @@
 On servers of its own, made-up histories (docs/simulate.md) are taken in by `import_signups`, one after the other in
 time: some to learn from, then others, by other seeds and so other operators, that only measure. Of the operators'
 accounts that teach, four in five are reported, nine days later on average; those that measure are all labelled by the
-truth. `train_trees` and `train_weights` run as a person would run them; their reports are printed, with the share of each honest group that
-either policy challenges or worse. The last line is the ratio of the recalls at 0.1 % false positives, of learnt weights
-to those set by hand.
+truth. `train_trees` and `train_weights` run as a person would run them; what they report is printed, with the share of
+each honest group that either policy challenges or worse. The last line is the ratio of the recalls at 0.1 % false
+positives, of learnt weights to those set by hand.
 """
 
 import argparse
