@@ -1,5 +1,5 @@
 """Where Django's admin looks for what to show; the console is in verification.console."""
 
-from verification.console import backtests, labels, people, phone_messages, policies, queue, records, signups
+from verification.console import backtests, labels, lists, people, phone_messages, policies, queue, records, signups
 
-__all__ = ["backtests", "labels", "people", "phone_messages", "policies", "queue", "records", "signups"]
+__all__ = ["backtests", "labels", "lists", "people", "phone_messages", "policies", "queue", "records", "signups"]

@@ -80,13 +80,13 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
             raise
         log.warning("Live entries of lists could not be read; those that were read last count on.")
     if _live.too_many:
-        forms = [_forms(one, ALL_LENGTHS) for one in shown]
+        forms = [forms_of(one, ALL_LENGTHS) for one in shown]
         entries = ListEntry.objects.filter(value__in={value for of_one in forms for _, value in of_one})
         asked = _index((_as_listed(entry), entry.value) for entry in entries)
         tables: Sequence[Mapping[Form, Sequence[Listed]]] = (own.table, asked)
     else:
         lengths = own.lengths | _live.lengths
-        forms = [_forms(one, lengths) for one in shown]
+        forms = [forms_of(one, lengths) for one in shown]
         tables = (own.table, _live.table)
     return [_match(of_one, one.at, tables) for of_one, one in zip(forms, shown, strict=True)]
 
@@ -130,7 +130,7 @@ def _order(entry: Listed) -> tuple[str, str]:
     return entry.list, entry.entry
 
 
-def _forms(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
+def forms_of(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
     """Every stored form that would match what is shown. `lengths` are those that networks on lists have."""
     ids = shown.identifiers
     forms = [(str(kind), sealed(ids[identifier])) for kind, identifier in SEALED_KINDS.items() if identifier in ids]

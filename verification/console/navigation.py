@@ -22,6 +22,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     "Judgement": (
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Labels", "label", "risk.label"),
+        ("Lists", "format_list_bulleted", "risk.listentry"),
     ),
     "Records": (
         ("Policies", "rule", "risk.storedpolicy"),
