@@ -5,6 +5,7 @@ from django.urls import path
 from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
+from verification.api.lists import EntriesView, EntryView
 from verification.api.reports import ReportsView
 from verification.api.signups import SignupsView, SignupView
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),
     path("devices/challenge", ChallengeView.as_view(), name="canvas-challenge"),
+    path("lists/<str:name>/entries", EntriesView.as_view(), name="list-entries"),
+    path("lists/<str:name>/entries/<str:entry_id>", EntryView.as_view(), name="list-entry"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),
