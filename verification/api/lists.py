@@ -112,7 +112,7 @@ class EntriesView(IdempotentMixin, APIView):
         try:
             (entry,) = list_entries.add([wanted], author=author)
         except EntryRefused as refused:
-            raise ENTRY_REFUSED.problem(detail=str(refused).removeprefix("entry 1: ")) from None
+            raise ENTRY_REFUSED.problem(detail=refused.why) from None
         return Response({**EntryAnswer(entry).data, "warnings": warnings_of(request.data, body)}, status=201)
 
 
@@ -146,7 +146,7 @@ def _remove(entry: ListEntry, reason: str, author: str) -> None:
     except EntryRefused as refused:
         entry.refresh_from_db()
         if entry.removed_at is None:  # else somebody was faster
-            raise ENTRY_REFUSED.problem(detail=str(refused)) from None
+            raise ENTRY_REFUSED.problem(detail=refused.why) from None
 
 
 def _author(request: Request) -> str:

@@ -60,4 +60,6 @@ def _stand(one: Listed, of: PolicyList, live: Mapping[int, ListEntry]) -> Stand 
             return None
         return Stand(one.list, of.effect, one.of, entry.reason, entry.author, entry.expires_at, number)
     own = of.entries.get(one.entry)
-    return own and Stand(one.list, of.effect, one.of, own.reason, own.author, own.until, None)
+    if own is None:
+        return None
+    return Stand(one.list, of.effect, one.of, own.reason, own.author, own.until, None)

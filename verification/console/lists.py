@@ -172,7 +172,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
             try:
                 entry = form.put(author=f"user:{request.user.pk}")
             except EntryRefused as refused:
-                form.add_error(None, said(refused))
+                form.add_error(None, refused.why)
             else:
                 messages.success(
                     request, f"{entry.shown} is on {entry.list}. Accounts that showed it follow by and by."
@@ -190,7 +190,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
         try:
             list_entries.remove(pk, reason=form.cleaned_data["reason"], author=f"user:{request.user.pk}")
         except EntryRefused as refused:
-            messages.error(request, said(refused))
+            messages.error(request, refused.why)
         else:
             messages.success(request, f"{entry.shown} is off {entry.list}. Accounts that showed it follow by and by.")
         return HttpResponseRedirect(page_of(pk))
@@ -236,11 +236,6 @@ class ListEntryAdmin(ReadOnlyAdmin):
         request.current_app = self.admin_site.name
         shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, shown, status=status)
-
-
-def said(refused: EntryRefused) -> str:
-    """The words of a refusal of a single entry."""
-    return str(refused).removeprefix("entry 1: ")
 
 
 def state_of(entry: ListEntry) -> str:

@@ -19,7 +19,6 @@ from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, ca
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
 from verification.console.list_standing import standing
-from verification.console.lists import said
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
 from verification.models import Signup
@@ -137,7 +136,7 @@ class SignupAdmin(ReadOnlyAdmin):
             try:
                 entries = form.put(dossier.account.pk, author=f"user:{request.user.pk}", at=now)
             except EntryRefused as refused:
-                form.add_error(None, said(refused))
+                form.add_error(None, refused.why)
             else:
                 messages.success(request, f"On {entries[0].list} now.")
                 return HttpResponseRedirect(page_of(pk))
