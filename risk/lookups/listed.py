@@ -22,7 +22,7 @@ from django.db.models import Max, Q
 from risk.facts import Facts, Listed
 from risk.identifiers import IdentifierKind, Identifiers
 from risk.list_values import sealed, sealed_block
-from risk.lists import LIVE, ListKind
+from risk.lists import LIVE, ListKind, PolicyList
 from risk.lookups.network import NotAnAddress, parse
 from risk.models import ListEntry
 from risk.policies.store import in_force, parsed
@@ -53,6 +53,14 @@ class Shown:
     asn: int | None = None
     ip: str | None = None
     bin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Entries by the forms that they match, and the lengths of the networks among them."""
+
+    table: Mapping[Form, Sequence[Listed]]
+    lengths: frozenset[tuple[int, int]]
 
 
 def shown_by(facts: Facts, identifiers: Identifiers, *, ip: str | None, card_bin: str | None) -> Shown:
@@ -108,6 +116,26 @@ def listed_again(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[
     return tuple(sorted((entry for entry in found if entry.holds(facts.at)), key=_order)[:LISTED_MOST])
 
 
+def table_of(lists: Iterable[PolicyList]) -> Table:
+    """The own entries of lists. One that several versions of a list have is there once."""
+    lines = {
+        (one.name, entry.id): (Listed(one.name, entry.id, one.of, entry.since, entry.until), entry.value)
+        for one in lists
+        for entry in one.entries.values()
+        if entry.value is not None
+    }
+    table = _index(lines.values())
+    return Table(table, _lengths(table))
+
+
+def listed_in(table: Table, facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[Listed, ...]:
+    """The entries of a table that an account stands on by facts and what it showed; none of networks and BINs."""
+    shown = [Shown(facts.at, {IdentifierKind(kind): value}) for kind, value in identifiers]
+    rest = shown_by(facts, {}, ip=None, card_bin=None)
+    forms = {form for one in (rest, *shown) for form in forms_of(one, frozenset())}
+    return _match(forms, facts.at, (table.table,))
+
+
 def look_soon() -> None:
     """Follow what this process itself has changed at once."""
     _live.look_soon()
@@ -157,28 +185,14 @@ def _networks(ip: str | None, lengths: frozenset[tuple[int, int]]) -> list[str]:
     return [str(ipaddress.ip_network((address, length), strict=False)) for length in fitting]
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    table: Mapping[Form, Sequence[Listed]]
-    lengths: frozenset[tuple[int, int]]
-
-
-def _own() -> _Table:
+def _own() -> Table:
     judging = in_force()
     return _table_of((judging.active.policy.digest, *(shadow.policy.digest for shadow in judging.shadows)))
 
 
 @lru_cache(maxsize=8)
-def _table_of(digests: tuple[str, ...]) -> _Table:
-    lines = {
-        (one.name, entry.id): (Listed(one.name, entry.id, one.of, entry.since, entry.until), entry.value)
-        for digest in digests
-        for one in parsed(digest).policy.lists
-        for entry in one.entries.values()
-        if entry.value is not None
-    }
-    table = _index(lines.values())
-    return _Table(table, _lengths(table))
+def _table_of(digests: tuple[str, ...]) -> Table:
+    return table_of(one for digest in digests for one in parsed(digest).policy.lists)
 
 
 def _index(lines: Iterable[tuple[Listed, str]]) -> Mapping[Form, Sequence[Listed]]:
