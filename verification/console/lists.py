@@ -95,11 +95,16 @@ class ListEntryAdmin(ReadOnlyAdmin):
     """Live entries, the newest first, below what the policy itself says."""
 
     change_list_template = "console/lists.html"
-    list_display = ("shown", "list", "kind_label", "state", "reason", "written_by", "added", "expires")
+    list_display = ("masked_value", "list", "kind_label", "state", "reason", "written_by", "added", "expires")
     list_filter = (ListFilter, KindFilter, StateFilter)
     ordering = ("-pk",)
     search_fields = ("value",)
     search_help_text = "A whole value: e-mail, phone, address, domain, card, ..."
+
+    @column("value")
+    def masked_value(self, entry: ListEntry) -> str:
+        """A mask of it, where it is personal."""
+        return entry.shown
 
     @column("of")
     def kind_label(self, entry: ListEntry) -> str:
@@ -254,7 +259,8 @@ def heard(entry: ListEntry) -> str:
     """How far accounts that showed the value before were looked at again."""
     if entry.kind in {ListKind.NETWORKS, ListKind.BINS, ListKind.ASNS}:
         return "not found by this kind; it counts for new signups"
-    latest = max(end for end in (entry.since, entry.removed_at) if end is not None)
+    moments = (entry.since, entry.removed_at, entry.expires_at)
+    latest = max((at for at in moments if at is not None and at <= timezone.now()), default=entry.since)
     if entry.applying_until is None and entry.applied_until is not None and latest <= entry.applied_until:
         return "all were looked at"
     return "being looked at" if entry.applying_until else "to be looked at soon"
