@@ -44,7 +44,7 @@ PARAMETERS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was measured on the later months. `equality`: the smaller of the ages' false positive rates to the larger."""
+    """What was measured on the later months. `equality`: the smaller false positive rate of both ages to the larger."""
 
     learnt_from: int
     measured_on: int

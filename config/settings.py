@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "apply lists": {
+        "task": "verification.apply_lists",
+        "schedule": RECHECK_SECONDS,
+        "options": {"expires": RECHECK_SECONDS},
+    },
     "learn devices": {
         "task": "verification.learn_devices",
         "schedule": RECHECK_SECONDS,

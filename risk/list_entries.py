@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.lib import audit
 from risk.list_values import masked, sealed, stored_form
-from risk.lists import ListKind, PolicyList, text
+from risk.lists import ListKind, PolicyList, sealed_form, text
 from risk.lookups.listed import SEALED_KINDS, look_soon
 from risk.models import Identifier, ListEntry
 from risk.policies.store import in_force
@@ -20,18 +20,24 @@ BATCH_MOST = 10_000
 
 
 class EntryRefused(ValueError):
-    """The entry cannot be added or removed; the message says why, and never the value."""
+    """The entry cannot be added or removed; the message says why, never the value. `number` is its place, from 1."""
+
+    def __init__(self, why: str, *, number: int | None = None) -> None:
+        super().__init__(why if number is None else f"entry {number}: {why}")
+        self.why, self.number = why, number
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An entry as somebody writes it."""
+    """An entry as somebody writes it. In place of `value` it can have it `sealed`, as an export does, with its mask."""
 
     list: str
     value: object
     reason: str
     expires: datetime | None = None
     since: datetime | None = None
+    sealed: str | None = None
+    shown: str = ""
 
 
 def add(wanted: Iterable[Wanted], *, author: str) -> list[ListEntry]:
@@ -52,6 +58,20 @@ def add(wanted: Iterable[Wanted], *, author: str) -> list[ListEntry]:
     return _keep(entries, author=author)
 
 
+def faults(wanted: Iterable[Wanted], *, most: int) -> list[EntryRefused]:
+    """Why these could not be added, each with its number from 1; the first `most`. Nothing is added."""
+    now, known = timezone.now(), declared()
+    found: list[EntryRefused] = []
+    for number, line in enumerate(wanted, 1):
+        try:
+            _entry(line, number, known=known, now=now)
+        except EntryRefused as refused:
+            found.append(refused)
+            if len(found) == most:
+                break
+    return found
+
+
 def add_of_account(wanted: Wanted, *, subject: int, author: str) -> list[ListEntry]:
     """Put what an account showed on a list: its mailbox, phone, device, card or address. `value` is not looked at.
 
@@ -59,7 +79,7 @@ def add_of_account(wanted: Wanted, *, subject: int, author: str) -> list[ListEnt
         EntryRefused: the list is unknown, not of such values, or the account showed none.
 
     """
-    one = _list_of(wanted.list, declared(), 1)
+    one = _list_of(wanted.list, declared())
     if one.of not in SEALED_KINDS:
         raise EntryRefused(f"{one.name} is of {one.of}; name the value itself")
     shown = Identifier.objects.filter(subject=subject, kind=SEALED_KINDS[one.of]).values_list("value", flat=True)
@@ -119,21 +139,33 @@ def _take_turn() -> None:
 
 
 def _entry(line: Wanted, number: int, *, known: dict[str, PolicyList], now: datetime) -> ListEntry:
-    one = _list_of(line.list, known, number)
     try:
-        form = stored_form(one.of, line.value)
+        one = _list_of(line.list, known)
+        return _made(line, one, form=_form(line, one.of), shown=_shown(line, one.of), now=now)
+    except EntryRefused as refused:
+        raise EntryRefused(refused.why, number=number) from None
     except ValueError as error:
-        raise EntryRefused(f"entry {number}: {error}") from None
-    try:
-        return _made(line, one, form=form, shown=masked(one.of, line.value), now=now)
-    except EntryRefused as error:
-        raise EntryRefused(f"entry {number}: {error}") from None
+        raise EntryRefused(str(error), number=number) from None
 
 
-def _list_of(name: str, known: dict[str, PolicyList], number: int) -> PolicyList:
+def _form(line: Wanted, kind: ListKind) -> str:
+    if line.sealed is None:
+        return stored_form(kind, line.value)
+    if line.value is not None:
+        raise EntryRefused("value and sealed: one of the two")
+    return sealed_form(line.sealed, kind, "entry")
+
+
+def _shown(line: Wanted, kind: ListKind) -> str:
+    if line.sealed is None:
+        return masked(kind, line.value)
+    return _text(line.shown, "shown")[:100] if line.shown else "sealed"
+
+
+def _list_of(name: str, known: dict[str, PolicyList]) -> PolicyList:
     if name not in known:
         names = ", ".join(sorted(known)) or "none"
-        raise EntryRefused(f"entry {number}: no list of this name; the policy in force declares: {names}")
+        raise EntryRefused(f"no list of this name; the policy in force declares: {names}")
     return known[name]
 
 

@@ -206,7 +206,7 @@ def _entry(given: Any, name: str, kind: ListKind, place: str) -> Entry:
     _only(given, frozenset({"value", "sealed", "reason", "author", "from", "expires"}), place)
     if ("value" in given) == ("sealed" in given):
         raise PolicyError(f"{place}: an entry has a value; a stored one of a personal kind has it sealed instead")
-    value = _sealed(given, kind, place) if "sealed" in given else _value(given["value"], kind, place)
+    value = sealed_form(given["sealed"], kind, place) if "sealed" in given else _value(given["value"], kind, place)
     since, until = moment(given.get("from"), f"{place}.from"), moment(given.get("expires"), f"{place}.expires")
     if since and until and until <= since:
         raise PolicyError(f"{place}.expires: it ends before it begins")
@@ -221,10 +221,10 @@ def _entry(given: Any, name: str, kind: ListKind, place: str) -> Entry:
     )
 
 
-def _sealed(given: Mapping[str, Any], kind: ListKind, place: str) -> str:
-    sealed = given["sealed"]
+def sealed_form(sealed: object, kind: ListKind, place: str) -> str:
+    """A sealed value of a personal kind, as it stands in a document. Raises PolicyError."""
     fits = isinstance(sealed, str) and SEALED.fullmatch(sealed)
-    if kind not in PERSONAL or not fits or ("-" in sealed) != (kind is ListKind.PHONE_BLOCKS):
+    if kind not in PERSONAL or not fits or ("-" in str(sealed)) != (kind is ListKind.PHONE_BLOCKS):
         raise PolicyError(f"{place}.sealed: this is not how a value of {kind} is sealed")
     return str(sealed)
 

@@ -253,7 +253,8 @@ class PairCount(models.Model):
 class ListEntry(models.Model):
     """A value on a list of the policy, added beside it. Never edited; removed, it stays on record (risk.list_entries).
 
-    `value` is what risk.list_values stores: of a personal value its keyed hash, and `shown` a mask of it.
+    `value` is what risk.list_values stores: of a personal value its keyed hash, and `shown` a mask of it. The last
+    three fields say how far accounts that showed it before were looked at again (verification.relisting).
     """
 
     list = models.CharField(max_length=48)
@@ -268,6 +269,9 @@ class ListEntry(models.Model):
     removed_at = models.DateTimeField(null=True)
     removed_by = models.CharField(max_length=500, default="")
     removed_because = models.CharField(max_length=500, default="")
+    applied_to = models.BigIntegerField(default=0)  # the last subject that the run at work has looked at
+    applying_until = models.DateTimeField(null=True)  # what the run at work takes in; None: none is at work
+    applied_until = models.DateTimeField(null=True)  # what all have heard of: beginnings, ends and removals before this
 
     class Meta:
         verbose_name_plural = "list entries"

@@ -22,7 +22,10 @@ from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
 
-ALL_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"]
+ALL_SCOPES = [
+    *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),
+    *("lists:read", "lists:write"),
+]
 
 
 @pytest.fixture(autouse=True)

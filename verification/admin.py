@@ -1,5 +1,27 @@
 """Where Django's admin looks for what to show; the console is in verification.console."""
 
-from verification.console import backtests, friction, labels, people, phone_messages, policies, queue, records, signups
+from verification.console import (
+    backtests,
+    friction,
+    labels,
+    lists,
+    people,
+    phone_messages,
+    policies,
+    queue,
+    records,
+    signups,
+)
 
-__all__ = ["backtests", "friction", "labels", "people", "phone_messages", "policies", "queue", "records", "signups"]
+__all__ = [
+    "backtests",
+    "friction",
+    "labels",
+    "lists",
+    "people",
+    "phone_messages",
+    "policies",
+    "queue",
+    "records",
+    "signups",
+]

@@ -13,6 +13,7 @@ from risk.policy import digest
 from tiers.ladder import parse as parse_ladder
 from tiers.models import Account
 from verification.backtesting import Asked
+from verification.own_entries import told_lists
 
 ROWS = 15  # of a table on the screen; the JSON has all
 
@@ -27,6 +28,7 @@ def report(tally: Tally, asked: Asked) -> dict[str, Any]:
     }
     told["policy"] = {"draft": digest(asked.draft), "in_force": digest(asked.in_force), "name": asked.draft.get("name")}
     told["at"] = asked.which
+    told["lists"] = told_lists(asked.draft, in_force=asked.in_force)
     told["tier_order"] = _tier_order(asked)
     told["moves"] = {way: share(_moved(tally, way), tally.total) for way in Way}
     told["estimate"] = {level: _estimate(tally, level) for level in (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)}
@@ -103,6 +105,8 @@ def _summary(told: Mapping[str, Any]) -> Table:
         table.add_row(f"{way} outcome", f"{moved['number']:,}  {percent(moved)}")
     for why, number in sorted(told["stored"].items()):
         table.add_row(f"stored decision differs: {why}", f"{number:,}")
+    for of, names in told.get("lists", {}).items():
+        table.add_row(f"new entries of lists {of}", ", ".join(names))
     if told["bad"]:
         rows = ", ".join(map(str, told["bad_rows"]))
         table.add_row("could not be judged", f"{told['bad']:,} (assessments {rows})")

@@ -15,6 +15,7 @@ from risk.backtesting import Judgement, Labelled, Row, Stored, Tally
 from risk.facts import Facts
 from risk.judged import judged
 from risk.labels import Judged
+from risk.policies.sealing import seal
 from risk.policies.store import Version
 from risk.policy import parse
 from risk.scoring import Verdict, examine, judge, weigh
@@ -22,6 +23,7 @@ from risk.signals import REASON_CODES
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from tiers.standing import ladder_of
+from verification.own_entries import OwnEntries
 from verification.shards import Range, ranges, shared
 
 THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,7 +81,7 @@ class Share:
 class _Parsed:
     """Documents that this process has parsed, by what makes them one: themselves."""
 
-    versions: tuple[Asked, Version, Version] | None = None
+    versions: tuple[Asked, Version, Version, OwnEntries] | None = None
 
 
 def backtest(asked: Asked, *, workers: int, progress: Progress) -> Tally:
@@ -108,14 +110,16 @@ def share_of(asked: Asked) -> Share:
 
 def judge_range(share: Share, ids: Range) -> Tally:
     """What both policies say of the accounts in a range of ids."""
-    in_force, draft = _versions(share.asked)
+    in_force, draft, own = _versions(share.asked)
     tally = Tally()
     rows = _rows(share, ids)
+    shown = own.shown(ids)
     labels = judged([row[1] for row in rows], known_by=share.until)
     for stated in rows:
         label = labels.get(stated[1])
         try:
-            row = _judged(stated, in_force, draft)
+            facts = own.onto(FACTS.decode(stated[2]), shown.get(stated[1], ()))
+            row = _judged(stated, facts, in_force, draft)
             tally.add(row if label is None else replace(row, labelled=_labelled(row, label, in_force, draft)))
         except (msgspec.MsgspecError, ValueError, KeyError, TypeError, AttributeError):
             tally.fail(stated[0])  # facts that no release of today can read; one row stops nothing
@@ -133,9 +137,8 @@ def _rows(share: Share, ids: Range) -> list[Stated]:
         return rows
 
 
-def _judged(stated: Stated, in_force: Version, draft: Version) -> Row:
-    _, subject, text, outcome, score, digest = stated
-    facts = FACTS.decode(text)
+def _judged(stated: Stated, facts: Facts, in_force: Version, draft: Version) -> Row:
+    _, subject, _, outcome, score, digest = stated
     findings = examine(facts)  # the same under both: half of the work is done once
     before, after = (_placed(facts, weigh(facts, findings, version.policy), version) for version in (in_force, draft))
     return Row(facts, Stored(subject, outcome, score, digest), before, after)
@@ -158,12 +161,15 @@ def _labelled(row: Row, label: Judged, in_force: Version, draft: Version) -> Lab
     return Labelled(label.abuse, judge(facts, in_force.policy).outcome, judge(facts, draft.policy).outcome)
 
 
-def _versions(asked: Asked) -> tuple[Version, Version]:
+def _versions(asked: Asked) -> tuple[Version, Version, OwnEntries]:
     held = _Parsed.versions
     if held is None or held[0] != asked:
-        held = _Parsed.versions = (asked, _version(asked.in_force), _version(asked.draft))
+        in_force, draft = _version(asked.in_force), _version(asked.draft)
+        own = OwnEntries.of(draft.policy, in_force=in_force.policy)
+        held = _Parsed.versions = (asked, in_force, draft, own)
     return held[1:]
 
 
 def _version(document: Mapping[str, Any]) -> Version:
-    return Version(parse(document, known_reasons=REASON_CODES, past=True), document)
+    sealed = seal(document)
+    return Version(parse(sealed, known_reasons=REASON_CODES, past=True), sealed)

@@ -37,12 +37,12 @@ def redecide(
         signup = Signup.objects.select_for_update(no_key=True).defer("person").get(account=account)
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
-        facts = _with_lists(learnt.onto(facts_now(account, at, learnt=learnt)), account, learnt)
+        facts = with_lists(learnt.onto(facts_now(account, at, learnt=learnt)), account, learnt)
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision
 
 
-def _with_lists(facts: Facts, account: Account, learnt: Learnt) -> Facts:
+def with_lists(facts: Facts, account: Account, learnt: Learnt = NOTHING) -> Facts:
     """Lists change without the account's doing: they are looked up anew each time."""
     shown = set(Identifier.objects.filter(subject=account.pk).values_list("kind", "value"))
     return replace(facts, listed=listed_again(facts, shown | set(learnt.identifiers.items())))

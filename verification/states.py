@@ -49,6 +49,7 @@ class Cause(StrEnum):
     EXPIRY = "expiry"
     REPORT = "report"
     REVIEW = "review"
+    LIST = "list"
 
 
 STATE_OF: Mapping[Outcome, SignupState] = {

@@ -35,6 +35,8 @@ SCOPES: Final = {
     "devices:write": "Send what the agent script saw, from a page.",
     "tiers:read": "Ask which tier an account has.",
     "accounts:write": "Look again at an account, report what became of it, appeal.",
+    "lists:read": "Look at entries of lists.",
+    "lists:write": "Put values on lists and take them off.",
     "rings:read": "Look at rings and their members.",
     "rings:write": "Act on rings.",
     "usage:write": "Send usage windows.",

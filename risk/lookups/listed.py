@@ -22,7 +22,7 @@ from django.db.models import Max, Q
 from risk.facts import Facts, Listed
 from risk.identifiers import IdentifierKind, Identifiers
 from risk.list_values import sealed, sealed_block
-from risk.lists import LIVE, ListKind
+from risk.lists import LIVE, ListKind, PolicyList
 from risk.lookups.network import NotAnAddress, parse
 from risk.models import ListEntry
 from risk.policies.store import in_force, parsed
@@ -55,6 +55,14 @@ class Shown:
     bin: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Entries by the forms that they match, and the lengths of the networks among them."""
+
+    table: Mapping[Form, Sequence[Listed]]
+    lengths: frozenset[tuple[int, int]]
+
+
 def shown_by(facts: Facts, identifiers: Identifiers, *, ip: str | None, card_bin: str | None) -> Shown:
     """What facts and identifiers show."""
     domain = facts.mailbox.domain if facts.mailbox else None
@@ -80,13 +88,13 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
             raise
         log.warning("Live entries of lists could not be read; those that were read last count on.")
     if _live.too_many:
-        forms = [_forms(one, ALL_LENGTHS) for one in shown]
+        forms = [forms_of(one, ALL_LENGTHS) for one in shown]
         entries = ListEntry.objects.filter(value__in={value for of_one in forms for _, value in of_one})
         asked = _index((_as_listed(entry), entry.value) for entry in entries)
         tables: Sequence[Mapping[Form, Sequence[Listed]]] = (own.table, asked)
     else:
         lengths = own.lengths | _live.lengths
-        forms = [_forms(one, lengths) for one in shown]
+        forms = [forms_of(one, lengths) for one in shown]
         tables = (own.table, _live.table)
     return [_match(of_one, one.at, tables) for of_one, one in zip(forms, shown, strict=True)]
 
@@ -106,6 +114,26 @@ def listed_again(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[
         found.update(_as_listed(entry) for entry in ListEntry.objects.filter(pk__in=numbers))
     found.update(entry for entry in kept if not entry.entry.startswith(LIVE))
     return tuple(sorted((entry for entry in found if entry.holds(facts.at)), key=_order)[:LISTED_MOST])
+
+
+def table_of(lists: Iterable[PolicyList]) -> Table:
+    """The own entries of lists. One that several versions of a list have is there once."""
+    lines = {
+        (one.name, entry.id): (Listed(one.name, entry.id, one.of, entry.since, entry.until), entry.value)
+        for one in lists
+        for entry in one.entries.values()
+        if entry.value is not None
+    }
+    table = _index(lines.values())
+    return Table(table, _lengths(table))
+
+
+def listed_in(table: Table, facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[Listed, ...]:
+    """The entries of a table that an account stands on by facts and what it showed; none of networks and BINs."""
+    shown = [Shown(facts.at, {IdentifierKind(kind): value}) for kind, value in identifiers]
+    rest = shown_by(facts, {}, ip=None, card_bin=None)
+    forms = {form for one in (rest, *shown) for form in forms_of(one, frozenset())}
+    return _match(forms, facts.at, (table.table,))
 
 
 def look_soon() -> None:
@@ -130,7 +158,7 @@ def _order(entry: Listed) -> tuple[str, str]:
     return entry.list, entry.entry
 
 
-def _forms(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
+def forms_of(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
     """Every stored form that would match what is shown. `lengths` are those that networks on lists have."""
     ids = shown.identifiers
     forms = [(str(kind), sealed(ids[identifier])) for kind, identifier in SEALED_KINDS.items() if identifier in ids]
@@ -157,28 +185,14 @@ def _networks(ip: str | None, lengths: frozenset[tuple[int, int]]) -> list[str]:
     return [str(ipaddress.ip_network((address, length), strict=False)) for length in fitting]
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    table: Mapping[Form, Sequence[Listed]]
-    lengths: frozenset[tuple[int, int]]
-
-
-def _own() -> _Table:
+def _own() -> Table:
     judging = in_force()
     return _table_of((judging.active.policy.digest, *(shadow.policy.digest for shadow in judging.shadows)))
 
 
 @lru_cache(maxsize=8)
-def _table_of(digests: tuple[str, ...]) -> _Table:
-    lines = {
-        (one.name, entry.id): (Listed(one.name, entry.id, one.of, entry.since, entry.until), entry.value)
-        for digest in digests
-        for one in parsed(digest).policy.lists
-        for entry in one.entries.values()
-        if entry.value is not None
-    }
-    table = _index(lines.values())
-    return _Table(table, _lengths(table))
+def _table_of(digests: tuple[str, ...]) -> Table:
+    return table_of(one for digest in digests for one in parsed(digest).policy.lists)
 
 
 def _index(lines: Iterable[tuple[Listed, str]]) -> Mapping[Form, Sequence[Listed]]:

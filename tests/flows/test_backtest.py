@@ -110,3 +110,28 @@ def test_processes_of_their_own_come_to_the_same(
     post(shop, "/v1/signups", bob())
     monkeypatch.setattr("verification.shards.IDS", 2)
     assert backtest(tmp_path, prior=0.4)[0] == backtest(tmp_path, workers=2, prior=0.4)[0]
+
+
+def test_a_drafts_own_entries_are_found_by_what_accounts_showed_and_those_that_cannot_be_are_named(
+    history: None, tmp_path: Path
+) -> None:
+    because = {"reason": "x", "author": "nora"}
+    lists = [
+        {"name": name, "of": of, "effect": "deny", "entries": [{"value": value, **because}]}
+        for name, of, value in (
+            ("lines", "phones", alice()["phone"]),
+            ("mail", "domains", "gmail.com"),
+            ("hosts", "networks", "72.224.0.0/14"),
+            ("kinds", "bins", "424242"),
+        )
+    ]
+    told, screen = backtest(tmp_path, lists=lists)
+    assert told["moves"]["harsher"]["number"] >= 9
+    assert told["reasons"]["list_lines"]["gained"] >= 9
+    assert told["reasons"]["list_mail"]["gained"] >= 9
+    assert "list_hosts" not in told["reasons"]
+    assert told["lists"] == {"seen": ["lines", "mail"], "not seen": ["hosts", "kinds"]}
+    assert "new entries of lists not seen" in screen
+    later = [{**lists[0], "entries": [{**lists[0]["entries"][0], "from": "2999-01-01"}]}]  # type: ignore[dict-item] # as above
+    assert backtest(tmp_path, lists=later)[0]["moves"]["harsher"]["number"] == 0
+    assert backtest(tmp_path)[0]["lists"] == {}

@@ -6,6 +6,7 @@ from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
 from verification.api.friction import FrictionView
+from verification.api.lists import EntriesView, EntryView
 from verification.api.reports import ReportsView
 from verification.api.signups import SignupsView, SignupView
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("devices", DevicesView.as_view(), name="devices"),
     path("devices/challenge", ChallengeView.as_view(), name="canvas-challenge"),
     path("reports/friction", FrictionView.as_view(), name="friction-report"),
+    path("lists/<str:name>/entries", EntriesView.as_view(), name="list-entries"),
+    path("lists/<str:name>/entries/<str:entry_id>", EntryView.as_view(), name="list-entry"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),

@@ -23,6 +23,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
+        ("Lists", "format_list_bulleted", "risk.listentry"),
     ),
     "Records": (
         ("Policies", "rule", "risk.storedpolicy"),

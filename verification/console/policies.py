@@ -78,7 +78,7 @@ class PolicyAdmin(ReadOnlyAdmin):
     @column("author")
     def written_by(self, policy: StoredPolicy) -> str:
         """Who brought it in."""
-        return _named(policy.author)
+        return named(policy.author)
 
     @column()
     def created(self, policy: StoredPolicy) -> str | None:
@@ -131,8 +131,8 @@ class PolicyAdmin(ReadOnlyAdmin):
             outcomes=list(Outcome),
             moves=self._moves(request, stored),
             by_two=settings.PUBLISH_BY_TWO,
-            author=_named(stored.author),
-            proposed_by=_named(stored.proposed_by) if stored.proposed_by else "",
+            author=named(stored.author),
+            proposed_by=named(stored.proposed_by) if stored.proposed_by else "",
             history=[_told(each) for each in stored.activations.order_by("-pk")[:HISTORY]],
             can_roll_back=stored.state == PolicyState.ACTIVE and _can_roll_back(),
         )
@@ -170,7 +170,7 @@ class PolicyAdmin(ReadOnlyAdmin):
         except (PolicyError, VersionRefused) as refused:
             messages.error(request, str(refused))
             return HttpResponseRedirect(back)
-        proposed = f", proposed by {_named(stored.proposed_by)}" if stored.proposed_by else ""
+        proposed = f", proposed by {named(stored.proposed_by)}" if stored.proposed_by else ""
         messages.success(request, f"{stored.name} {stored.digest[:12]} is {stored.state}{proposed}.")
         return HttpResponseRedirect(page_of(stored))
 
@@ -205,7 +205,7 @@ def _actor(request: HttpRequest) -> str:
     return f"user:{request.user.pk}"
 
 
-def _named(actor: str) -> str:
+def named(actor: str) -> str:
     """Who an actor of the audit log is, by the name they sign in with."""
     kind, _, number = actor.partition(":")
     user = User.objects.filter(pk=int(number)).first() if kind == "user" and number.isdecimal() else None
@@ -213,8 +213,8 @@ def _named(actor: str) -> str:
 
 
 def _told(activation: PolicyActivation) -> str:
-    proposed = f", proposed by {_named(activation.agreed_by)}" if activation.agreed_by else ""
-    return f"{moment(activation.at)} by {_named(activation.by)}{proposed}"
+    proposed = f", proposed by {named(activation.agreed_by)}" if activation.agreed_by else ""
+    return f"{moment(activation.at)} by {named(activation.by)}{proposed}"
 
 
 def _can_roll_back() -> bool:

@@ -9,12 +9,13 @@ APPS = ("lib", "risk", "tiers", "verification")  # what our own tables belong to
 
 VIEW = Q(codename__startswith="view_")
 GIVE_WORD = Q(codename="add_review")  # what each act asks for
+PUT_ON_LISTS = Q(codename="add_listentry")  # and take off them
 OWN_POLICY = Q(codename="publish_storedpolicy")
 
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEW,
-    "Analyst": VIEW | GIVE_WORD,
-    "Lead": VIEW | GIVE_WORD | OWN_POLICY,
+    "Analyst": VIEW | GIVE_WORD | PUT_ON_LISTS,
+    "Lead": VIEW | GIVE_WORD | PUT_ON_LISTS | OWN_POLICY,
 }
 
 

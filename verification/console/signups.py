@@ -12,10 +12,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from risk.list_entries import EntryRefused
 from risk.models import Assessment
+from verification.console import list_acts
 from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
+from verification.console.list_standing import standing
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
 from verification.models import Signup
@@ -96,7 +99,10 @@ class SignupAdmin(ReadOnlyAdmin):
         act = path(
             "<int:pk>/word/", self.admin_site.admin_view(require_POST(self.act)), name="verification_signup_word"
         )
-        return [act, *super().get_urls()]
+        put = path(
+            "<int:pk>/list/", self.admin_site.admin_view(require_POST(self.put)), name="verification_signup_list"
+        )
+        return [act, put, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -119,6 +125,23 @@ class SignupAdmin(ReadOnlyAdmin):
         messages.success(request, f"{said.capitalize()}: now {decision.account.outcome}, tier {decision.account.tier}.")
         return HttpResponseRedirect(page_of(pk))
 
+    def put(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put on a list what the account showed."""
+        if not request.user.has_perm(list_acts.PERMISSION):
+            raise PermissionDenied
+        dossier, now = self._dossier(request, str(pk)), timezone.now()
+        stand = standing(dossier.account, at=now)
+        form = list_acts.AccountForm(request.POST, facts=stand.facts, shown=stand.shown)
+        if form.is_valid():
+            try:
+                entries = form.put(dossier.account.pk, author=f"user:{request.user.pk}", at=now)
+            except EntryRefused as refused:
+                form.add_error(None, refused.why)
+            else:
+                messages.success(request, f"On {entries[0].list} now.")
+                return HttpResponseRedirect(page_of(pk))
+        return self._page(request, dossier, list_form=form)
+
     def _dossier(self, request: HttpRequest, object_id: str) -> Dossier:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -131,8 +154,15 @@ class SignupAdmin(ReadOnlyAdmin):
         except Assessment.DoesNotExist:
             raise Http404 from None
 
-    def _page(self, request: HttpRequest, dossier: Dossier, form: ActForm | None = None) -> HttpResponse:
-        holds = dossier.word is not None
+    def _page(
+        self,
+        request: HttpRequest,
+        dossier: Dossier,
+        form: ActForm | None = None,
+        list_form: list_acts.AccountForm | None = None,
+    ) -> HttpResponse:
+        holds, now = dossier.word is not None, timezone.now()
+        stand = standing(dossier.account, at=now)
         context = {
             **self.admin_site.each_context(request),
             "title": dossier.account.account_id,
@@ -142,7 +172,10 @@ class SignupAdmin(ReadOnlyAdmin):
             "form": form or ActForm(latest=dossier.latest, holds=holds),
             "buttons": (*BUTTONS, WITHDRAW) if holds else BUTTONS,
             "may_act": request.user.has_perm(PERMISSION),
-            "now": timezone.now(),
+            "stands": stand.stands,
+            "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
+            "may_put": request.user.has_perm(list_acts.PERMISSION),
+            "now": now,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "console/signup.html", context, status=422 if form else 200)
+        return TemplateResponse(request, "console/signup.html", context, status=422 if form or list_form else 200)

@@ -4,6 +4,7 @@ from verification.tasks.backtests import run_backtest, sweep_backtests
 from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import (
+    apply_lists,
     expire_checks,
     forget,
     keep_counters,
@@ -17,6 +18,7 @@ from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
+    "apply_lists",
     "apply_report",
     "ask_outside",
     "expire_checks",

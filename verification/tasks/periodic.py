@@ -11,11 +11,12 @@ from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from tiers.models import Account
-from verification import callbacks, check_moves, recheck
+from verification import callbacks, check_moves, recheck, relisting
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 
 FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
+LISTS_SECONDS = 120  # a run stops by itself after relisting.SECONDS
 
 
 @shared_task(name="verification.lapse_proofs")
@@ -59,6 +60,12 @@ def watch_friction() -> int:
 def keep_counters() -> str:
     """Make sure that Valkey counts what PostgreSQL holds: fill it where it is empty, look after it once a minute."""
     return recounting.keep(_accounts_of)
+
+
+@shared_task(name="verification.apply_lists", time_limit=LISTS_SECONDS)
+def apply_lists() -> int:
+    """Look again at accounts that showed what was put on a list, or taken off it."""
+    return relisting.apply_due(timezone.now())
 
 
 @shared_task(name="verification.forget")

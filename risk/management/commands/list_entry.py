@@ -1,16 +1,17 @@
-"""list_entry add LIST VALUE --reason WHY | import FILE.jsonl | remove NUMBER --reason WHY | show [LIST]"""
+"""list_entry add LIST VALUE --reason WHY | import FILE | export FILE.csv | remove NUMBER --reason WHY | show [LIST]"""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from risk import list_entries
 from risk.list_entries import EntryRefused, Wanted
+from risk.list_files import FileRefused, read_lines, write_csv
 from risk.lists import moment
 from risk.models import ListEntry
 from risk.policyerror import PolicyError
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         add.add_argument("--expires", help="From when it counts no more, as 2027-01-31.")
         add.add_argument("--from", dest="since", help="From when it counts, where that is not now.")
         many = acts.add_parser("import", help="Put the values of a file on lists: all of them or none.")
-        many.add_argument("file", type=Path, help="A line each: {list, value, reason, expires?, from?} as JSON.")
+        many.add_argument("file", type=Path, help="FILE.csv, or an object of JSON a line: docs/lists.md.")
+        export = acts.add_parser("export", help="Write the entries in force to a CSV file, personal values sealed.")
+        export.add_argument("file", type=Path)
         remove = acts.add_parser("remove", help="Take an entry out of force.")
         remove.add_argument("number", type=int)
         show = acts.add_parser("show", help="The entries in force, masked.")
@@ -44,6 +47,8 @@ class Command(BaseCommand):
         try:
             if act == "show":
                 _show(options["list"])
+            elif act == "export":
+                self.stdout.write(f"Wrote {_export(options['file']):,} entries.")
             elif act == "remove":
                 list_entries.remove(options["number"], reason=options["reason"], author=options["by"])
                 self.stdout.write(f"Entry {options['number']} is removed.")
@@ -51,7 +56,7 @@ class Command(BaseCommand):
                 added = _add(options) if act == "add" else _import(options)
                 numbers = ", ".join(str(entry.pk) for entry in added[:20])
                 self.stdout.write(f"Added {len(added)}: {numbers}{', ...' if len(added) > 20 else ''}")
-        except (EntryRefused, PolicyError) as error:
+        except (EntryRefused, FileRefused, PolicyError) as error:
             raise CommandError(str(error)) from None
 
 
@@ -65,28 +70,21 @@ def _add(options: dict[str, Any]) -> list[ListEntry]:
     return list_entries.add([wanted], author=options["by"])
 
 
+def _export(file: Path) -> int:
+    entries = ListEntry.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), removed_at=None)
+    try:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            return write_csv(entries.order_by("pk").iterator(), out)
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None
+
+
 def _import(options: dict[str, Any]) -> list[ListEntry]:
     try:
-        with options["file"].open(encoding="utf-8") as lines:
-            wanted = list(_read(lines))
+        lines = read_lines(options["file"])
     except OSError as error:
         raise CommandError(f"{options['file']}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{options['file']}: it is not UTF-8") from None
-    return list_entries.add(wanted, author=options["by"])
-
-
-def _read(lines: Any) -> Iterator[Wanted]:
-    for number, line in enumerate((line for line in lines if line.strip()), 1):
-        if number > list_entries.BATCH_MOST:
-            raise CommandError(f"At most {list_entries.BATCH_MOST} entries at once.")
-        try:
-            told = json.loads(line)
-        except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict) or not isinstance(told.get("list"), str):
-            raise CommandError(f"entry {number}: a table with list, value and reason is needed")
-        yield _wanted({**told, "since": told.get("from")})
+    return list_entries.add([line.wanted for line in lines], author=options["by"])
 
 
 def _wanted(told: dict[str, Any]) -> Wanted:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from risk.models import StoredPolicy
+from risk.models import ListEntry, StoredPolicy
 from tests.conftest import post
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
 from verification import backtest_runs
@@ -51,6 +51,10 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     )
     post(shop, "/v1/accounts/acct_alice/reports", {"kind": "cleared", "reference": "ticket-1"})
     say(desk, signup, "hold", note="a secretive note")
+    now = timezone.now()
+    ListEntry.objects.create(
+        list="known", kind="devices", value="0" * 16, shown="0", reason="seen", author="nora", created_at=now, since=now
+    )
     run = backtest_runs.start(StoredPolicy.objects.get(), by=nora, at=timezone.now())
     assert not backtest_runs.go_on(run.pk, at=timezone.now())
     return signup

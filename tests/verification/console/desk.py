@@ -29,6 +29,7 @@ TABLES = (
     "verification/backtestrun",
     "risk/storedpolicy",
     "risk/label",
+    "risk/listentry",
     "lib/auditentry",
     "lib/apikey",
 )
