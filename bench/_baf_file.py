@@ -33,6 +33,7 @@ COLUMNS = (
     *("device_fraud_count", "month"),
 )
 VARIANTS_TOO = frozenset({"x1", "x2"})  # of variants IV and V
+ROW_NUMBERS = ("", "Unnamed: 0")  # how some copies name a first column that only counts the rows
 # Below zero these say that the value is missing; nothing else is.
 MISSING_BELOW_ZERO = frozenset(
     {"prev_address_months_count", "current_address_months_count", "intended_balcon_amount", "bank_months_count"}
@@ -78,7 +79,7 @@ def read(path: Path) -> Applications:
 def _check(header: list[str]) -> None:
     if missing := [name for name in COLUMNS if name not in header]:
         raise NotTheFile(f"line 1: no column {missing[0]}")
-    if unknown := [name for name in header if name not in {*COLUMNS, *VARIANTS_TOO}]:
+    if unknown := [name for name in header if name not in {*COLUMNS, *VARIANTS_TOO, *ROW_NUMBERS}]:
         raise NotTheFile(f"line 1: column {unknown[0]!r} is not of the data set")
     if len(set(header)) < len(header):
         raise NotTheFile("line 1: a column stands there twice")
@@ -114,7 +115,7 @@ def _value(name: str, text: str, line: int) -> float:
 
 def _split(table: NDArray[np.float32], header: list[str]) -> Applications:
     place = {name: column for column, name in enumerate(header)}
-    names = tuple(name for name in header if name not in {LABEL, MONTH})
+    names = tuple(name for name in header if name not in {LABEL, *ROW_NUMBERS})
     return Applications(
         names=names,
         values=table[:, [place[name] for name in names]],

@@ -38,14 +38,19 @@ def sample(path: Path, *, telling: bool = True, rows: int = ROWS, extra: tuple[s
 
 def test_a_file_comes_back_with_its_missing_values_marked(tmp_path: Path) -> None:
     data = read(sample(tmp_path / "Base.csv", rows=800))
-    assert len(data.names) == len(COLUMNS) - 2
-    assert data.values.shape == (800, 30)
+    assert len(data.names) == len(COLUMNS) - 1
+    assert data.values.shape == (800, 31)
     assert np.isnan(data.values[:, data.names.index("bank_months_count")]).all()
     assert set(data.month.tolist()) == set(range(8))
     assert set(data.age.tolist()) == {20, 40, 60}
     assert 0 < data.fraud.sum() < 100
     velocity = data.values[:, data.names.index("velocity_6h")]
     assert not np.isnan(velocity).any()
+
+
+def test_a_column_that_counts_the_rows_is_passed_over(tmp_path: Path) -> None:
+    data = read(sample(tmp_path / "Base.csv", rows=50, extra=("Unnamed: 0",)))
+    assert data.names == tuple(name for name in COLUMNS if name != "fraud_bool")
 
 
 def test_the_variants_columns_are_read_too(tmp_path: Path) -> None:
