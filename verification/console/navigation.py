@@ -20,14 +20,14 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Cases", "inbox", "verification.case"),
     ),
     "Judgement": (
+        ("Policies", "rule", "risk.storedpolicy"),
+        ("Lists", "format_list_bulleted", "risk.listentry"),
+        ("Backtests", "science", "verification.backtestrun"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
-        ("Lists", "format_list_bulleted", "risk.listentry"),
     ),
     "Records": (
-        ("Policies", "rule", "risk.storedpolicy"),
-        ("Backtests", "science", "verification.backtestrun"),
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
         ("Codes to phones", "sms", "verification.message"),

@@ -38,7 +38,12 @@ PARTS: Mapping[str, type] = {
 }
 APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports", "eased"})  # the page shows these elsewhere
 
-TITLES: Mapping[str, str] = {"hints": "client hints", "edge": "connection"}
+TITLES: Mapping[str, str] = {
+    "hints": "client hints",
+    "edge": "connection",
+    "mail_domain": "mail domain",
+    "phone_line": "phone line",
+}
 
 LABELS: Mapping[str, str] = {
     "alpn": "first protocol offered",
