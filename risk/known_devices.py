@@ -49,7 +49,13 @@ CROSS JOIN LATERAL (
 ) AS found
 JOIN risk_device device ON device.id = found.id
 """  # noqa: S608 - names of our own
-COUNT_SQL = "SELECT key, weight FROM risk_componentcount WHERE key = ANY(%s::bigint[])"
+# Both at once: the counts come as the components of a row without a number.
+READ_SQL = f"""
+SELECT NULL::int, NULL::bigint, NULL::bigint, jsonb_object_agg(key, weight), NULL::int, NULL::int, NULL::bool,
+    NULL::timestamptz, NULL::timestamptz
+FROM risk_componentcount WHERE key = ANY(%s::bigint[])
+UNION ALL ({FIND_SQL})
+"""  # noqa: S608 - as above
 # What is seen later than what is on record replaces it; of an older sighting only its time is kept.
 WRITE_SQL = """
 WITH written AS (
@@ -149,9 +155,9 @@ class _Batch:
     def __init__(self, looks: Sequence[Look]) -> None:
         self.looks = looks
         self._keys = [(look.seen.visitor, *block_keys(look.seen)) for look in looks]
-        self._on_record = _find(self._keys)
         self._counted = [count_keys(look.seen) for look in looks]
-        self._counts = _counts_of(keys for look, keys in zip(looks, self._counted, strict=True) if look.seen.telling)
+        telling = [keys for look, keys in zip(looks, self._counted, strict=True) if look.seen.telling]
+        self._on_record, self._counts = _read(self._keys, {key for keys in telling for key in keys.values()})
         self._now: dict[int, _Record] = {}  # as earlier looks leave them
         self._by_key: dict[tuple[int, int], list[int]] = defaultdict(list)  # place and key -> identities
 
@@ -231,29 +237,26 @@ def _identifies(seen: Print) -> bool:
     return seen.visitor is not None or seen.telling
 
 
-def _find(keys: Sequence[Sequence[int | None]]) -> list[list[_Record]]:
+def _read(keys: Sequence[Sequence[int | None]], counted: set[int]) -> tuple[list[list[_Record]], dict[int, float]]:
+    """The devices on record under each of some keys, and the counts of what was asked for. One query for both."""
     found: list[list[_Record]] = [[] for _ in keys]
+    counts: dict[int, float] = {}
     if not keys:
-        return found
+        return found, counts
     with connection.cursor() as cursor:
-        cursor.execute(FIND_SQL, [array(range(len(keys))), *map(array, zip(*keys, strict=True))])
+        asked = [array(range(len(keys))), *map(array, zip(*keys, strict=True))]
+        cursor.execute(READ_SQL, [array([ALL, *counted] if counted else []), *asked])
         rows = cursor.fetchall()
     records: dict[int, _Record] = {}  # each read once: a batch finds what is common again and again
-    for number, identity, visitor, components, major, os_major, handset, first_seen, last_seen in rows:
+    for number, identity, visitor, document, major, os_major, handset, first_seen, last_seen in rows:
+        if number is None:
+            counts = msgspec.json.decode(document or "{}", type=dict[int, float])
+            continue
         if identity not in records:
-            known = Print(visitor, msgspec.json.decode(components), major, os_major, handset)
+            known = Print(visitor, msgspec.json.decode(document), major, os_major, handset)
             records[identity] = _Record(identity, known, first_seen, last_seen)
         found[number].append(records[identity])
-    return found
-
-
-def _counts_of(asked: Iterable[Mapping[str, int]]) -> dict[int, float]:
-    keys = {key for each in asked for key in each.values()}
-    if not keys:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [array([ALL, *keys])])
-        return dict(cursor.fetchall())
+    return found, counts
 
 
 def _scale(at: datetime) -> float:

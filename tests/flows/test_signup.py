@@ -21,7 +21,7 @@ from verification.models import Event
 from verification.proving import on_offer
 from verification.tasks import keep_counters
 
-SIGNUP_QUERIES = 15  # where Valkey counts; savepoint and release included; the same at any size
+SIGNUP_QUERIES = 14  # where Valkey counts; savepoint and release included; the same at any size
 
 
 def test_an_ordinary_person_is_allowed_and_told_what_would_raise_the_tier(shop: APIClient) -> None:

@@ -145,11 +145,11 @@ def first_id() -> int:
     return Device.objects.get().pk
 
 
-def test_a_batch_is_recognised_with_two_queries_and_written_with_one() -> None:
+def test_a_batch_is_recognised_with_one_query_and_written_with_one() -> None:
     looks = [look(account=f"a{n}", visitor_id=f"v{n}", canvas=f"c{n}") for n in range(50)]
     with CaptureQueriesContext(connection) as queries:
         found = [recognised for recognised in recognise(looks) if recognised is not None]
-    assert len(queries) == 2
+    assert len(queries) == 1
     with CaptureQueriesContext(connection) as queries:
         remember(found)
     assert len(queries) == 1
