@@ -63,6 +63,10 @@ def _look_as_an_analyst(browser: Browser, live: Live) -> None:
     ).first.get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     _take(page, "console")
+    page.goto("/console/risk/storedpolicy/")
+    page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
+    page.wait_for_load_state("networkidle")
+    _take(page, "policy")
 
 
 def _take(page: Page, name: str) -> None:

@@ -1,8 +1,10 @@
 """What every test can ask for: callers with their keys, and a worker that catches up."""
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from typing import Any
 
 import pytest
@@ -21,6 +23,24 @@ from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_st
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
+
+# LightGBM's wheel needs the system's OpenMP library, and nothing else here does.
+OPENMP = find_library("gomp") is not None
+collect_ignore = [] if OPENMP else ["bench/test_baf.py", "risk/learning/test_boosted.py"]
+
+
+def pytest_configure() -> None:
+    """Where everything has to be tried, nothing may be missing."""
+    if not OPENMP and os.environ.get("GATEHOUSE_REQUIRE_OPENMP") == "1":
+        raise pytest.UsageError("libgomp is missing: apt-get install libgomp1")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was passed over is said aloud: a green run without it proves less."""
+    if not OPENMP:
+        why = "libgomp is missing: apt-get install libgomp1"
+        terminalreporter.write_line(f"WARNING: the learning of trees was not tried, {why}", yellow=True, bold=True)
+
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),

@@ -22,7 +22,7 @@ from risk.policy import parse
 from risk.scoring import judge
 from risk.signals import REASON_CODES
 from tests.cast import alice, bob
-from tests.conftest import post
+from tests.conftest import OPENMP, post
 from tests.flows.test_calibration_report import write
 from tests.verification.console.desk import desk_of, page, text, user_of
 from tiers.policies import read
@@ -104,6 +104,7 @@ def test_what_is_learnt_is_a_draft_with_its_report(
     assert expit(policy.prior + max(policy.caps.values())) < review  # no family alone gets there
 
 
+@pytest.mark.skipif(not OPENMP, reason="libgomp is missing")
 def test_trees_are_learnt_as_a_draft_and_judge_once_they_are_published(
     history: None, tmp_path: Path, shop: APIClient
 ) -> None:
