@@ -128,10 +128,12 @@ def test_trees_are_learnt_as_a_draft_and_judge_once_they_are_published(
 
 
 def test_the_report_measures_what_the_draft_would_say(history: None, tmp_path: Path) -> None:
-    trained(tmp_path / "out")
+    broken = Assessment.objects.filter(cause="signup").earliest("pk")
+    Assessment.objects.filter(pk=broken.pk).update(facts={"at": "of another release"})
+    assert trained(tmp_path / "out")["taught_by"]["accounts"] == 219  # one row that cannot be read stops nothing
     policy = parse(read(tmp_path / "out" / "policy.yaml"), known_reasons=REASON_CODES)
     terms = terms_of(policy)
-    for stored in Assessment.objects.filter(cause="signup")[::40]:
+    for stored in Assessment.objects.filter(cause="signup").exclude(pk=broken.pk)[::40]:
         verdict = judge(Facts.from_json(stored.facts), policy)
         table = table_of([Example(stored.at, codes_of(verdict), abuse=False)], terms)
         (total,) = log_odds(table, terms, terms.weights, terms.prior)

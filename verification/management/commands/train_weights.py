@@ -19,7 +19,8 @@ from verification import publishing
 from verification.backtesting import moment
 from verification.calibration import MATURITY
 from verification.shards import ranges
-from verification.training import Asked, Learner, TooLittleKnown, Trained, default_split, learn_weights, train
+from verification.teaching import Asked, TooLittleKnown, default_split
+from verification.training import Learner, Trained, learn_weights, train
 
 WORKERS = 2
 MOVED_MOST = 25  # reasons in the table; report.json has them all
