@@ -4,18 +4,18 @@ A run that was stopped is simply run again: accounts that are there already are 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
 from config.lib.jsonlines import Line, read
 from risk.lookups.pairs import learn
 from tiers.models import Account
-from verification.decide import Decision
 from verification.intake import REGISTRATION, read_registration, to_registration, unknown_fields
 from verification.signup import Entry, take_in
 
@@ -29,17 +29,10 @@ Progress = Callable[[int], None]
 class Summary:
     """What became of a file's lines."""
 
-    decided: int = 0
-    known: int = 0  # accounts that were there already
+    taken: Counter[str] = field(default_factory=Counter)  # by outcome, or by kind of report
+    known: int = 0  # what was there already
     rejected: int = 0
-    outcomes: dict[str, int] = field(default_factory=dict)
     unknown_fields: set[str] = field(default_factory=set)
-
-    def add(self, decisions: Iterable[Decision]) -> None:
-        """Count what was decided."""
-        for decision in decisions:
-            self.decided += 1
-            self.outcomes[decision.account.outcome] = self.outcomes.get(decision.account.outcome, 0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +43,17 @@ class Reject:
     reason: str
 
 
+# What takes a batch of lines in, adds to the summary, and gives the lines that it cannot take.
+Take = Callable[[Sequence[Line], Summary], list[Reject]]
+
+
 def rejects_of(path: Path) -> Path:
     """Where the lines that could not be read go."""
     return path.with_name(f"{path.name}.rejects.jsonl")
 
 
-def import_file(path: Path, *, progress: Progress) -> Summary:
-    """Take in a file of signups; `progress` hears how many lines were just dealt with.
+def import_file(path: Path, take: Take, *, progress: Progress) -> Summary:
+    """Have the lines of a file taken in, batch by batch; `progress` hears how many were just dealt with.
 
     Raises:
         OSError: the file cannot be read, or its rejects cannot be written.
@@ -66,29 +63,34 @@ def import_file(path: Path, *, progress: Progress) -> Summary:
     lines = read(path)
     with rejects_of(path).open("w", encoding="utf-8") as rejects:
         while batch := list(islice(lines, BATCH)):
-            _import_batch(batch, summary, rejects)
+            refused = sorted(take(batch, summary), key=lambda reject: reject.line)
+            summary.rejected += len(refused)
+            rejects.writelines(json.dumps({"line": each.line, "reason": each.reason}) + "\n" for each in refused)
             progress(len(batch))
     if not summary.rejected:
         rejects_of(path).unlink()
     return summary
 
 
-def _import_batch(batch: list[Line], summary: Summary, rejects: TextIO) -> None:
+def take_signups(batch: Sequence[Line], summary: Summary) -> list[Reject]:
+    """Decide on a batch of signups, in the order of their times; gives the lines that could not be read."""
     entries: dict[str, Entry] = {}
+    refused: list[Reject] = []
     for line in batch:
         entry = parse(line, summary.unknown_fields)
         if isinstance(entry, Entry) and entry.registration.account_id in entries:
             entry = Reject(line.number, "account_id: stands on an earlier line too")
         if isinstance(entry, Reject):
-            summary.rejected += 1
-            rejects.write(json.dumps({"line": entry.line, "reason": entry.reason}) + "\n")
+            refused.append(entry)
         else:
             entries[entry.registration.account_id] = entry
     known = set(Account.objects.filter(account_id__in=entries).values_list("account_id", flat=True))
     summary.known += len(known)
     new = [entry for account_id, entry in entries.items() if account_id not in known]
-    summary.add(take_in(sorted(new, key=lambda entry: entry.at), application=APPLICATION))
+    decisions = take_in(sorted(new, key=lambda entry: entry.at), application=APPLICATION)
+    summary.taken.update(decision.account.outcome for decision in decisions)
     learn()  # later lines are judged by what earlier ones have shown
+    return refused
 
 
 def parse(line: Line, unknown: set[str]) -> Entry | Reject:

@@ -5,29 +5,24 @@ A run that was stopped is simply run again: reports that are there already are p
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.db import transaction
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from config.lib.jsonlines import Line, read
+from config.lib.jsonlines import Line
 from risk.facts import ReportKind
 from tiers.models import Account
 from verification import reports
-from verification.importing import Reject, errors_of, rejects_of
+from verification.importing import Reject, Summary, errors_of
 from verification.intake import unknown_fields
 from verification.models import Report
 
-BATCH = 500
 SOURCE = "import"
-
-Progress = Callable[[int], None]
 
 
 class ReportLine(serializers.Serializer[Any]):
@@ -52,44 +47,11 @@ class Told:
     reference: str
 
 
-@dataclass(slots=True)
-class Summary:
-    """What became of a file's lines."""
-
-    taken: dict[str, int] = field(default_factory=dict)  # by kind
-    known: int = 0  # reports that were there already
-    rejected: int = 0
-    unknown_fields: set[str] = field(default_factory=set)
-
-
-def import_reports(path: Path, *, progress: Progress) -> Summary:
-    """Take in a file of reports; `progress` hears how many lines were just dealt with.
-
-    Raises:
-        OSError: the file cannot be read, or its rejects cannot be written.
-
-    """
-    summary = Summary()
-    lines = read(path)
-    with rejects_of(path).open("w", encoding="utf-8") as rejects:
-        while batch := list(islice(lines, BATCH)):
-            _import_batch(batch, summary, rejects)
-            progress(len(batch))
-    if not summary.rejected:
-        rejects_of(path).unlink()
-    return summary
-
-
-def _import_batch(batch: list[Line], summary: Summary, rejects: TextIO) -> None:
+def take_reports(batch: Sequence[Line], summary: Summary) -> list[Reject]:
+    """Keep a batch of reports in the order in which they were heard of; gives the lines that could not be taken."""
     read_lines = [parse(line, summary.unknown_fields) for line in batch]
     told = sorted((line for line in read_lines if isinstance(line, Told)), key=lambda line: line.known_at)
-    refused = [line for line in read_lines if isinstance(line, Reject)]
-    refused += _take_all(told, summary)
-    summary.rejected += len(refused)
-    rejects.writelines(
-        json.dumps({"line": reject.line, "reason": reject.reason}) + "\n"
-        for reject in sorted(refused, key=lambda reject: reject.line)
-    )
+    return [*(line for line in read_lines if isinstance(line, Reject)), *_take_all(told, summary)]
 
 
 def parse(line: Line, unknown: set[str]) -> Told | Reject:
@@ -142,4 +104,4 @@ def _take(line: Told, account: Account, summary: Summary) -> None:
         report = reports.take(telling, account=account, at=line.known_at)
         reports.apply(report, account.pk, at=line.known_at)
         Report.objects.filter(pk=report.pk).update(applied_at=line.known_at)
-    summary.taken[line.kind] = summary.taken.get(line.kind, 0) + 1
+    summary.taken[line.kind] += 1

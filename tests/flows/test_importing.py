@@ -88,7 +88,7 @@ def test_a_bad_line_goes_to_the_rejects_with_its_number_and_the_rest_goes_on(
     write: Write, line: str, reason: str
 ) -> None:
     path = write(timed(alice(), 1), line, timed(bob(), 2))
-    with pytest.raises(CommandError, match="1 lines could not be read"):
+    with pytest.raises(CommandError, match="1 lines could not be taken"):
         call_command("import_signups", str(path))
     (reject,) = lines_of(path.with_name("signups.jsonl.rejects.jsonl"))
     assert reject["line"] == 2
