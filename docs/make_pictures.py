@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.live import Live, running
-from tests.e2e.walks import CHROMIUM, FLAGS, NO_DEBUGGER, a_person, confirm, sign_up
+from tests.e2e.walks import CHROMIUM, FLAGS, a_person, before, confirm, sign_up
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = {"width": 1280, "height": 860}
@@ -38,15 +38,15 @@ def _sign_up_as_a_script(browser: Browser, live: Live) -> None:
 
 
 def _sign_up_as_a_person(browser: Browser, live: Live) -> None:
-    page = _page(browser, live)
-    page.add_init_script(NO_DEBUGGER)
-    page.goto("/example/")
-    _take(page, "signup")
-    sign_up(page, "alice.archer", "+14155552671")
-    confirm(page, "email", "alice.archer@gmail.com")
-    _take(page, "answer")
-    page.goto("/dev/inbox/")
-    _take(page, "inbox")
+    with before(browser, live.address, "alice", viewport=SIZE) as alice:
+        page = alice.new_page()
+        page.goto("/example/")
+        _take(page, "signup")
+        sign_up(page, "alice.archer", "+14155552671")
+        confirm(page, "email", "alice.archer@gmail.com")
+        _take(page, "answer")
+        page.goto("/dev/inbox/")
+        _take(page, "inbox")
 
 
 def _look_as_an_analyst(browser: Browser, live: Live) -> None:

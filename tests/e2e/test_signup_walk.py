@@ -21,7 +21,7 @@ def walker(person: Browser, live_gatehouse: Live, request: pytest.FixtureRequest
 def test_a_person_confirms_their_mailbox_and_then_their_phone_and_rises_each_time(walker: BrowserContext) -> None:
     page = walker.new_page()
     sign_up(page, "alice.archer", "+14155552671")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome aboard")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account is open")
     expect(page.locator("[data-tier]")).to_have_text("trial")
     confirm(page, "email", "alice.archer@gmail.com")
     expect(page.locator("[data-tier]")).to_have_text("basic")

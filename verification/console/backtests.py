@@ -7,9 +7,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -78,21 +77,15 @@ class BacktestAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The page of a run: how far it is, and then its report."""
         del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        run = self.get_object(request, object_id)
-        if run is None:
-            raise Http404
-        request.current_app = self.admin_site.name
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"Backtest of {run.draft.name}",
-            "run": run,
-            "tables": list(shown(run.report)) if run.report else [],
-            "examples": _examples(run.report) if run.report else [],
-        }
-        response = TemplateResponse(request, "console/backtest.html", context)
+        run: BacktestRun = self.row(request, object_id)
+        response = self.render(
+            request,
+            "console/backtest.html",
+            title=f"Backtest of {run.draft.name}",
+            run=run,
+            tables=list(shown(run.report)) if run.report else [],
+            examples=_examples(run.report) if run.report else [],
+        )
         if not run.finished_at:
             response["Refresh"] = str(REFRESH_SECONDS)
         return response

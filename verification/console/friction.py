@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
@@ -30,19 +29,17 @@ class FrictionAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         reading = read(timezone.now(), days=_days(request.GET.get("days")))
-        request.current_app = self.admin_site.name
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Friction",
-            "reading": reading,
-            "choices": DAYS,
-            "columns": list(TITLES.values()),
-            "everybody": list(zip(TITLES.values(), cells(reading.report.overall), strict=True)),
-            "tables": list(rows(reading.report)),
-            "alarms": alarms(reading.report),
-        }
-        return TemplateResponse(request, "console/friction.html", context)
+        return self.render(
+            request,
+            "console/friction.html",
+            title="Friction",
+            reading=reading,
+            choices=DAYS,
+            columns=list(TITLES.values()),
+            everybody=list(zip(TITLES.values(), cells(reading.report.overall), strict=True)),
+            tables=list(rows(reading.report)),
+            alarms=alarms(reading.report),
+        )
 
 
 def _days(given: str | None) -> int:

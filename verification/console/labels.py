@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
@@ -74,9 +73,7 @@ class LabelAdmin(ReadOnlyAdmin):
         """Measured when it is asked for, over a bounded number of accounts and for a bounded time."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "title": "Calibration", "opts": self.opts, **_measured()}
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "console/calibration.html", context)
+        return self.render(request, "console/calibration.html", title="Calibration", **_measured())
 
 
 def _measured() -> dict[str, Any]:

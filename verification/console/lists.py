@@ -10,8 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -184,7 +183,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
                 )
                 return HttpResponseRedirect(page_of(entry.pk))
         status = 422 if request.POST else 200
-        return self._render(request, "console/list_put.html", form=form, title="Put on a list", status=status)
+        return self.render(request, "console/list_put.html", form=form, title="Put on a list", status=status)
 
     def remove(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take an entry out of force."""
@@ -205,11 +204,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _entry(self, request: HttpRequest, object_id: str) -> ListEntry:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        entry: ListEntry | None = self.get_object(request, object_id)
-        if entry is None:
-            raise Http404
+        entry: ListEntry = self.row(request, object_id)
         return entry
 
     def _page(self, request: HttpRequest, entry: ListEntry, form: forms.Form, *, status: int = 200) -> HttpResponse:
@@ -225,7 +220,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
             lines.append(
                 ("Removed", f"{moment(entry.removed_at)} by {named(entry.removed_by)}: {entry.removed_because}")
             )
-        return self._render(
+        return self.render(
             request,
             "console/list_entry.html",
             entry=entry,
@@ -236,11 +231,6 @@ class ListEntryAdmin(ReadOnlyAdmin):
             may_remove=request.user.has_perm(PERMISSION) and entry.removed_at is None,
             status=status,
         )
-
-    def _render(self, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, shown, status=status)
 
 
 def state_of(entry: ListEntry) -> str:

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
@@ -111,16 +110,12 @@ class PolicyAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The page of one version: what it changes, what it said in shadow, and its text."""
         del form_url, extra_context
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        stored = self.get_object(request, object_id)
-        if stored is None:
-            raise Http404
+        stored: StoredPolicy = self.row(request, object_id)
         now, text = active(), written(stored.document)
         diff = difflib.unified_diff(
             written(now.document).splitlines(), text.splitlines(), "in force", "this version", n=2, lineterm=""
         )
-        return self._render(
+        return self.render(
             request,
             "console/policy.html",
             policy=stored,
@@ -145,7 +140,7 @@ class PolicyAdmin(ReadOnlyAdmin):
             stored = publishing.draft(form.cleaned_data["text"], by=_actor(request))
             messages.success(request, f"{stored.name} is stored.")
             return HttpResponseRedirect(page_of(stored))
-        return self._render(
+        return self.render(
             request, "console/policy_draft.html", form=form, title="New draft", status=422 if request.POST else 200
         )
 
@@ -194,11 +189,6 @@ class PolicyAdmin(ReadOnlyAdmin):
     def _owned(self, request: HttpRequest) -> None:
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
-
-    def _render(self, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, shown, status=status)
 
 
 def _actor(request: HttpRequest) -> str:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -66,6 +68,21 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         """Nobody."""
         del request, obj
         return False
+
+    def render(self, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+        """A page of our own, in the frame of the console."""
+        request.current_app = self.admin_site.name
+        shown = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, shown, status=status)
+
+    def row(self, request: HttpRequest, object_id: str) -> Any:
+        """The row that a page is of. Raises PermissionDenied for who may not look, and Http404 where there is none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        return found
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The filters alone: any other field in the address could mean a search through the whole table."""
