@@ -183,10 +183,18 @@ def login_of(run: Run) -> str:
     return found[1]
 
 
+def _name(process: psutil.Process) -> str | None:
+    """None for one that ended since it was listed."""
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return None
+
+
 def until_children_are_gone(run: Run) -> None:
     """After SIGKILL: the kernel ends the children; the servers stay for the next start to find."""
     deadline = time.monotonic() + 20
-    while [process for process in run.processes() if process.name() not in ("postgres", "valkey-server")]:
+    while [process for process in run.processes() if _name(process) not in {"postgres", "valkey-server", None}]:
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
