@@ -21,6 +21,7 @@ import yaml
 
 from bench._local_population import population
 from config.lib import embedded
+from tests.cast import ALICE
 
 MILLION, ALLOWED, SEED, TAKEN_IN = 1_000_000, 180, 7, 4_000
 MULTIPLY = (
@@ -43,28 +44,8 @@ MULTIPLY = (
 
 
 # What a page adds to each signup, so that the facts are as long, and as much is looked at, as at a real door.
-PAGE = {
-    "ip": "72.224.214.33",
-    "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0"
-    " Safari/537.36",
-    "accept_language": "en-US,en;q=0.9",
-    "form": {"duration_ms": 41250, "keystrokes": 58, "pastes": 0, "pointer_events": 61},
-}
-DEVICE = {
-    "canvas": "c6a624d53ae71848",
-    "audio": "e2cc2e33",
-    "webgl_vendor": "Google Inc. (NVIDIA)",
-    "webgl_renderer": "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Direct3D11 vs_5_0 ps_5_0)",
-    "fonts": ["Arial", "Calibri", "Segoe UI"],
-    "screen": "1920x1080x24",
-    "timezone": "America/New_York",
-    "languages": ["en-US", "en"],
-    "platform": "Win32",
-    "hardware_concurrency": 12,
-    "device_memory": 8,
-    "touch_points": 0,
-    "webdriver": False,
-}
+PAGE = {name: ALICE[name] for name in ("ip", "user_agent", "accept_language", "form")}
+DEVICE = ALICE["device"]
 
 
 def fill(home: Path, database: str, count: int) -> int:

@@ -1,4 +1,4 @@
-"""New rows in one statement, for what is written at every signup: half of what Django's bulk_create costs.
+"""New rows in one statement, for what is written at every signup: cheaper than Django's bulk_create.
 
 PostgreSQL keeps one plan of it however many rows come, since they come as one document.
 """
