@@ -4,6 +4,7 @@ import uuid
 from enum import StrEnum
 from typing import ClassVar
 
+import uuid_utils
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,12 @@ from config.lib.crypto import EncryptedJSONField
 from risk.groups import VALUE_MOST
 from risk.labels import LabelSource
 from risk.recognition.blocking import BLOCKS
+from risk.rings.states import RingChangeKind, RingState
+
+
+def new_ring_id() -> str:
+    """A name that sorts by time and that nobody can guess from another."""
+    return f"rng_{uuid_utils.uuid7().hex}"
 
 
 class PolicyState(StrEnum):
@@ -282,3 +289,93 @@ class ListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list} {self.pk}"
+
+
+class Trace(models.Model):
+    """What one signup leaves that links are made of (risk.rings.traces): all that the detection of rings reads of it.
+
+    `links` holds a keyed hash for each Link in the order of their numbers, `tells` a bit for each tell
+    (risk.rings.tells).
+    """
+
+    subject = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    links = ArrayField(models.BigIntegerField())
+    tells = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], name="traces_by_time")]
+
+    def __str__(self) -> str:
+        return f"trace of {self.subject}"
+
+
+class Ring(models.Model):
+    """Accounts that links tie to one operator.
+
+    `score` is 100 times the probability that one operator runs them all, `confidence` how sure that number is (0 to 1).
+    `template` says what its accounts look like, and `evidence` which aspects speak for it, by how much (nats a member).
+    """
+
+    public_id = models.CharField(max_length=40, unique=True, default=new_ring_id)
+    state = models.CharField(max_length=12, choices=[(state, state) for state in RingState])
+    score = models.FloatField()
+    confidence = models.FloatField()
+    size = models.IntegerField()  # members now
+    found_at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # the last time that members, score or state changed
+    contained_at = models.DateTimeField(null=True)  # since when its members are decided as a ring's; None: they are not
+    template = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+
+    class Meta:
+        permissions: ClassVar = [("act_on_ring", "Can confirm and dismiss rings")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-size"], name="rings_largest"),
+            models.Index(fields=["-changed_at"], name="rings_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class RingMember(models.Model):
+    """An account in a ring, and why. Never deleted: one that left has `left_at`."""
+
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="members")
+    subject = models.BigIntegerField()
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    weight = models.FloatField()  # nats: how much likelier it is of this operator than a stranger
+    why = models.JSONField(default=list)  # [{link, weight, shared}]: the weightiest first; shared: by how many members
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject"], condition=Q(left_at=None), name="one_ring_of_a_subject"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ring", "subject"], condition=Q(left_at=None), name="members_of_ring"),
+            models.Index(fields=["subject"], name="rings_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.ring_id}"
+
+
+class RingChange(models.Model):
+    """Something that happened to a ring. Written once and never edited: its history."""
+
+    ring = models.ForeignKey(Ring, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in RingChangeKind])
+    size = models.IntegerField()  # members afterwards
+    by = models.CharField(max_length=150, default="")  # who did it; "" where detection did
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ring", "at"], name="history_of_ring")]
+
+    def __str__(self) -> str:
+        return f"{self.ring_id} {self.kind}"
