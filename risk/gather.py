@@ -43,6 +43,7 @@ from risk.lookups.velocity import count
 from risk.models import Identifier
 from risk.policies.store import active
 from risk.registration import DeviceReport, Registration
+from risk.rings.traces import Trace, trace_of
 from risk.traits import traits_of
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Gathered:
     shown: Shown | None = None  # to learn from, once it is decided
     recognised: Recognition | None = None  # the device to remember
     claim: Claim | None = None  # where velocities count it from now on
+    trace: Trace | None = None  # what links are made of
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -251,7 +253,8 @@ def _finish(
         sure = None if answer.confidence is None else round(answer.confidence, 4)
         device = replace(device, recognised=answer.how, confidence=sure, common=answer.common)
     facts = replace(part.facts, device=device, velocity=velocity, listed=on_lists, missing=missing)
-    return Gathered(facts, part.identifiers, recognised=recognised)
+    trace = trace_of(part.arrival.registration, facts, part.identifiers, part.device)
+    return Gathered(facts, part.identifiers, recognised=recognised, trace=trace)
 
 
 def _known_days(part: _Part) -> float | None:

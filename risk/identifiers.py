@@ -1,12 +1,13 @@
 """The values a registration shows that another could show too, as keyed hashes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from config.lib.crypto import keyed_hash
-from config.lib.sqlarrays import array
+from config.lib.sqlarrays import array, arrays
 from risk.facts import MailboxFacts, NetworkFacts
 from risk.kinds import IdentifierKind
 from risk.lookups.card import bin_of
@@ -18,7 +19,7 @@ from risk.lookups.phone import e164
 from risk.places import DIGITS, LOW_BITS, place
 from risk.registration import PaymentReport, Registration
 
-__all__ = ["IdentifierKind", "Identifiers", "card_value", "hashed", "identify", "store"]
+__all__ = ["IdentifierKind", "Identifiers", "Shown", "card_value", "hashed", "identify", "store"]
 
 Identifiers = dict[IdentifierKind, int]
 
@@ -74,17 +75,43 @@ def hashed(kind: IdentifierKind, value: str) -> int:
     return keyed_hash(f"identifier:{kind.name.lower()}", value)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one subject showed at a moment. `trace` and `tells` are of new subjects only (risk.rings)."""
+
+    subject: int
+    at: datetime
+    identifiers: Identifiers
+    trace: Sequence[int] | None = None
+    tells: Sequence[int] = ()
+
+
+# One statement for both: a signup waits for as few as can be.
 STORE_SQL = """
+WITH traces AS (
+    INSERT INTO risk_trace (subject, at, links, tells)
+    SELECT subject, at, links::bigint[], tells::bigint[]
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[]) AS shown(subject, at, links, tells)
+    ON CONFLICT (subject) DO NOTHING
+)
 INSERT INTO risk_identifier (subject, kind, value, at)
 SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::timestamptz[])
 """
 
 
-def store(shown: Iterable[tuple[int, datetime, Identifiers]]) -> None:
+def store(shown: Iterable[Shown]) -> None:
     """Keep what subjects showed, each at its moment: what velocities count and links are made of."""
-    rows = [(subject, int(kind), value, at) for subject, at, found in shown for kind, value in found.items()]
-    if not rows:
+    shown = list(shown)
+    rows = [(each.subject, int(kind), value, each.at) for each in shown for kind, value in each.identifiers.items()]
+    traced = [(each, each.trace) for each in shown if each.trace is not None]
+    if not rows and not traced:
         return
-    subjects, kinds, values, times = zip(*rows, strict=True)
+    subjects, kinds, values, times = zip(*rows, strict=True) if rows else ((),) * 4
+    of_traces = [
+        array(each.subject for each, _ in traced),
+        array(each.at for each, _ in traced),
+        arrays(trace for _, trace in traced),
+        arrays(each.tells for each, _ in traced),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(STORE_SQL, [array(subjects), array(kinds), array(values), array(times)])
+        cursor.execute(STORE_SQL, [*of_traces, array(subjects), array(kinds), array(values), array(times)])

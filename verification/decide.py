@@ -14,10 +14,12 @@ from django.db import connection
 
 from config.lib.rows import insert
 from risk.facts import Facts
-from risk.identifiers import Identifiers, store
+from risk.identifiers import Identifiers, Shown, store
 from risk.models import Assessment
 from risk.outcome import Outcome
 from risk.policies.store import Version, in_force
+from risk.rings.tells import told
+from risk.rings.traces import Trace
 from risk.scoring import Verdict, judge
 from tiers.ladder import CheckKind, Placement
 from tiers.models import Account, Grant
@@ -42,6 +44,7 @@ class Matter:
     signup: Signup
     facts: Facts
     identifiers: Identifiers = field(default_factory=dict)  # new ones only
+    trace: Trace | None = None  # of a new account, unless it is a test's
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
     for decision in decisions:
         decision.assessment.subject = decision.account.pk
     insert([decision.assessment for decision in decisions])
-    store((decision.account.pk, decision.matter.facts.at, decision.matter.identifiers) for decision in decisions)
+    store(_shown(decision) for decision in decisions)
     grants = [
         Grant(
             account=decision.account,
@@ -173,6 +176,12 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
         if decision.tier_changed
     ]
     insert(grants)
+
+
+def _shown(decision: Decision) -> Shown:
+    matter = decision.matter
+    tells = told(reason.code for reason in decision.verdict.reasons) if matter.trace is not None else ()
+    return Shown(decision.account.pk, matter.facts.at, matter.identifiers, matter.trace, tells)
 
 
 def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:

@@ -134,7 +134,7 @@ def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: S
         network=gathered.identifiers.get(IdentifierKind.NETWORK),
         person=_person(registration),
     )
-    return Matter(account, signup, gathered.facts, gathered.identifiers)
+    return Matter(account, signup, gathered.facts, gathered.identifiers, None if account.test else gathered.trace)
 
 
 def _person(registration: Registration) -> dict[str, Any]:

@@ -12,6 +12,14 @@ def array(values: Iterable[float | date | None]) -> str:
     return "{" + ",".join(map(_element, values)) + "}"
 
 
+def arrays(rows: Iterable[Iterable[int]]) -> str:
+    """Several arrays of whole numbers, for `%s::text[]` each element of which is then cast to `bigint[]`.
+
+    Arrays of arrays would have to be of one length, and unnest would take them apart to the last number.
+    """
+    return "{" + ",".join(f'"{array(row)}"' for row in rows) + "}"
+
+
 def _element(value: float | date | None) -> str:
     if value is None:
         return "NULL"

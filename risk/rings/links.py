@@ -13,13 +13,15 @@ class Aspect(StrEnum):
 
     NETWORK = "network"
     DEVICE = "device"
-    MAILBOX = "mailbox"
-    DOMAIN = "domain"
+    DOMAIN = "domain"  # where the mailbox is, and patterns that hold there only
+    NAMING = "naming"  # how mailboxes are made from names, wherever they are
     PHONE = "phone"
     CARD = "card"
     LOCALE = "locale"
     FORM = "form"
-    TIME = "time"
+    NOVELTY = "novelty"  # a device of parts that nobody else shows together
+    TELL = "tell"  # something that a signal found
+    CONTEXT = "context"  # who people are compared with; no evidence by itself
 
 
 class Link(IntEnum):
@@ -57,6 +59,13 @@ class Link(IntEnum):
     COUNTRY = 29
     SYSTEM = 30
     NAME = 31
+    PLACE = 32
+    # The last two are not stored: they are drawn from a trace when rings are looked for.
+    NOVEL = 33
+    TELL = 34
+
+
+STORED = 33  # places of a stored trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,11 @@ KINDS: dict[Link, Kind] = {
     Link.HARDWARE: Kind(Aspect.DEVICE, "the same graphics, screen and processor"),
     Link.AGENT: Kind(Aspect.DEVICE, "the same user agent"),
     Link.FONTS: Kind(Aspect.DEVICE, "the same set of fonts"),
-    Link.MAILBOX: Kind(Aspect.MAILBOX, "the same mailbox"),
+    Link.MAILBOX: Kind(Aspect.DOMAIN, "the same mailbox"),
     Link.DOMAIN: Kind(Aspect.DOMAIN, "the same mail domain"),
-    Link.SHAPE: Kind(Aspect.MAILBOX, "mailboxes of one pattern at one domain"),
-    Link.STEM: Kind(Aspect.MAILBOX, "one mailbox name with running numbers"),
-    Link.TEMPLATE: Kind(Aspect.MAILBOX, "mailboxes made from names in one way"),
+    Link.SHAPE: Kind(Aspect.DOMAIN, "mailboxes of one pattern at one domain"),
+    Link.STEM: Kind(Aspect.DOMAIN, "one mailbox name with running numbers"),
+    Link.TEMPLATE: Kind(Aspect.NAMING, "mailboxes made from names in one way"),
     Link.PHONE: Kind(Aspect.PHONE, "the same phone number"),
     Link.PHONE_10: Kind(Aspect.PHONE, "phone numbers in one block of 10"),
     Link.PHONE_100: Kind(Aspect.PHONE, "phone numbers in one block of 100"),
@@ -96,8 +105,18 @@ KINDS: dict[Link, Kind] = {
     Link.LOCALE: Kind(Aspect.LOCALE, "the same languages and time zone"),
     Link.ORIGIN: Kind(Aspect.LOCALE, "number, network and card of the same countries"),
     Link.FORM: Kind(Aspect.FORM, "the form filled in the same way"),
-    Link.HOUR: Kind(Aspect.TIME, "the same hour of the day"),
-    Link.COUNTRY: Kind(Aspect.LOCALE, "the same country"),
-    Link.SYSTEM: Kind(Aspect.DEVICE, "the same kind of device"),
-    Link.NAME: Kind(Aspect.MAILBOX, "names written in one pattern"),
+    Link.HOUR: Kind(Aspect.CONTEXT, "the same hour of the day"),
+    Link.COUNTRY: Kind(Aspect.CONTEXT, "at home in the same country"),
+    Link.PLACE: Kind(Aspect.CONTEXT, "in the same country"),
+    Link.SYSTEM: Kind(Aspect.CONTEXT, "the same kind of device"),
+    Link.NAME: Kind(Aspect.NAMING, "names written in one pattern"),
+    Link.NOVEL: Kind(Aspect.NOVELTY, "devices put together from parts that nobody else shows together"),
+    Link.TELL: Kind(Aspect.TELL, "the same thing found by a signal"),
+}
+
+# The links that speak for a ring, by aspect: the most telling one of each counts.
+EVIDENCE: dict[Aspect, tuple[Link, ...]] = {
+    aspect: tuple(link for link in Link if KINDS[link].aspect is aspect)
+    for aspect in Aspect
+    if aspect is not Aspect.CONTEXT
 }

@@ -13,7 +13,7 @@ from risk.identifiers import Identifiers
 from risk.kinds import IdentifierKind
 from risk.places import block
 from risk.registration import DeviceReport, Registration
-from risk.rings.links import Link
+from risk.rings.links import STORED, Link
 from risk.rings.naming import pattern, template
 
 Trace = list[int]
@@ -33,7 +33,7 @@ BLOCKS = {Link.PHONE_10: 10, Link.PHONE_100: 100, Link.PHONE_1000: 1_000, Link.P
 
 def trace_of(registration: Registration, facts: Facts, identifiers: Identifiers, device: DeviceReport | None) -> Trace:
     """The trace of one registration. `device` is what the page or the caller told of it."""
-    trace = [0] * len(Link)
+    trace = [0] * STORED
     for link, kind in SAME.items():
         trace[link] = identifiers.get(kind, 0)
     place = identifiers.get(IdentifierKind.PHONE_PLACE)
@@ -57,7 +57,8 @@ def _texts(registration: Registration, facts: Facts, device: DeviceReport | None
     yield Link.CARD_KIND, f"{card.brand}|{card.funding}|{card.issuer_country}" if card else None
     yield Link.AGENT, registration.user_agent
     yield Link.HOUR, str(facts.at.hour)
-    yield Link.COUNTRY, country_of(facts)
+    yield Link.COUNTRY, home_of(facts)
+    yield Link.PLACE, network.country if network else None
     yield Link.SYSTEM, f"{facts.browser.os}|{facts.browser.kind}" if facts.browser else None
     yield Link.ORIGIN, origin(facts)
     yield Link.FORM, filled_in(facts.form) if facts.form else None
@@ -103,16 +104,13 @@ def _seen_from(facts: Facts) -> str:
     return (facts.network.country if facts.network else None) or ""
 
 
-def country_of(facts: Facts) -> str | None:
-    """Where somebody seems to be at home: by the network where that does not hide it, else by number or card."""
-    network = facts.network
-    if network and network.country and not network.hides_where:
-        return network.country
-    return (
-        (facts.phone and facts.phone.country)
-        or (facts.card and facts.card.issuer_country)
-        or (network.country if network else None)
-    )
+def home_of(facts: Facts) -> str | None:
+    """Where somebody seems to be at home: by number, else card, else network.
+
+    A traveller shows a mailbox, a carrier and a bank that are all rare where they are. At home they are none of them.
+    """
+    given = (facts.phone and facts.phone.country) or (facts.card and facts.card.issuer_country)
+    return given or (facts.network.country if facts.network else None)
 
 
 def origin(facts: Facts) -> str | None:

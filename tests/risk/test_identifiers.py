@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from risk.facts import NetworkFacts
-from risk.identifiers import IdentifierKind, Identifiers, identify, store
+from risk.identifiers import IdentifierKind, Identifiers, Shown, identify, store
 from risk.lookups.mailbox import mailbox_facts
 from risk.models import Identifier
 from risk.places import block
@@ -57,6 +57,6 @@ def test_what_is_malformed_identifies_nobody() -> None:
 @pytest.mark.django_db
 def test_what_is_stored_is_found_again_to_the_microsecond() -> None:
     at = datetime(2026, 8, 3, 1, 44, 40, 431_207, tzinfo=UTC)
-    store([(7, at, {IdentifierKind.PHONE: -(2**63), IdentifierKind.CARD: 2**63 - 1}), (8, at, {})])
+    store([Shown(7, at, {IdentifierKind.PHONE: -(2**63), IdentifierKind.CARD: 2**63 - 1}), Shown(8, at, {})])
     rows = set(Identifier.objects.values_list("subject", "kind", "value", "at"))
     assert rows == {(7, 4, -(2**63), at), (7, 5, 2**63 - 1, at)}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from risk.facts import NetworkFacts
-from risk.identifiers import IdentifierKind, identify, store
+from risk.identifiers import IdentifierKind, Shown, identify, store
 from risk.list_entries import Wanted, add
 from risk.list_subjects import subjects
 from risk.lists import ListKind
@@ -30,9 +30,9 @@ OTHER = {"networks": "72.224.0.0/14", "bins": "424242", "asns": "AS64500"}
 def people(db: None) -> None:
     """Eleven who show all that can be named, and one who shows none of it."""
     publish({**read(DEFAULT), "lists": [{"name": f"of_{kind}", "of": kind, "effect": "deny"} for kind in ListKind]})
-    store([(subject, AT, {**showing(FOUND), IdentifierKind.DEVICE: -42}) for subject in range(1, 12)])
+    store([Shown(subject, AT, {**showing(FOUND), IdentifierKind.DEVICE: -42}) for subject in range(1, 12)])
     another = {"emails": "b@other.example", "phones": "+4917612345678", "addresses": "84.44.128.1", "cards": "x:y"}
-    store([(12, AT, {**showing(another), IdentifierKind.DEVICE: 42})])
+    store([Shown(12, AT, {**showing(another), IdentifierKind.DEVICE: 42})])
 
 
 def showing(values: dict[str, str]) -> dict[IdentifierKind, int]:

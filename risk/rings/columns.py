@@ -1,0 +1,138 @@
+"""Traces as columns: each link's values as small whole numbers, and how common each value is among whom. Pure.
+
+How common a value is depends on where: a mail provider of Poland is rare in the world and common in Poland. So a value
+is compared with what people at home in the same country show; networks and clocks with what is seen from the same place,
+and what a device shows with devices of the same system. Where few are known, the world speaks (KAPPA people's worth).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk.rings.links import STORED, Link
+from risk.rings.tells import PROGRAMS, TELLS, WORD_BITS
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+KAPPA = 50.0  # people of the world whom a context is filled up with
+NOVEL_AT_MOST = 2  # accounts in all that show a part of a device, for it to be novel
+NOVEL_PARTS = (Link.HARDWARE, Link.CANVAS, Link.FONTS)
+NOVEL_LEAST = 2  # novel parts of a novel device
+BY_SYSTEM = frozenset({Link.FORM, Link.CANVAS, Link.HARDWARE, Link.FONTS, Link.PRINT, Link.AGENT, Link.NOVEL})
+BY_PLACE = frozenset({Link.ADDRESS, Link.NETWORK, Link.PROVIDER, Link.CLOCK, Link.ORIGIN, Link.TELL})
+# Missing says nothing of a link, but who has no tell was looked at and had none.
+ALWAYS_LOOKED_AT = frozenset({Link.NOVEL, Link.TELL})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One link of every account: `code` is -1 where nothing was shown. The rest is of each account's own value."""
+
+    code: Ints
+    size: int  # how many different values
+    context: Ints  # number of the context that the account stands in
+    contexts: int
+    shown: Ints  # accounts in all that show the value
+    shown_here: Ints  # the same, in its context
+    here: Ints  # accounts that show anything, by context
+    total: int  # accounts that show anything
+
+    def common(self, rows: Ints, *, without: Ints | Floats | int = 0) -> Floats:
+        """How often people show the value of each row where it stands, 0 to 1; `without` are not counted."""
+        elsewhere = np.maximum(self.shown[rows] - without + 0.5, 0.5) / max(self.total, 1)
+        held = np.maximum(self.shown_here[rows] - without, 0) + KAPPA * elsewhere
+        return np.minimum(held / (np.maximum(self.here[self.context[rows]] - without, 0) + KAPPA), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All accounts that are looked at together, in the order of their times."""
+
+    subjects: Ints
+    at: Floats  # seconds
+    of: Mapping[Link, Column]
+    program: Flags  # shows something that only programs and servers show
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+
+def columns(subjects: Ints, at: Floats, links: Ints, tells: Ints) -> Columns:
+    """The columns of traces: `links` is accounts by STORED places, `tells` accounts by words of bits."""
+    order = np.lexsort((subjects, at))
+    subjects, at, links, tells = subjects[order], at[order], links[order], tells[order]
+    coded = {Link(number): numbered(links[:, number]) for number in range(STORED)}
+    country, place, system = coded[Link.COUNTRY], coded[Link.PLACE], coded[Link.SYSTEM]
+    coded[Link.NOVEL] = _novel(coded), 1
+    coded[Link.TELL] = _rarest_tell(tells), len(TELLS)
+    among = {link: system if link in BY_SYSTEM else place if link in BY_PLACE else country for link in coded}
+    of = {
+        link: _column(link, code, size, among[link])
+        for link, (code, size) in coded.items()
+    }
+    return Columns(subjects, at, of, _any(tells, PROGRAMS))
+
+
+def numbered(values: Ints) -> tuple[Ints, int]:
+    """Values as numbers from 0 in their order, -1 for 0, and how many there are."""
+    known, code = np.unique(values, return_inverse=True)
+    code = code.astype(np.int64)
+    place = int(np.searchsorted(known, 0))
+    if place < len(known) and known[place] == 0:
+        code = np.where(code == place, -1, code - (code > place))
+        return code, len(known) - 1
+    return code, len(known)
+
+
+def counted(keys: Ints) -> Ints:
+    """How often each key stands among the keys."""
+    _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
+    return count[place].astype(np.int64)
+
+
+def _column(link: Link, code: Ints, size: int, among: tuple[Ints, int]) -> Column:
+    context, contexts = among[0] + 1, among[1] + 1
+    has = code >= 0
+    counts = np.bincount(code[has], minlength=size + 1)
+    shown = np.where(has, counts[code], 0)
+    shown_here = np.zeros(len(code), dtype=np.int64)
+    shown_here[has] = counted(code[has] * contexts + context[has])
+    looked_at = np.ones(len(code), dtype=bool) if link in ALWAYS_LOOKED_AT else has
+    here = np.bincount(context[looked_at], minlength=contexts)
+    return Column(code, size, context, contexts, shown, shown_here, here, int(looked_at.sum()))
+
+
+def _novel(coded: Mapping[Link, tuple[Ints, int]]) -> Ints:
+    novel = np.zeros(len(coded[Link.HARDWARE][0]), dtype=np.int64)
+    for link in NOVEL_PARTS:
+        code, size = coded[link]
+        rare = np.bincount(code[code >= 0], minlength=size + 1)[code] <= NOVEL_AT_MOST
+        novel += rare & (code >= 0)
+    return np.where(novel >= NOVEL_LEAST, 0, -1)
+
+
+def _rarest_tell(tells: Ints) -> Ints:
+    rarest, found = np.full(len(tells), 2.0), np.full(len(tells), -1, dtype=np.int64)
+    for number in range(len(TELLS)):
+        shows = _bit(tells, number)
+        share = float(shows.mean()) if len(shows) else 0.0
+        better = shows & (share < rarest)
+        rarest[better], found[better] = share, number
+    return found
+
+
+def _any(tells: Ints, of: frozenset[str]) -> Flags:
+    shows = np.zeros(len(tells), dtype=bool)
+    for number, tell in enumerate(TELLS):
+        if tell in of:
+            shows |= _bit(tells, number)
+    return shows
+
+
+def _bit(tells: Ints, number: int) -> Flags:
+    found: Flags = (tells[:, number // WORD_BITS] >> (number % WORD_BITS)) & 1 == 1
+    return found

@@ -1,0 +1,33 @@
+"""How likely two accounts are of one operator: Fellegi and Sunter's weight, with the frequency of each value. Pure.
+
+Where two show the same value, the weight is ln(m / u): m, how often two accounts of one operator agree there, over u,
+how common that very value is where they are (I. P. Fellegi and A. B. Sunter, JASA 64, 1969; W. E. Winkler's term
+frequencies, 1988). Of the links of one aspect only the weightiest counts, for they see the same thing; what is missing
+weighs nothing.
+"""
+
+import numpy as np
+
+from risk.rings.columns import Columns, Floats, Ints
+from risk.rings.links import EVIDENCE
+
+AGREE = 0.3  # m: operators reuse about every third thing; it only picks neighbours, profiles learn how often each does
+DISAGREE = -0.35  # ln(1 - m): what is different speaks against, by little, since an operator can change it
+MOST = 6.0  # nats an aspect
+
+
+def weights(accounts: Columns, pairs: Ints) -> Floats:
+    """The weight of each pair of rows, in nats."""
+    one, other = pairs[:, 0], pairs[:, 1]
+    total = np.zeros(len(pairs))
+    for links in EVIDENCE.values():
+        best, differs = np.full(len(pairs), -np.inf), np.zeros(len(pairs), dtype=bool)
+        for link in links:
+            column = accounts.of[link]
+            mine, theirs = column.code[one], column.code[other]
+            same, both = (mine == theirs) & (mine >= 0), (mine >= 0) & (theirs >= 0)
+            rows = np.flatnonzero(same)
+            best[rows] = np.maximum(best[rows], np.log(AGREE / column.common(one[rows], without=2)))
+            differs |= both & ~same
+        total += np.where(np.isfinite(best), np.clip(best, DISAGREE, MOST), np.where(differs, DISAGREE, 0.0))
+    return total
