@@ -1,8 +1,9 @@
 """Traces as columns: each link's values as small whole numbers, and how common each value is among whom. Pure.
 
 How common a value is depends on where: a mail provider of Poland is rare in the world and common in Poland. So a value
-is compared with what people at home in the same country show; networks and clocks with what is seen from the same place,
-and what a device shows with devices of the same system. Where few are known, the world speaks (KAPPA people's worth).
+is compared with what people at home in the same country show; networks and clocks with what is seen from the same
+place, and what a device shows with devices of the same system. Where few are known, the world speaks (KAPPA people's
+worth).
 """
 
 from collections.abc import Mapping
@@ -45,7 +46,8 @@ class Column:
         """How often people show the value of each row where it stands, 0 to 1; `without` are not counted."""
         elsewhere = np.maximum(self.shown[rows] - without + 0.5, 0.5) / max(self.total, 1)
         held = np.maximum(self.shown_here[rows] - without, 0) + KAPPA * elsewhere
-        return np.minimum(held / (np.maximum(self.here[self.context[rows]] - without, 0) + KAPPA), 1.0)
+        share: Floats = np.minimum(held / (np.maximum(self.here[self.context[rows]] - without, 0) + KAPPA), 1.0)
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,7 @@ def columns(subjects: Ints, at: Floats, links: Ints, tells: Ints) -> Columns:
     coded[Link.NOVEL] = _novel(coded), 1
     coded[Link.TELL] = _rarest_tell(tells), len(TELLS)
     among = {link: system if link in BY_SYSTEM else place if link in BY_PLACE else country for link in coded}
-    of = {
-        link: _column(link, code, size, among[link])
-        for link, (code, size) in coded.items()
-    }
+    of = {link: _column(link, code, size, among[link]) for link, (code, size) in coded.items()}
     return Columns(subjects, at, of, _any(tells, PROGRAMS))
 
 

@@ -15,7 +15,7 @@ import igraph
 import numpy as np
 
 from risk.rings.cohorts import TWO_CORES, Resources, neighbours
-from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Floats, Ints
+from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
 from risk.rings.profiles import ASPECTS, Fit, Groups, Profiles, profiles
@@ -38,6 +38,7 @@ ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL})
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
+SWEEPS = 8.0, 2, 1  # nats, aspects, own aspects: from which an account joins a ring that is known to be one
 LEAST = 4  # accounts of what is looked at further; how many make a ring is for the judging (risk.rings.judging)
 SEED = 7  # the same accounts give the same communities
 
@@ -108,12 +109,43 @@ def settle(accounts: Columns, groups: Groups) -> Groups:
     learnt = profiles(accounts, groups)
     rows, of = _near(accounts, learnt)
     fit = learnt.fit(rows, of)
+    chosen = _best(rows, of, fit, groups, fits=_fits(fit, JOINS, ASPECTS_LEAST, OWN_LEAST))
+    return _tidy(rows[chosen], of[chosen])
+
+
+def sweep(found: Found, known: Flags) -> Found:
+    """Take in the accounts that were missed by those groups that are `known` to be rings, out of all others."""
+    accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
+    if not known.any():
+        return found
+    rows, of = _near(accounts, learnt)
+    held = learnt.own[rows] >= 0
+    open_ = known[of] & ~(held & known[learnt.own[rows]])
+    rows, of = rows[open_], of[open_]
+    fit = learnt.fit(rows, of)
+    chosen = _best(rows, of, fit, groups, fits=_fits(fit, *SWEEPS))
+    stays = ~np.isin(groups.rows, rows[chosen])
+    taken = Groups(
+        np.concatenate([groups.rows[stays], rows[chosen]]),
+        np.concatenate([groups.group[stays], of[chosen]]),
+        groups.number,
+    )
+    again = profiles(accounts, taken)
+    return Found(again, again.fit(taken.rows, taken.group))
+
+
+def _fits(fit: Fit, nats: float, aspects: int, own: int) -> Flags:
     speaks = fit.nats > SPEAKS
-    fits = (fit.total > JOINS) & (speaks.sum(axis=0) >= ASPECTS_LEAST) & (speaks[OWN, :].sum(axis=0) >= OWN_LEAST)
-    rows, of, total = rows[fits], of[fits], fit.total[fits] + LARGER * np.log(groups.size[of[fits]])
+    fits: Flags = (fit.total > nats) & (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
+    return fits
+
+
+def _best(rows: Ints, of: Ints, fit: Fit, groups: Groups, *, fits: Flags) -> Ints:
+    """Of the pairs that fit, the best one of each account."""
+    total = fit.total + LARGER * np.log(groups.size[of])
     order = np.lexsort((of, total, rows))
-    best = order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order
-    return _tidy(rows[best], of[best])
+    order = order[fits[order]]
+    return order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order
 
 
 def _communities(pairs: Ints, weight: Floats, scale: Scale) -> Groups:
@@ -151,7 +183,8 @@ def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
     first, last = np.searchsorted(ordered, code), np.searchsorted(ordered, code, side="right")
     number = last - first
     place = np.arange(number.sum()) + np.repeat(first - np.concatenate(([0], np.cumsum(number)[:-1])), number)
-    return order[place] * learnt.groups.number + np.repeat(group, number)
+    keys: Ints = order[place] * learnt.groups.number + np.repeat(group, number)
+    return keys
 
 
 def _tidy(rows: Ints, group: Ints) -> Groups:

@@ -1,4 +1,4 @@
-"""Whether a group of accounts is one operator's: what its members share, weighed against what honest crowds share. Pure.
+"""Whether a group is one operator's: what its members share, weighed against what honest crowds share. Pure.
 
 Colleagues in one office share an address, a mail domain, imaged laptops and perhaps a card; a campus shares an address
 and a domain; a family nearly everything, but it is small. So what people share where they are together (network,
@@ -6,8 +6,8 @@ domain, device, card) counts for less the more a group is in one place, unless p
 counts in full: numbers in one block, invented names of one pattern, parts of devices that do not go together.
 
 The weights are a logistic regression on groups that detection itself brings up in made-up histories, operators' and
-honest people's, with the signs held to what is said above. `make bench-ring-weights` fits them and shows what they do on
-histories that they were not fitted on.
+honest people's, with the signs held to what is said above. `make bench-ring-weights` fits them and shows what they do
+on histories that they were not fitted on.
 """
 
 import math

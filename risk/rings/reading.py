@@ -20,7 +20,7 @@ COPY (SELECT subject, (extract(epoch FROM at) * 1000000)::bigint,
     {", ".join(f"links[{place}]" for place in range(1, STORED + 1))},
     {", ".join(f"tells[{place}]" for place in range(1, WORDS + 1))}
 FROM risk_trace WHERE {{where}}) TO STDOUT (FORMAT BINARY)
-"""
+"""  # noqa: S608 - numbers of our own
 
 
 class UnreadableTraces(RuntimeError):

@@ -1,0 +1,276 @@
+"""A round of detection: rings are looked for among all accounts or the latest, and what was found is written down.
+
+The rings of before keep their ids. One that was dismissed stays dismissed, and what is found again of it is not told
+again. One that was confirmed only grows: an analyst knows more than a round does. Of a suspected one, members leave
+that fit no more.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+
+from risk.facts import Facts
+from risk.models import Assessment, Ring, RingChange, RingMember
+from risk.rings.columns import Columns, Ints
+from risk.rings.describing import SAMPLE, describe
+from risk.rings.detection import Found, find, sweep
+from risk.rings.judging import Judged, judge, percent
+from risk.rings.links import KINDS, Link
+from risk.rings.matching import Plan, match
+from risk.rings.profiles import ASPECTS
+from risk.rings.reading import read
+from risk.rings.states import RingChangeKind, RingState
+
+LOCK = 0x72696E67  # "ring": one round at a time
+KNOWN = 0.9  # probability from which a group is swept for, as a ring
+SUSPECTED = 0.5  # probability from which a group is told at all
+TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
+RECENT = timedelta(days=14)  # what a round that is not full looks at
+BATCH = 5_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account in a group, and why."""
+
+    subject: int
+    weight: float
+    why: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A group that is told as a ring."""
+
+    score: float
+    confidence: float
+    members: Sequence[Member]
+    evidence: list[dict[str, Any]]
+    template: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round did: rings by number of accounts looked at, found, new, merged and so on."""
+
+    accounts: int
+    rings: int
+    new: int
+    merged: int
+    members: int
+
+
+class RoundAtWork(RuntimeError):
+    """Another round is at work; two would tell the same ring twice."""
+
+
+def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
+    """Look for rings and write down what was found.
+
+    Raises:
+        RoundAtWork: another process is at it.
+
+    """
+    say("reading")
+    accounts = read() if full else read(since=at - RECENT)
+    say(f"looking among {len(accounts):,} accounts")
+    found = find(accounts)
+    found = sweep(found, judge(found).score >= KNOWN)
+    proposals = propose(found, judge(found))
+    say(f"writing {len(proposals):,} rings")
+    with transaction.atomic():
+        _alone()
+        return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
+
+
+def propose(found: Found, judged: Judged) -> list[Proposal]:
+    """The groups that are likely rings, the largest first, with who is in them and why."""
+    groups = found.groups
+    order = np.argsort(groups.group, kind="stable")
+    parts = np.split(order, np.cumsum(groups.size)[:-1]) if groups.number else []
+    told = [number for number in range(groups.number) if judged.score[number] >= SUSPECTED]
+    told.sort(key=lambda number: (-int(groups.size[number]), int(groups.rows[parts[number][0]])))
+    return [_proposal(found, judged, number, parts[number]) for number in told]
+
+
+def _proposal(found: Found, judged: Judged, number: int, places: Ints) -> Proposal:
+    accounts = found.profiles.accounts
+    rows = found.groups.rows[places]
+    members = [
+        Member(int(accounts.subjects[row]), round(float(found.fit.total[place]), 2), _why(found, int(place)))
+        for row, place in zip(rows, places, strict=True)
+    ]
+    nats = {aspect.value: round(float(judged.nats[line, number]), 2) for line, aspect in enumerate(ASPECTS)}
+    strongest = sorted((aspect for aspect in nats if nats[aspect] >= TOLD_AT_LEAST), key=lambda aspect: -nats[aspect])
+    evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest]
+    return Proposal(
+        percent(float(judged.score[number])),
+        round(float(judged.confidence[number]), 3),
+        members,
+        evidence,
+        describe(accounts, rows, _facts(accounts, rows)).as_json(),
+    )
+
+
+def _why(found: Found, place: int) -> list[dict[str, Any]]:
+    """The links of one member, the weightiest first; `shared` is how many members show the same."""
+    row, group = found.groups.rows[place], found.groups.group[place]
+    lines = []
+    for line in range(len(ASPECTS)):
+        nats = float(found.fit.nats[line, place])
+        if nats < TOLD_AT_LEAST:
+            continue
+        link = Link(int(found.fit.link[line, place]))
+        code = found.profiles.accounts.of[link].code[[row]]
+        shared = int(found.profiles.held[link].of(np.array([group]), code)[0])
+        lines.append({"link": link.name, "words": KINDS[link].words, "weight": round(nats, 2), "shared": shared})
+    return sorted(lines, key=lambda each: -each["weight"])
+
+
+def _facts(accounts: Columns, rows: Ints) -> list[Facts]:
+    some = accounts.subjects[rows[:: max(1, len(rows) // SAMPLE)]].tolist()
+    last = Assessment.objects.filter(subject__in=some).order_by("subject", "-id").distinct("subject")
+    return [Facts.from_json(facts) for facts in last.values_list("facts", flat=True)]
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise RoundAtWork
+
+
+def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at: Collection[int]) -> Round:
+    rings = Ring.objects.exclude(state=RingState.MERGED).in_bulk()
+    before = dict(RingMember.objects.filter(left_at=None, ring__in=rings).values_list("subject", "ring_id"))
+    plan = match([[member.subject for member in proposal.members] for proposal in proposals], before)
+    into = {group: rings[ring] for group, ring in plan.kept.items()}
+    for group in plan.new:
+        into[group] = _new(proposals[group], at)
+    for ring, other in plan.merged.items():
+        _merge(rings[ring], rings[other], at)
+    moves = _moves(proposals, into, before, plan)
+    _leave([subject for subject in moves.leaving if subject in looked_at], at)
+    _join(moves.joining, at)
+    for group, proposal in enumerate(proposals):
+        _tell(into[group], proposal, at, split=plan.split.get(group), rings=rings, is_new=group in set(plan.new))
+    if full:
+        found = {ring.pk for ring in into.values()} | plan.merged.keys()
+        _cool([ring for ring in rings.values() if ring.pk not in found], at)
+    return Round(
+        len(looked_at), len(proposals), len(plan.new), len(plan.merged), sum(len(each.members) for each in proposals)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    leaving: list[int]  # subjects
+    joining: list[tuple[Ring, Member]]
+
+
+def _moves(proposals: Sequence[Proposal], into: Mapping[int, Ring], before: Mapping[int, int], plan: Plan) -> _Moves:
+    """Who leaves and who joins. Who is in a confirmed or dismissed ring stays there."""
+    fixed = set(Ring.objects.filter(state__in=[RingState.CONFIRMED, RingState.DISMISSED]).values_list("pk", flat=True))
+    merged = dict(plan.merged)
+    leaving: list[int] = []
+    joining: list[tuple[Ring, Member]] = []
+    seen: set[int] = set()
+    for group, proposal in enumerate(proposals):
+        ring = into[group]
+        for member in proposal.members:
+            seen.add(member.subject)
+            now = before.get(member.subject)
+            now = merged.get(now, now) if now is not None else None
+            if now == ring.pk or now in fixed:
+                continue
+            if now is not None:
+                leaving.append(member.subject)
+            joining.append((ring, member))
+    found = {ring.pk for ring in into.values()}
+    leaving += [
+        subject
+        for subject, ring in before.items()
+        if subject not in seen and merged.get(ring, ring) in found and ring not in fixed
+    ]
+    return _Moves(leaving, joining)
+
+
+def _new(proposal: Proposal, at: datetime) -> Ring:
+    return Ring.objects.create(
+        state=RingState.SUSPECTED,
+        score=proposal.score,
+        confidence=proposal.confidence,
+        size=0,
+        found_at=at,
+        changed_at=at,
+    )
+
+
+def _merge(ring: Ring, other: Ring, at: datetime) -> None:
+    """All members of a ring go over to another; the ring stays on record and says where it went."""
+    if ring.state != RingState.SUSPECTED:
+        return
+    members = RingMember.objects.filter(ring=ring, left_at=None)
+    going = list(members.values_list("subject", "weight", "why"))
+    members.update(left_at=at)
+    _join([(other, Member(subject, weight, why)) for subject, weight, why in going], at)
+    ring.state, ring.merged_into, ring.changed_at, ring.size = RingState.MERGED, other, at, 0
+    ring.save()
+    _record(ring, RingChangeKind.MERGED, at, {"into": other.public_id})
+    _record(other, RingChangeKind.MERGED, at, {"of": ring.public_id, "members": len(going)})
+
+
+def _leave(subjects: Sequence[int], at: datetime) -> None:
+    for begin in range(0, len(subjects), BATCH):
+        RingMember.objects.filter(subject__in=subjects[begin : begin + BATCH], left_at=None).update(left_at=at)
+
+
+def _join(joining: Sequence[tuple[Ring, Member]], at: datetime) -> None:
+    RingMember.objects.bulk_create(
+        [
+            RingMember(ring=ring, subject=member.subject, joined_at=at, weight=member.weight, why=member.why)
+            for ring, member in joining
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _tell(
+    ring: Ring, proposal: Proposal, at: datetime, *, split: int | None, rings: Mapping[int, Ring], is_new: bool
+) -> None:
+    before, size = ring.size, RingMember.objects.filter(ring=ring, left_at=None).count()
+    changed = (before, ring.score) != (size, proposal.score)
+    ring.size = size
+    if ring.state != RingState.DISMISSED:
+        ring.score, ring.confidence = proposal.score, proposal.confidence
+        ring.evidence, ring.template = proposal.evidence, proposal.template
+    if changed:
+        ring.changed_at = at
+    ring.save()
+    if is_new:
+        _record(ring, RingChangeKind.FOUND, at, {"score": ring.score})
+    elif size != before:
+        kind = RingChangeKind.GREW if size > before else RingChangeKind.SHRANK
+        _record(ring, kind, at, {"by": abs(size - before), "score": ring.score})
+    if split is not None:
+        _record(ring, RingChangeKind.SPLIT, at, {"from": rings[split].public_id})
+
+
+def _cool(rings: Sequence[Ring], at: datetime) -> None:
+    """Suspected rings that a full round finds no more: their members leave, and the ring stays on record, empty."""
+    for ring in rings:
+        if ring.state == RingState.SUSPECTED and ring.size:
+            RingMember.objects.filter(ring=ring, left_at=None).update(left_at=at)
+            ring.size, ring.score, ring.changed_at = 0, 0.0, at
+            ring.save()
+            _record(ring, RingChangeKind.SHRANK, at, {"score": 0.0})
+
+
+def _record(ring: Ring, kind: RingChangeKind, at: datetime, data: dict[str, Any]) -> None:
+    RingChange.objects.create(ring=ring, at=at, kind=kind, size=ring.size, data=data)
