@@ -340,6 +340,20 @@ class Ring(models.Model):
         return self.public_id
 
 
+class RingPortrait(models.Model):
+    """What the accounts of a ring look like, for newcomers to be compared with (risk.rings.portraits)."""
+
+    ring = models.OneToOneField(Ring, on_delete=models.CASCADE, related_name="portrait")
+    learnt_at = models.DateTimeField()
+    portrait = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["learnt_at"], name="portraits_by_time")]
+
+    def __str__(self) -> str:
+        return f"portrait of {self.ring_id}"
+
+
 class RingMember(models.Model):
     """An account in a ring, and why. Never deleted: one that left has `left_at`."""
 

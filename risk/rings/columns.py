@@ -20,9 +20,19 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 KAPPA = 50.0  # people of the world whom a context is filled up with
-NOVEL_AT_MOST = 2  # accounts in all that show a part of a device, for it to be novel
-NOVEL_PARTS = (Link.HARDWARE, Link.CANVAS, Link.FONTS)
-NOVEL_LEAST = 2  # novel parts of a novel device
+# A device is novel where two of its parts, each of which many show, are shown together by hardly anybody. Parts that
+# few show at all say nothing: that is what privacy browsers and new models look like.
+NOVEL_AT_MOST = 2  # accounts in all that show both
+NOVEL_EXPECTED = 2.5  # accounts that would, if the two had nothing to do with each other
+NOVEL_PAIRS = (
+    (Link.GRAPHICS, Link.SCREEN),
+    (Link.GRAPHICS, Link.PROCESSOR),
+    (Link.SCREEN, Link.PROCESSOR),
+    (Link.GRAPHICS, Link.FONTS),
+    (Link.GRAPHICS, Link.AGENT),
+    (Link.SCREEN, Link.AGENT),
+    (Link.FONTS, Link.AGENT),
+)
 BY_SYSTEM = frozenset({Link.FORM, Link.CANVAS, Link.HARDWARE, Link.FONTS, Link.PRINT, Link.AGENT, Link.NOVEL})
 BY_PLACE = frozenset({Link.ADDRESS, Link.NETWORK, Link.PROVIDER, Link.CLOCK, Link.ORIGIN, Link.TELL})
 # Missing says nothing of a link, but who has no tell was looked at and had none.
@@ -34,13 +44,18 @@ class Column:
     """One link of every account: `code` is -1 where nothing was shown. The rest is of each account's own value."""
 
     code: Ints
-    size: int  # how many different values
+    values: Ints  # by code
     context: Ints  # number of the context that the account stands in
     contexts: int
     shown: Ints  # accounts in all that show the value
     shown_here: Ints  # the same, in its context
     here: Ints  # accounts that show anything, by context
     total: int  # accounts that show anything
+
+    @property
+    def size(self) -> int:
+        """How many different values there are."""
+        return len(self.values)
 
     def common(self, rows: Ints, *, without: Ints | Floats | int = 0) -> Floats:
         """How often people show the value of each row where it stands, 0 to 1; `without` are not counted."""
@@ -69,22 +84,21 @@ def columns(subjects: Ints, at: Floats, links: Ints, tells: Ints) -> Columns:
     subjects, at, links, tells = subjects[order], at[order], links[order], tells[order]
     coded = {Link(number): numbered(links[:, number]) for number in range(STORED)}
     country, place, system = coded[Link.COUNTRY], coded[Link.PLACE], coded[Link.SYSTEM]
-    coded[Link.NOVEL] = _novel(coded), 1
-    coded[Link.TELL] = _rarest_tell(tells), len(TELLS)
+    coded[Link.NOVEL] = _novel(coded), np.ones(1, dtype=np.int64)
+    coded[Link.TELL] = _rarest_tell(tells), np.arange(len(TELLS))
     among = {link: system if link in BY_SYSTEM else place if link in BY_PLACE else country for link in coded}
-    of = {link: _column(link, code, size, among[link]) for link, (code, size) in coded.items()}
+    of = {link: _column(link, code, values, among[link]) for link, (code, values) in coded.items()}
     return Columns(subjects, at, of, _any(tells, PROGRAMS))
 
 
-def numbered(values: Ints) -> tuple[Ints, int]:
-    """Values as numbers from 0 in their order, -1 for 0, and how many there are."""
+def numbered(values: Ints) -> tuple[Ints, Ints]:
+    """Values as numbers from 0 in their order, -1 for 0, and the values that these stand for."""
     known, code = np.unique(values, return_inverse=True)
     code = code.astype(np.int64)
     place = int(np.searchsorted(known, 0))
     if place < len(known) and known[place] == 0:
-        code = np.where(code == place, -1, code - (code > place))
-        return code, len(known) - 1
-    return code, len(known)
+        return np.where(code == place, -1, code - (code > place)), np.delete(known, place)
+    return code, known
 
 
 def counted(keys: Ints) -> Ints:
@@ -93,25 +107,27 @@ def counted(keys: Ints) -> Ints:
     return count[place].astype(np.int64)
 
 
-def _column(link: Link, code: Ints, size: int, among: tuple[Ints, int]) -> Column:
-    context, contexts = among[0] + 1, among[1] + 1
+def _column(link: Link, code: Ints, values: Ints, among: tuple[Ints, Ints]) -> Column:
+    context, contexts = among[0] + 1, len(among[1]) + 1
     has = code >= 0
-    counts = np.bincount(code[has], minlength=size + 1)
+    counts = np.bincount(code[has], minlength=len(values) + 1)
     shown = np.where(has, counts[code], 0)
     shown_here = np.zeros(len(code), dtype=np.int64)
     shown_here[has] = counted(code[has] * contexts + context[has])
     looked_at = np.ones(len(code), dtype=bool) if link in ALWAYS_LOOKED_AT else has
     here = np.bincount(context[looked_at], minlength=contexts)
-    return Column(code, size, context, contexts, shown, shown_here, here, int(looked_at.sum()))
+    return Column(code, values, context, contexts, shown, shown_here, here, int(looked_at.sum()))
 
 
-def _novel(coded: Mapping[Link, tuple[Ints, int]]) -> Ints:
-    novel = np.zeros(len(coded[Link.HARDWARE][0]), dtype=np.int64)
-    for link in NOVEL_PARTS:
-        code, size = coded[link]
-        rare = np.bincount(code[code >= 0], minlength=size + 1)[code] <= NOVEL_AT_MOST
-        novel += rare & (code >= 0)
-    return np.where(novel >= NOVEL_LEAST, 0, -1)
+def _novel(coded: Mapping[Link, tuple[Ints, Ints]]) -> Ints:
+    novel = np.zeros(len(coded[Link.GRAPHICS][0]), dtype=bool)
+    for one, other in NOVEL_PAIRS:
+        (mine, _), (its, values) = coded[one], coded[other]
+        rows = np.flatnonzero((mine >= 0) & (its >= 0))
+        mine, its = mine[rows], its[rows]
+        expected = counted(mine) * counted(its) / max(len(rows), 1)
+        novel[rows] |= (counted(mine * (len(values) + 1) + its) <= NOVEL_AT_MOST) & (expected >= NOVEL_EXPECTED)
+    return np.where(novel, 0, -1)
 
 
 def _rarest_tell(tells: Ints) -> Ints:

@@ -86,7 +86,7 @@ def _packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
     offsets = np.cumsum([0, *(guess.number for guess in guesses)])
     rows = np.concatenate([guess.rows for guess in guesses])
     group = np.concatenate([guess.group + offset for guess, offset in zip(guesses, offsets, strict=False)])
-    fits = [profiles(accounts, guess).fit(guess.rows, guess.group).total for guess in guesses]
+    fits = [profiles(accounts, guess).fit(guess.rows, guess.group).uncapped for guess in guesses]
     size = np.bincount(group, minlength=offsets[-1])
     total = np.concatenate(fits) + LARGER * np.log(size[group])
     order = np.lexsort((group, total, rows))
@@ -142,7 +142,7 @@ def _fits(fit: Fit, nats: float, aspects: int, own: int) -> Flags:
 
 def _best(rows: Ints, of: Ints, fit: Fit, groups: Groups, *, fits: Flags) -> Ints:
     """Of the pairs that fit, the best one of each account."""
-    total = fit.total + LARGER * np.log(groups.size[of])
+    total = fit.uncapped + LARGER * np.log(groups.size[of])
     order = np.lexsort((of, total, rows))
     order = order[fits[order]]
     return order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order

@@ -33,29 +33,29 @@ CROWD: Final = (
     Aspect.TELL,
 )  # what people share where they are together
 
-BASE = -15.8
-SIZE = 1.04  # a natural logarithm of members
-PROGRAMS = 0.95  # the share of members that show what only programs show
+BASE = -11.49
+SIZE = 1.13  # a natural logarithm of members
+PROGRAMS = 0.43  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 1.0,
-    Aspect.DEVICE: 0.64,
-    Aspect.DOMAIN: 1.37,
-    Aspect.NAMING: 0.95,
-    Aspect.PHONE: 1.25,
-    Aspect.CARD: 1.24,
-    Aspect.LOCALE: 0.0,
-    Aspect.FORM: 0.6,
-    Aspect.NOVELTY: 1.94,
-    Aspect.TELL: 0.5,
+    Aspect.NETWORK: 0.31,
+    Aspect.DEVICE: 0.17,
+    Aspect.DOMAIN: 0.73,
+    Aspect.NAMING: 0.59,
+    Aspect.PHONE: 1.72,
+    Aspect.CARD: 0.8,
+    Aspect.LOCALE: 0.13,
+    Aspect.FORM: 0.0,
+    Aspect.NOVELTY: 0.84,
+    Aspect.TELL: 1.07,
 }
 CROWD_WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 0.0,
-    Aspect.DEVICE: -0.5,
-    Aspect.DOMAIN: -1.8,
+    Aspect.NETWORK: -0.47,
+    Aspect.DEVICE: -0.12,
+    Aspect.DOMAIN: -0.95,
     Aspect.NAMING: 0.0,
-    Aspect.CARD: -1.18,
-    Aspect.LOCALE: -0.3,
-    Aspect.TELL: -0.12,
+    Aspect.CARD: -0.86,
+    Aspect.LOCALE: -0.23,
+    Aspect.TELL: 0.0,
 }
 
 

@@ -60,12 +60,15 @@ class Link(IntEnum):
     SYSTEM = 30
     NAME = 31
     PLACE = 32
+    GRAPHICS = 33
+    SCREEN = 34
+    PROCESSOR = 35
     # The last two are not stored: they are drawn from a trace when rings are looked for.
-    NOVEL = 33
-    TELL = 34
+    NOVEL = 36
+    TELL = 37
 
 
-STORED = 33  # places of a stored trace
+STORED = 36  # places of a stored trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,9 @@ KINDS: dict[Link, Kind] = {
     Link.PLACE: Kind(Aspect.CONTEXT, "in the same country"),
     Link.SYSTEM: Kind(Aspect.CONTEXT, "the same kind of device"),
     Link.NAME: Kind(Aspect.NAMING, "names written in one pattern"),
+    Link.GRAPHICS: Kind(Aspect.CONTEXT, "the same graphics"),
+    Link.SCREEN: Kind(Aspect.CONTEXT, "the same screen"),
+    Link.PROCESSOR: Kind(Aspect.CONTEXT, "the same processor and memory"),
     Link.NOVEL: Kind(Aspect.NOVELTY, "devices put together from parts that nobody else shows together"),
     Link.TELL: Kind(Aspect.TELL, "the same thing found by a signal"),
 }

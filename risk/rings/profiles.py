@@ -65,6 +65,7 @@ class Fit:
 
     nats: Floats  # aspects by pairs
     link: Ints  # aspects by pairs
+    uncapped: Floats  # by pairs: the sum with no cap on what an aspect can say, to choose between two that fit
 
     @property
     def total(self) -> Floats:
@@ -86,16 +87,19 @@ class Profiles:
     def fit(self, rows: Ints, groups: Ints) -> Fit:
         """How well each account fits the group beside it. An account is not compared with itself."""
         nats, told = np.zeros((len(ASPECTS), len(rows))), np.zeros((len(ASPECTS), len(rows)), dtype=np.int64)
+        uncapped = np.zeros(len(rows))
         for place, aspect in enumerate(ASPECTS):
             best = np.full(len(rows), -np.inf)
             for link in EVIDENCE[aspect]:
                 has, ratio = _ratio(self.accounts, self.held[link], self.own, link, (rows, groups))
                 reuse = self.reuse[link][groups]
-                value = np.where(has, np.clip(np.log(1 - reuse + reuse * ratio), LEAST, MOST), -np.inf)
+                value = np.where(has, np.maximum(np.log(1 - reuse + reuse * ratio), LEAST), -np.inf)
                 told[place] = np.where(value > best, int(link), told[place])
                 best = np.maximum(best, value)
-            nats[place] = np.where(np.isfinite(best), best, 0.0)
-        return Fit(nats, told)
+            best = np.where(np.isfinite(best), best, 0.0)
+            nats[place] = np.minimum(best, MOST)
+            uncapped += best
+        return Fit(nats, told, uncapped)
 
 
 def profiles(accounts: Columns, groups: Groups) -> Profiles:

@@ -81,6 +81,9 @@ def _of_device(device: DeviceReport, known: DeviceFacts | None, facts: Facts) ->
     canvas = _joined(device.canvas, device.audio)
     yield Link.VISITOR, device.visitor_id
     yield Link.HARDWARE, hardware
+    yield Link.GRAPHICS, device.webgl_renderer
+    yield Link.SCREEN, device.screen
+    yield Link.PROCESSOR, _joined(device.hardware_concurrency, device.device_memory)
     yield Link.CANVAS, canvas
     yield Link.FONTS, fonts
     yield Link.PRINT, f"{hardware}|{canvas}|{fonts}" if hardware and (canvas or fonts) else None
