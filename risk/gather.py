@@ -7,7 +7,7 @@ signup and never counts as clear.
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -43,6 +43,7 @@ from risk.lookups.velocity import count
 from risk.models import Identifier
 from risk.policies.store import active
 from risk.registration import DeviceReport, Registration
+from risk.rings.arrivals import Belongs, belongs
 from risk.rings.traces import Trace, trace_of
 from risk.traits import traits_of
 
@@ -74,6 +75,7 @@ class Gathered:
     recognised: Recognition | None = None  # the device to remember
     claim: Claim | None = None  # where velocities count it from now on
     trace: Trace | None = None  # what links are made of
+    belongs: Belongs | None = None  # the ring that it joins
 
 
 def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
@@ -101,10 +103,29 @@ def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
     ]
     gathered = _with_pairs(arrivals, finished, missing=missing, deadline=deadline)
     friction = _friction(deadline)
+    return _with_rings(
+        [
+            _with_easing(replace(part, claim=claim), learnt.onto(part.facts), friction)
+            for part, learnt in zip(gathered, told, strict=True)
+        ]
+    )
+
+
+def _with_rings(gathered: Sequence[Gathered]) -> list[Gathered]:
+    """Who fits a ring that is known already belongs to it from now on. In memory: never left out for want of time."""
+    newcomers = [(part.facts.at, part.trace) for part in gathered]
+    missing: dict[str, str] = {}
+    found = _answer(lambda: belongs(newcomers), lookup="rings", missing=missing, deadline=math.inf)
+    if found is None:
+        return [_with_missing(part, missing) for part in gathered]
     return [
-        _with_easing(replace(part, claim=claim), learnt.onto(part.facts), friction)
-        for part, learnt in zip(gathered, told, strict=True)
+        part if to is None else replace(part, facts=replace(part.facts, ring=to.facts), belongs=to)
+        for part, to in zip(gathered, found, strict=True)
     ]
+
+
+def _with_missing(part: Gathered, missing: Mapping[str, str]) -> Gathered:
+    return replace(part, facts=replace(part.facts, missing={**part.facts.missing, **missing}))
 
 
 def _friction(deadline: float) -> Friction:

@@ -17,6 +17,7 @@ from risk.known_devices import learn, remember
 from risk.lookups.pairs import note
 from risk.outcome import Outcome
 from risk.registration import Registration
+from risk.rings.arrivals import join
 from tiers.models import Account
 from verification import reported
 from verification.decide import Decision, Matter, decide
@@ -57,7 +58,8 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     arrival = Arrival(entry.registration, entry.at, redeemed, asks_outside=not test, live=not test)
     (gathered,) = gather([arrival])
     if test:
-        gathered = Gathered(replace(gathered.facts, forced=forced_outcome(entry.registration.email)), {})
+        facts = replace(gathered.facts, forced=forced_outcome(entry.registration.email), ring=None)
+        gathered = Gathered(facts, {})
     try:
         (decision,) = _decide(
             [arrival], [gathered], application=application, source=Source.TEST if test else Source.API
@@ -98,6 +100,11 @@ def _decide(
     with transaction.atomic():
         decisions = decide(matters, cause=Cause.SIGNUP)
         remember(part.recognised for part in gathered if part.recognised is not None)
+        join(
+            (decision.account.pk, part.facts.at, part.belongs)
+            for part, decision in zip(gathered, decisions, strict=True)
+            if part.belongs is not None and not decision.account.test
+        )
         note(
             part.shown for part, decision in zip(gathered, decisions, strict=True) if part.shown and _ordinary(decision)
         )

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import risk.models
 import risk.rings.states
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

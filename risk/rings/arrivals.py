@@ -37,19 +37,19 @@ class Belongs:
 @dataclass(frozen=True, slots=True)
 class _Known:
     facts: RingFacts
-    contained: bool
+    contained_at: datetime | None
     portrait: Portrait
 
 
-def belongs(traces: Sequence[Sequence[int] | None]) -> list[Belongs | None]:
-    """The ring of each newcomer, if any.
+def belongs(newcomers: Sequence[tuple[datetime, Sequence[int] | None]]) -> list[Belongs | None]:
+    """The ring of each newcomer, if any, by its trace. Who came before a ring was contained is not held by it yet.
 
     Raises:
         django.db.DatabaseError: the portraits could not be read, and never were.
 
     """
     _live.refresh()
-    return [_live.best(trace) if trace is not None else None for trace in traces]
+    return [_live.best(trace, at=at) if trace is not None else None for at, trace in newcomers]
 
 
 def join(newcomers: Iterable[tuple[int, datetime, Belongs]]) -> None:
@@ -99,7 +99,7 @@ class _Live:
         finally:
             self._turn.release()
 
-    def best(self, trace: Sequence[int]) -> Belongs | None:
+    def best(self, trace: Sequence[int], *, at: datetime) -> Belongs | None:
         """The ring that a newcomer fits best."""
         votes: defaultdict[int, int] = defaultdict(int)
         for link in Link:
@@ -111,7 +111,8 @@ class _Live:
             known = self._known[ring]
             like = likeness(trace, known.portrait)
             if like is not None and (found is None or like.nats > found.likeness.nats):
-                facts = replace(known.facts, fit=like.nats) if known.contained else None
+                holds = known.contained_at is not None and known.contained_at <= at
+                facts = replace(known.facts, fit=like.nats) if holds else None
                 found = Belongs(ring, like, facts)
         return found
 
@@ -124,7 +125,7 @@ class _Live:
         known = {
             each.ring_id: _Known(
                 RingFacts(each.ring.public_id, each.ring.state, each.ring.score, each.ring.size, 0.0),
-                each.ring.contained_at is not None,
+                each.ring.contained_at,
                 from_json(each.portrait),
             )
             for each in RingPortrait.objects.filter(ring__in=rings).select_related("ring")

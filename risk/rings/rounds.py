@@ -14,13 +14,14 @@ import numpy as np
 from django.db import connection, transaction
 
 from risk.facts import Facts
-from risk.models import Assessment, Ring, RingChange, RingMember
+from risk.models import Assessment, Ring, RingChange, RingMember, RingPortrait
 from risk.rings.columns import Columns, Ints
 from risk.rings.describing import SAMPLE, describe
 from risk.rings.detection import Found, find, sweep
 from risk.rings.judging import Judged, judge, percent
 from risk.rings.links import KINDS, Link
 from risk.rings.matching import Plan, match
+from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
 from risk.rings.reading import read
 from risk.rings.states import RingChangeKind, RingState
@@ -53,6 +54,7 @@ class Proposal:
     members: Sequence[Member]
     evidence: list[dict[str, Any]]
     template: dict[str, Any]
+    portrait: dict[str, Any] | None  # of those that are likely enough for newcomers to be compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _proposal(found: Found, judged: Judged, number: int, places: Ints) -> Propos
         members,
         evidence,
         describe(accounts, rows, _facts(accounts, rows)).as_json(),
+        as_json(portrait(found, number)) if judged.score[number] >= KNOWN else None,
     )
 
 
@@ -253,6 +256,9 @@ def _tell(
     if changed:
         ring.changed_at = at
     ring.save()
+    if proposal.portrait is not None:
+        known = {"learnt_at": at, "portrait": proposal.portrait}
+        RingPortrait.objects.update_or_create(ring=ring, defaults=known)
     if is_new:
         _record(ring, RingChangeKind.FOUND, at, {"score": ring.score})
     elif size != before:
