@@ -198,6 +198,12 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
+RINGS_SECONDS = env.number(
+    "RINGS_SECONDS", 120.0, hint="How often rings are looked for among the latest accounts, in seconds."
+)
+RINGS_FULL_SECONDS = env.number(
+    "RINGS_FULL_SECONDS", 21_600.0, hint="How often rings are looked for among all accounts, in seconds."
+)
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ACKS_LATE = True
@@ -239,6 +245,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "verification.apply_lists",
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
+    },
+    "detect rings": {
+        "task": "verification.detect_rings",
+        "schedule": RINGS_SECONDS,
+        "kwargs": {"full": False},
+        "options": {"expires": RINGS_SECONDS},
+    },
+    "detect rings in full": {
+        "task": "verification.detect_rings",
+        "schedule": RINGS_FULL_SECONDS,
+        "kwargs": {"full": True},
+        "options": {"expires": RINGS_FULL_SECONDS},
     },
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "learn devices": {

@@ -18,6 +18,7 @@ from config.lib.auth import create_key
 from risk import counters, easings
 from risk.lookups import listed
 from risk.policies import store
+from risk.rings import arrivals
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from verification.models import InboxMessage
@@ -54,10 +55,12 @@ def fresh_policy() -> Iterator[None]:
     store.forget()
     listed.forget()
     easings.forget()
+    arrivals.forget()
     yield
     store.forget()
     listed.forget()
     easings.forget()
+    arrivals.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -33,28 +33,28 @@ CROWD: Final = (
     Aspect.TELL,
 )  # what people share where they are together
 
-BASE = -11.49
-SIZE = 1.13  # a natural logarithm of members
-PROGRAMS = 0.43  # the share of members that show what only programs show
+BASE = -12.2
+SIZE = 1.25  # a natural logarithm of members
+PROGRAMS = 0.49  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 0.31,
-    Aspect.DEVICE: 0.17,
-    Aspect.DOMAIN: 0.73,
-    Aspect.NAMING: 0.59,
+    Aspect.NETWORK: 0.53,
+    Aspect.DEVICE: 0.28,
+    Aspect.DOMAIN: 0.6,
+    Aspect.NAMING: 0.77,
     Aspect.PHONE: 1.72,
-    Aspect.CARD: 0.8,
-    Aspect.LOCALE: 0.13,
+    Aspect.CARD: 0.71,
+    Aspect.LOCALE: 0.25,
     Aspect.FORM: 0.0,
-    Aspect.NOVELTY: 0.84,
-    Aspect.TELL: 1.07,
+    Aspect.NOVELTY: 1.3,
+    Aspect.TELL: 1.06,
 }
 CROWD_WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: -0.47,
-    Aspect.DEVICE: -0.12,
-    Aspect.DOMAIN: -0.95,
+    Aspect.NETWORK: -0.53,
+    Aspect.DEVICE: -0.41,
+    Aspect.DOMAIN: -1.06,
     Aspect.NAMING: 0.0,
-    Aspect.CARD: -0.86,
-    Aspect.LOCALE: -0.23,
+    Aspect.CARD: -0.59,
+    Aspect.LOCALE: -0.25,
     Aspect.TELL: 0.0,
 }
 

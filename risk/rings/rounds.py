@@ -32,6 +32,7 @@ SUSPECTED = 0.5  # probability from which a group is told at all
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 RECENT = timedelta(days=14)  # what a round that is not full looks at
 BATCH = 5_000
+TICK = timedelta(microseconds=1)  # `changed_at` always rises, so that it can be seen whether accounts have followed
 
 Say = Callable[[str], None]
 
@@ -159,10 +160,15 @@ def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at
     for ring, other in plan.merged.items():
         _merge(rings[ring], rings[other], at)
     moves = _moves(proposals, into, before, plan)
-    _leave([subject for subject in moves.leaving if subject in looked_at], at)
+    leaving = [subject for subject in moves.leaving if subject in looked_at]
+    moved = {before[subject] for subject in leaving if subject in before} | {ring.pk for ring, _ in moves.joining}
+    _leave(leaving, at)
     _join(moves.joining, at)
+    Ring.objects.filter(pk__in=moved - {ring.pk for ring in into.values()}).update(changed_at=at)
+    new = set(plan.new)
     for group, proposal in enumerate(proposals):
-        _tell(into[group], proposal, at, split=plan.split.get(group), rings=rings, is_new=group in set(plan.new))
+        _tell(into[group], proposal, at, moved=into[group].pk in moved)
+        _tell_history(into[group], at, is_new=group in new, split=rings.get(plan.split.get(group, 0)))
     if full:
         found = {ring.pk for ring in into.values()} | plan.merged.keys()
         _cool([ring for ring in rings.values() if ring.pk not in found], at)
@@ -244,28 +250,29 @@ def _join(joining: Sequence[tuple[Ring, Member]], at: datetime) -> None:
     )
 
 
-def _tell(
-    ring: Ring, proposal: Proposal, at: datetime, *, split: int | None, rings: Mapping[int, Ring], is_new: bool
-) -> None:
-    before, size = ring.size, RingMember.objects.filter(ring=ring, left_at=None).count()
-    changed = (before, ring.score) != (size, proposal.score)
-    ring.size = size
+def _tell(ring: Ring, proposal: Proposal, at: datetime, *, moved: bool) -> None:
+    """Write down what a ring is like now, and that it grew or shrank."""
+    before, score = ring.size, ring.score
+    ring.size = RingMember.objects.filter(ring=ring, left_at=None).count()
     if ring.state != RingState.DISMISSED:
         ring.score, ring.confidence = proposal.score, proposal.confidence
         ring.evidence, ring.template = proposal.evidence, proposal.template
-    if changed:
-        ring.changed_at = at
+    if moved or (before, score) != (ring.size, ring.score):
+        ring.changed_at = max(at, ring.changed_at + TICK)
     ring.save()
+    if before and ring.size != before:
+        kind = RingChangeKind.GREW if ring.size > before else RingChangeKind.SHRANK
+        _record(ring, kind, at, {"by": abs(ring.size - before), "score": ring.score})
     if proposal.portrait is not None:
         known = {"learnt_at": at, "portrait": proposal.portrait}
         RingPortrait.objects.update_or_create(ring=ring, defaults=known)
+
+
+def _tell_history(ring: Ring, at: datetime, *, is_new: bool, split: Ring | None) -> None:
     if is_new:
         _record(ring, RingChangeKind.FOUND, at, {"score": ring.score})
-    elif size != before:
-        kind = RingChangeKind.GREW if size > before else RingChangeKind.SHRANK
-        _record(ring, kind, at, {"by": abs(size - before), "score": ring.score})
     if split is not None:
-        _record(ring, RingChangeKind.SPLIT, at, {"from": rings[split].public_id})
+        _record(ring, RingChangeKind.SPLIT, at, {"from": split.public_id})
 
 
 def _cool(rings: Sequence[Ring], at: datetime) -> None:
@@ -273,7 +280,7 @@ def _cool(rings: Sequence[Ring], at: datetime) -> None:
     for ring in rings:
         if ring.state == RingState.SUSPECTED and ring.size:
             RingMember.objects.filter(ring=ring, left_at=None).update(left_at=at)
-            ring.size, ring.score, ring.changed_at = 0, 0.0, at
+            ring.size, ring.score, ring.changed_at = 0, 0.0, max(at, ring.changed_at + TICK)
             ring.save()
             _record(ring, RingChangeKind.SHRANK, at, {"score": 0.0})
 

@@ -59,7 +59,7 @@ def test_the_decision_of_the_formats_page_has_the_fields_that_replay_writes(db: 
     entry = parse(Line(1, signup), set())
     assert isinstance(entry, Entry)
     (decision,) = take_in([entry], application="docs")
-    assert set(Decided(decision, Cause.SIGNUP).as_json()) == set(shown)
+    assert set(Decided.of(decision, Cause.SIGNUP).as_json()) == set(shown)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/production.md", "docs/policy.md", "docs/calibration.md"])

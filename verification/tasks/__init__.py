@@ -16,7 +16,7 @@ from verification.tasks.periodic import (
 )
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
-from verification.tasks.rings import apply_ring
+from verification.tasks.rings import apply_ring, detect_rings
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "apply_ring",
     "ask_outside",
     "contain_rings",
+    "detect_rings",
     "expire_checks",
     "forget",
     "handle_callback",

@@ -4,8 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from risk.models import Ring
+from risk.rings.rounds import RoundAtWork, run
 from verification import containment
 from verification.tasks.periodic import RINGS_SECONDS
+
+ROUND_SECONDS = 1800
 
 
 @shared_task(name="verification.apply_ring", time_limit=RINGS_SECONDS)
@@ -13,3 +16,12 @@ def apply_ring(ring: str) -> int:
     """Decide the accounts of a ring again, by its public id. What it does not come to, `contain_rings` does."""
     pk = Ring.objects.values_list("pk", flat=True).get(public_id=ring)
     return containment.apply(pk, timezone.now(), seconds=RINGS_SECONDS / 2)
+
+
+@shared_task(name="verification.detect_rings", time_limit=ROUND_SECONDS)
+def detect_rings(*, full: bool) -> int:
+    """One round of detection, and how many rings it found; 0 where another is at work."""
+    try:
+        return run(at=timezone.now(), full=full).rings
+    except RoundAtWork:
+        return 0

@@ -10,12 +10,13 @@ from rich.table import Table
 from risk.models import Ring
 from risk.rings.rounds import Round, RoundAtWork, run
 from risk.rings.states import RingState
+from verification.containment import contain_due
 
 SHOWN = 12  # rings: a summary fits a screen
 
 
 class Command(BaseCommand):
-    help = "Look for rings now: among the accounts of the last two weeks, or among all."
+    help = "Look for rings now, among the accounts of the last two weeks or among all, and hold those that are likely."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--full", action="store_true", help="among all accounts that there are")
@@ -25,9 +26,12 @@ class Command(BaseCommand):
         try:
             with console.status("Looking for rings") as status:
                 done = run(at=timezone.now(), full=full, say=lambda words: status.update(f"Rings: {words}"))
+            with console.status("Accounts follow"):
+                decided = contain_due(timezone.now())
         except RoundAtWork:
             raise CommandError("Another round of detection is at work.") from None
         _tell(console, done)
+        console.print(f"{decided:,} accounts decided again.")
 
 
 def _tell(console: Console, done: Round) -> None:

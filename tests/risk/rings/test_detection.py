@@ -1,0 +1,89 @@
+"""What detection promises: operators' accounts are found together, and honest people are left where they are."""
+
+from collections import Counter
+
+import numpy as np
+
+from risk.rings.detection import Found, find, sweep
+from risk.rings.judging import judge
+from tests.risk.rings.people import People, operator
+
+
+def _rings(found: Found) -> list[set[int]]:
+    score = judge(found).score
+    groups, subjects = found.groups, found.profiles.accounts.subjects
+    return [
+        set(subjects[groups.rows[groups.group == number]].tolist())
+        for number in range(groups.number)
+        if score[number] >= 0.5
+    ]
+
+
+def test_an_operator_who_changes_networks_and_devices_is_found_by_the_rest() -> None:
+    people = People(5_000)
+    ring = set(people.group(60, operator(people)))
+    rings = _rings(find(people.columns()))
+    assert len(rings) == 1
+    assert len(rings[0] & ring) >= 57
+    assert len(rings[0] - ring) <= 1
+
+
+def test_two_operators_are_two_rings() -> None:
+    people = People(5_000)
+    first, second = (set(people.group(40, operator(people))) for _ in range(2))
+    rings = _rings(find(people.columns()))
+    assert sorted(Counter("first" if ring & first else "second" for ring in rings).values()) == [1, 1]
+    assert not [ring for ring in rings if ring & first and ring & second]
+
+
+def test_a_class_behind_one_address_is_no_ring() -> None:
+    people = People(5_000)
+    hall = {"ADDRESS": people.unique(), "NETWORK": people.unique(), "COUNTRY": 1, "PLACE": 1}
+    people.group(80, lambda _: people.somebody(**hall))
+    assert not _rings(find(people.columns()))
+
+
+def test_a_company_with_one_image_one_domain_and_one_card_is_no_ring() -> None:
+    people = People(5_000)
+    names = ("ADDRESS", "NETWORK", "DOMAIN", "SHAPE", "CARD", "BIN", "HARDWARE", "CANVAS", "PRINT", "FONTS")
+    office = {name: people.unique() for name in names} | {"COUNTRY": 1, "PLACE": 1}
+    phones = dict.fromkeys(("PHONE", "PHONE_10", "PHONE_100", "PHONE_1000", "PHONE_10000"), 0)
+    people.group(60, lambda _: people.somebody(**office, **phones))
+    assert not _rings(find(people.columns()))
+
+
+def test_families_are_no_rings() -> None:
+    people = People(4_000)
+    for _ in range(200):
+        home = {"ADDRESS": people.unique(), "NETWORK": people.unique(), "CARD": people.unique(), "COUNTRY": 1}
+        people.group(4, lambda _, home=home: people.somebody(**home))
+    assert not _rings(find(people.columns()))
+
+
+def test_the_order_in_which_accounts_are_read_changes_nothing() -> None:
+    people = People(3_000)
+    people.group(40, operator(people))
+    once, again = _rings(find(people.columns())), _rings(find(people.columns()))
+    assert once == again
+
+
+def test_a_known_ring_takes_in_who_was_missed() -> None:
+    people = People(5_000)
+    make = operator(people)
+    ring = set(people.group(60, make))
+    bare = dict.fromkeys(("PHONE_10", "PHONE_100", "PHONE_1000", "PHONE_10000", "BIN", "CARD_KIND", "CARRIER"), 0)
+    shy = people.add(make(0) | people.somebody(**bare) | {key: make(0)[key] for key in make(0) if key.name == "DOMAIN"})
+    found = find(people.columns())
+    known = judge(found).score >= 0.9
+    assert known.sum() == 1
+    swept = sweep(found, known)
+    members = set(swept.profiles.accounts.subjects[swept.groups.rows].tolist())
+    assert len(members & ring) >= 57
+    assert shy not in members or len(members - ring) <= 2
+
+
+def test_nobody_is_found_among_nobody() -> None:
+    found = find(People(0).columns())
+    assert found.groups.number == 0
+    assert not len(judge(found).score)
+    assert sweep(found, np.zeros(0, dtype=bool)).groups.number == 0
