@@ -27,7 +27,9 @@ def requests_a_day(ladder: Ladder) -> dict[str, int]:
 
 
 def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
-    """The rings, each with its `exposure` in requests a day and its `place`, a number of its own that rises with that.
+    """The rings, the largest exposure first.
+
+    Each has its `exposure` in requests a day, and a `place`: a number that no other ring has and that rises with it.
 
     One sum for each ring, over its members now (an index holds them) and their accounts by key. Dismissed and merged
     rings have none: nobody is to be held for them.
@@ -41,9 +43,8 @@ def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
         output_field=BigIntegerField(),
     )
     wide = DecimalField(max_digits=40, decimal_places=0)
-    return rings.annotate(exposure=exposure).annotate(
-        place=Cast(F("exposure"), wide) * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
-    )
+    place = Cast(F("exposure"), wide) * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
+    return rings.annotate(exposure=exposure).annotate(place=place).order_by("-place")
 
 
 def _told(limits: Mapping[str, int]) -> int | None:

@@ -93,8 +93,9 @@ def test_a_cursor_of_one_order_breaks_nothing_in_the_other(reader: APIClient) ->
     for name in "abc":
         ring_of(accounts_of(2, name))
     for given, other in (("exposure", "newest"), ("newest", "exposure")):
-        cursor: str = reader.get("/v1/rings", {"order": given, "limit": 1}).json()["next"]
-        assert reader.get("/v1/rings", {"order": other, "cursor": cursor}).status_code in {200, 400}
+        cursor = reader.get("/v1/rings", {"order": given, "limit": 1}).json()["next"]
+        query: dict[str, str] = {"order": other, "cursor": cursor}
+        assert reader.get("/v1/rings", query).status_code in {200, 400}
 
 
 def test_rings_are_narrowed_by_state_and_score(reader: APIClient) -> None:
@@ -166,7 +167,7 @@ def test_a_cursor_of_another_list_is_refused(reader: APIClient, ring: Ring) -> N
     assert told(reader.get("/v1/rings", {"cursor": "x"})) == (400, "cursor_malformed")
 
 
-@pytest.mark.parametrize("ring_id", ["ring_nothing", "1", "x" * 3000])
+@pytest.mark.parametrize("ring_id", ["rng_nothing", "1", "x" * 3000])
 def test_there_is_no_such_ring(reader: APIClient, db: None, ring_id: str) -> None:
     for address in (f"/v1/rings/{ring_id}", f"/v1/rings/{ring_id}/members"):
         assert told(reader.get(address)) == (404, "not_found")
@@ -177,7 +178,7 @@ def test_a_ring_out_of_reach_looks_like_one_that_is_not(ring: Ring) -> None:
     tester = client_with(token)
     assert listed(tester) == []
     for end in ("", "/members"):
-        hidden, unknown = tester.get(f"/v1/rings/{ring.public_id}{end}"), tester.get(f"/v1/rings/ring_nothing{end}")
+        hidden, unknown = tester.get(f"/v1/rings/{ring.public_id}{end}"), tester.get(f"/v1/rings/rng_nothing{end}")
         assert told(hidden) == told(unknown) == (404, "not_found")
 
 

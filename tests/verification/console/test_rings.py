@@ -1,0 +1,186 @@
+"""Rings in the console: the list, the page of one, its picture and the way there from an account."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from risk.models import Ring, RingChange, RingMember
+from risk.rings.states import RingChangeKind, RingState
+from tests.operator import MAY, accounts_of, ring_of, traces_of
+from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
+from verification.console.rings import page_of
+
+LIST = reverse("admin:risk_ring_changelist")
+PAGE_QUERIES = LIST_QUERIES + 4  # the same, with the ring for the list; its changes, members, accounts and signups
+
+
+@pytest.fixture
+def ring(db: None) -> Ring:
+    return ring_of(accounts_of(5))
+
+
+def listed(client: Client, **query: str) -> list[str]:
+    return shown(client.get(LIST, query))
+
+
+def test_the_list_has_the_largest_exposure_first_in_as_many_queries_as_any(victor: Client) -> None:
+    small, large, held = (
+        ring_of(accounts_of(count, name, held=held)).public_id
+        for name, count, held in (("a", 2, False), ("b", 4, False), ("c", 9, True))
+    )
+    assert listed(victor) == [large, small, held]
+    seen = text(victor.get(LIST))
+    assert "34,560" in seen  # four accounts on trial, six requests a minute
+    assert "phone, domain" in seen
+    assert count_queries(victor, LIST) == LIST_QUERIES
+
+
+def test_the_list_is_narrowed_by_state_and_shows_merged_ones_when_asked(victor: Client, ring: Ring) -> None:
+    merged = ring_of([], state=RingState.MERGED, merged_into=ring).public_id
+    sure = ring_of(accounts_of(1, "sure"), state=RingState.CONFIRMED).public_id
+    assert set(listed(victor)) == {ring.public_id, sure}
+    assert listed(victor, state="confirmed") == [sure]
+    assert listed(victor, state="merged") == [merged]
+
+
+def test_a_ring_is_found_by_its_id_and_by_an_account_of_it(victor: Client, ring: Ring) -> None:
+    ring_of(accounts_of(2, "other"))
+    assert listed(victor, q=ring.public_id) == [ring.public_id]
+    assert listed(victor, q="acct_3") == [ring.public_id]
+    assert listed(victor, q="nobody") == []
+
+
+def test_the_page_tells_what_its_accounts_look_like_what_speaks_for_it_and_its_history(
+    victor: Client, ring: Ring
+) -> None:
+    grew = {"kind": RingChangeKind.GREW, "size": 9, "note": "four more"}
+    RingChange.objects.create(ring=ring, at=MAY + timedelta(days=2), **grew)
+    seen = text(victor.get(page_of(ring.pk)))
+    for said in (
+        "F.L9999 at one domain, 3 BINs, 30 number blocks",
+        "mail at one of 3 domains",
+        "83 %",
+        "numbers of 30 blocks of 100",
+        "+2.4",
+        "43,200 a day",
+        "four more",
+        "by detection",
+        "phone numbers in one block of 100 (+4.2, shared by 17)",
+        "from 5 on 2026-05-04 to 9 now, 9 at most",
+    ):
+        assert said in seen
+    assert count_queries(victor, page_of(ring.pk)) == PAGE_QUERIES
+
+
+def test_members_are_paged_and_each_leads_to_its_signup(shop: APIClient, victor: Client) -> None:
+    signup = signed_up(shop)
+    ring = ring_of([signup.account, *accounts_of(60)])
+    first = text(victor.get(page_of(ring.pk)))
+    assert f'href="{page(signup)}"' in first
+    assert "acct_48<" in first
+    assert "acct_49<" not in first
+    following = re.search(r'href="(\?after=\d+)', first)
+    assert following
+    second = text(victor.get(page_of(ring.pk) + following[1]))
+    assert "acct_49<" in second
+    assert "acct_59<" in second
+    assert "acct_48<" not in second
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 18, "9" * 40, "%00", "٣"])
+def test_a_hostile_place_in_the_members_is_no_server_error(victor: Client, ring: Ring, after: str) -> None:
+    assert victor.get(f"{page_of(ring.pk)}?after={after}").status_code in {200, 400}
+
+
+def test_a_merged_ring_leads_to_the_one_that_it_became_part_of(victor: Client, ring: Ring) -> None:
+    gone = ring_of([], state=RingState.MERGED, merged_into=ring)
+    assert f'href="{page_of(ring.pk)}"' in text(victor.get(page_of(gone.pk)))
+
+
+def test_what_detection_left_unsaid_leaves_the_page_standing(victor: Client) -> None:
+    ring = ring_of(accounts_of(1), template={}, evidence=[])
+    RingMember.objects.update(why=[{"link": "A_LATER_ONE", "weight": 1.0, "shared": 2}])
+    RingChange.objects.all().delete()
+    assert "a_later_one (+1.0, shared by 2)" in text(victor.get(page_of(ring.pk)))
+
+
+def test_an_account_leads_to_its_ring(shop: APIClient, victor: Client) -> None:
+    signup = signed_up(shop)
+    assert "/console/risk/ring/ring" not in text(victor.get(page(signup)))
+    ring = ring_of([signup.account])
+    assert f'href="{page_of(ring.pk)}"' in text(victor.get(page(signup)))
+    RingMember.objects.update(left_at=MAY)
+    assert page_of(ring.pk) not in text(victor.get(page(signup)))
+
+
+def test_who_may_not_look_at_rings_sees_none_and_no_picture(ring: Ring) -> None:
+    mallory = desk_of(user_of("mallory", None))
+    for address in (LIST, page_of(ring.pk), reverse("admin:risk_ring_picture", args=[ring.pk])):
+        assert mallory.get(address).status_code == 403
+    assert Client().get(reverse("admin:risk_ring_picture", args=[ring.pk])).status_code == 302
+
+
+def picture(client: Client, ring: Ring) -> dict[str, Any]:
+    answer = client.get(reverse("admin:risk_ring_picture", args=[ring.pk]))
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_the_picture_joins_members_by_what_tells_and_names_no_value(victor: Client) -> None:
+    accounts = accounts_of(6)
+    traces_of(accounts, DOMAIN=2, PHONE_100=3, COUNTRY=1)
+    told = picture(victor, ring_of(accounts))
+    values = [node for node in told["nodes"] if node["kind"] == "value"]
+    assert {node["label"]: node["shared"] for node in values} == {
+        "phone numbers in one block of 100 1": 2,
+        "phone numbers in one block of 100 2": 2,
+        "phone numbers in one block of 100 3": 2,
+        "mail domain 1": 3,
+        "mail domain 2": 3,
+    }  # that all are of one country tells nothing of any of them
+    assert len(told["edges"]) == 3 * 2 + 2 * 3
+    assert [node["label"] for node in told["nodes"] if node["kind"] == "member"] == [f"acct_{n}" for n in range(6)]
+    assert not re.search(r"\d{4}", "".join(node["label"] for node in told["nodes"]))
+
+
+def test_without_a_why_what_most_share_is_drawn(victor: Client) -> None:
+    accounts = accounts_of(6)
+    traces_of(accounts, DOMAIN=2, COUNTRY=1)
+    ring = ring_of(accounts)
+    RingMember.objects.update(why=[])
+    labels = [node["label"] for node in picture(victor, ring)["nodes"] if node["kind"] == "value"]
+    assert labels == ["country 1", "mail domain 1", "mail domain 2"]
+
+
+def test_a_large_ring_is_sampled_evenly_and_bounded(victor: Client) -> None:
+    accounts = accounts_of(1_000)
+    traces_of(accounts, DOMAIN=5, PHONE_100=30, CARD=70, AGENT=1)
+    told = picture(victor, ring_of(accounts))
+    members = [node["label"] for node in told["nodes"] if node["kind"] == "member"]
+    assert (told["size"], told["drawn"], len(members)) == (1_000, 150, 150)
+    assert (members[0], members[75], members[-1]) == ("acct_0", "acct_500", "acct_993")
+    values = [node for node in told["nodes"] if node["kind"] == "value"]
+    assert len(values) <= 40
+    assert len(told["edges"]) <= 900
+    assert len({node["label"] for node in values}) == len(values)
+
+
+def test_a_picture_costs_as_many_queries_for_a_large_ring_as_for_a_small_one(victor: Client) -> None:
+    few, many = ring_of(accounts_of(3, "few")), ring_of(accounts_of(400, "many"))
+    costs = [count_queries(victor, reverse("admin:risk_ring_picture", args=[one.pk])) for one in (few, many)]
+    assert costs[0] == costs[1]
+
+
+def test_a_ring_without_members_has_an_empty_picture(victor: Client) -> None:
+    told = picture(victor, ring_of([]))
+    assert (told["size"], told["nodes"], told["edges"]) == (0, [], [])
+
+
+def test_no_ring_no_picture(victor: Client) -> None:
+    assert victor.get(reverse("admin:risk_ring_picture", args=[4_711])).status_code == 404
