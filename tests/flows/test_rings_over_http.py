@@ -93,7 +93,7 @@ def test_a_cursor_of_one_order_breaks_nothing_in_the_other(reader: APIClient) ->
     for name in "abc":
         ring_of(accounts_of(2, name))
     for given, other in (("exposure", "newest"), ("newest", "exposure")):
-        cursor = reader.get("/v1/rings", {"order": given, "limit": 1}).json()["next"]
+        cursor = reader.get("/v1/rings", {"order": given, "limit": "1"}).json()["next"]
         query: dict[str, str] = {"order": other, "cursor": cursor}
         assert reader.get("/v1/rings", query).status_code in {200, 400}
 

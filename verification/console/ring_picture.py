@@ -16,7 +16,7 @@ from tiers.models import Account
 from verification.models import Signup
 
 MEMBERS_MOST = 150
-VALUES_MOST = 40
+VALUES_MOST = 32
 OF_A_LINK_MOST = 8  # values: one link of many blocks leaves room for the others
 EDGES_MOST = 900  # more than that is a ball of wool
 

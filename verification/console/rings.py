@@ -25,7 +25,9 @@ from verification.models import Signup
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
 MEMBERS = 50  # a page
-HISTORY = 50  # changes shown, the newest
+LATELY, HISTORY = 6, 50  # changes shown at once and when asked for, the newest
+ASPECTS = 3  # named in the list
+LINKS = 3  # told of a member
 GROWTH = 1_000  # changes that the line is drawn from, the newest
 
 
@@ -63,7 +65,7 @@ class MemberLine:
     member: RingMember
     account: Account | None
     page: str | None
-    why: str
+    why: Sequence[str]
 
 
 def page_of(ring_pk: int) -> str:
@@ -75,7 +77,7 @@ def page_of(ring_pk: int) -> str:
 class RingAdmin(ReadOnlyAdmin):
     """Rings, those first that could still take the most."""
 
-    list_display = ("ring", "state_label", "score_text", "confidence_text", "members", "exposure", "age", "aspects")
+    list_display = ("ring", "state_label", "score_text", "members", "exposure", "age", "aspects")
     list_filter = (StateFilter,)
     search_fields = ("public_id",)
     search_help_text = "A ring's id, or an account of it: its id, e-mail, phone"
@@ -95,11 +97,6 @@ class RingAdmin(ReadOnlyAdmin):
         """100 times the probability that it is one operator."""
         return f"{ring.score:.1f}"
 
-    @column("confidence")
-    def confidence_text(self, ring: Ring) -> str:
-        """How sure that is."""
-        return f"{ring.confidence:.2f}"
-
     @column("size")
     def members(self, ring: Ring) -> str:
         """Members now."""
@@ -115,10 +112,10 @@ class RingAdmin(ReadOnlyAdmin):
         """Since it was found."""
         return timesince(ring.found_at, depth=1)
 
-    @column("what speaks for it")
+    @column("by")
     def aspects(self, ring: Ring) -> str:
-        """The aspects, the weightiest first."""
-        return ", ".join(bar.aspect for bar in bars_of(ring)) or "-"
+        """Which aspects speak for it, the weightiest first."""
+        return ", ".join(bar.aspect for bar in bars_of(ring)[:ASPECTS]) or "-"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ring]:
         """With their exposure, the largest first."""
@@ -163,7 +160,8 @@ class RingAdmin(ReadOnlyAdmin):
             exposure=getattr(ring, "exposure", 0),
             bars=bars_of(ring),
             growth=growth(changes[::-1], now=timezone.now()),
-            history=[(change, _by(change)) for change in changes[:HISTORY]],
+            history=[(change, _by(change)) for change in changes[:LATELY]],
+            earlier=[(change, _by(change)) for change in changes[LATELY:HISTORY]],
             members=lines,
             following=following,
             paged="after" in request.GET,
@@ -187,16 +185,14 @@ def bars_of(ring: Ring) -> list[Bar]:
     ]
 
 
-def why_text(member: RingMember) -> str:
-    """Why a member is one, in words."""
-    return "; ".join(
-        f"{_words(line['link'])} ({line['weight']:+.1f}, shared by {line['shared']:,})" for line in member.why
-    )
+def why_lines(member: RingMember) -> list[str]:
+    """Why a member is one, in words, the weightiest first."""
+    return [f"{_words(line['link'])}, with {line['shared']:,} ({line['weight']:+.1f})" for line in member.why[:LINKS]]
 
 
 def _words(link: str) -> str:
     """A link that a later release may have named is shown as it is."""
-    return KINDS[Link[link]].words if link in Link.__members__ else link.lower()
+    return KINDS[Link[link]].words.removeprefix("the same ") if link in Link.__members__ else link.lower()
 
 
 def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
@@ -214,7 +210,7 @@ def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
 
 def _line(member: RingMember, account: Account | None, signup: int | None) -> MemberLine:
     address = reverse("admin:verification_signup_change", args=[signup]) if signup else None
-    return MemberLine(member, account, address, why_text(member))
+    return MemberLine(member, account, address, why_lines(member))
 
 
 def _by(change: RingChange) -> str:

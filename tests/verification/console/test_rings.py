@@ -70,7 +70,7 @@ def test_the_page_tells_what_its_accounts_look_like_what_speaks_for_it_and_its_h
         "43,200 a day",
         "four more",
         "by detection",
-        "phone numbers in one block of 100 (+4.2, shared by 17)",
+        "phone numbers in one block of 100, with 17 (+4.2)",
         "from 5 on 2026-05-04 to 9 now, 9 at most",
     ):
         assert said in seen
@@ -106,7 +106,7 @@ def test_what_detection_left_unsaid_leaves_the_page_standing(victor: Client) -> 
     ring = ring_of(accounts_of(1), template={}, evidence=[])
     RingMember.objects.update(why=[{"link": "A_LATER_ONE", "weight": 1.0, "shared": 2}])
     RingChange.objects.all().delete()
-    assert "a_later_one (+1.0, shared by 2)" in text(victor.get(page_of(ring.pk)))
+    assert "a_later_one, with 2 (+1.0)" in text(victor.get(page_of(ring.pk)))
 
 
 def test_an_account_leads_to_its_ring(shop: APIClient, victor: Client) -> None:

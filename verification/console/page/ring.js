@@ -4,7 +4,10 @@ import cytoscape from "cytoscape";
 
 const CLOSER = 1.3;
 const MEMBER = 11; // pixels across
-const VALUE = [18, 42]; // pixels across, of the least and the most shared
+const VALUE = [12, 24]; // pixels across, of the least and the most shared
+const APART = 14; // pixels between members, at least
+const LABEL = 120; // pixels across
+const WIDE = 560; // pixels of the frame from which on values are labelled in it; below, the list under it tells them
 const frame = document.getElementById("gh-graph");
 
 /** What the stylesheet says of colours, in the form that cytoscape reads: a pixel is painted and looked at. */
@@ -35,18 +38,15 @@ function style(most) {
         width: `mapData(shared, 1, ${most}, ${VALUE[0]}, ${VALUE[1]})`,
         height: `mapData(shared, 1, ${most}, ${VALUE[0]}, ${VALUE[1]})`,
         shape: "round-rectangle",
-        label: "data(label)",
+        label: frame.clientWidth >= WIDE ? "data(label)" : "",
         color: colour("--gh-strong"),
         "font-size": 11,
         "font-family": "system-ui, sans-serif",
-        "min-zoomed-font-size": 7,
         "text-wrap": "wrap",
-        "text-max-width": 110,
-        "text-valign": "bottom",
-        "text-margin-y": 3,
-        "text-background-color": colour("--gh-ground"),
-        "text-background-opacity": 0.8,
-        "text-background-padding": 2,
+        "text-max-width": LABEL,
+        "text-valign": "center",
+        "text-halign": "data(side)",
+        "text-margin-x": (node) => (node.data("side") === "left" ? -4 : 4),
         "z-index": 2,
       },
     },
@@ -56,15 +56,62 @@ function style(most) {
   ];
 }
 
-/** Members stand on a circle and values within it to begin with: the same ring is drawn the same each time. */
-function placed(nodes) {
-  const counts = { member: 0, value: 0 };
-  const totals = { member: nodes.filter((node) => node.kind === "member").length, value: nodes.filter((node) => node.kind === "value").length };
-  return nodes.map((data) => {
-    const turn = (2 * Math.PI * counts[data.kind]++) / totals[data.kind];
-    const radius = data.kind === "member" ? 420 : 180;
-    return { group: "nodes", data, position: { x: radius * Math.cos(turn), y: radius * Math.sin(turn) } };
+/**
+ * Where everything stands, in pixels of the frame; the same ring is drawn the same each time.
+ *
+ * Values stand in a bow at either side, where their labels have room. A member stands between its values, nearer to the
+ * rarer ones, which tell more of it (as in RadViz: Hoffman et al. 1997), and keeps a distance from other members.
+ */
+function placed(told) {
+  const [width, height] = [frame.clientWidth, frame.clientHeight];
+  const room = width >= WIDE ? LABEL + 24 : 24;
+  const places = new Map(bows(told, { x: Math.max(width / 2 - room, 60), y: height / 2 - 24 }));
+  const own = new Map();
+  for (const { source, target } of told.edges) own.set(source, [...(own.get(source) ?? []), places.get(target)]);
+  const members = told.nodes.filter((node) => node.kind === "member");
+  spread(members.map((node, place) => between(own.get(node.id) ?? [], place))).forEach((at, place) => places.set(members[place].id, at));
+  return told.nodes.map((data) => ({ group: "nodes", data: { ...data, side: places.get(data.id).side ?? "" }, position: places.get(data.id) }));
+}
+
+/** The values, those of one aspect together: down the left side, and up the right one. */
+function bows(told, half) {
+  const values = told.nodes.filter((node) => node.kind === "value");
+  values.sort((one, other) => one.aspect.localeCompare(other.aspect) || one.label.localeCompare(other.label, "en", { numeric: true }));
+  const left = Math.ceil(values.length / 2);
+  return values.map((node, place) => {
+    const [side, row, rows] = place < left ? [-1, place, left] : [1, values.length - 1 - place, values.length - left];
+    const y = rows === 1 ? 0 : 2 * (row / (rows - 1)) - 1;
+    return [node.id, { x: side * half.x * (0.72 + 0.28 * Math.sqrt(1 - y * y)), y: y * half.y, side: side < 0 ? "left" : "right", pull: 1 / Math.sqrt(node.shared) }];
   });
+}
+
+/** Near its values, and not quite where another with the same ones is: each is moved a little in a direction of its own. */
+function between(values, place) {
+  const all = values.reduce((sum, value) => sum + value.pull, 0) || 1;
+  const turn = place * 2.399963; // the golden angle: no two of them point the same way
+  const mean = (axis) => values.reduce((sum, value) => sum + (value[axis] * value.pull) / all, 0);
+  return { x: 0.9 * mean("x") + 3 * Math.cos(turn), y: 0.9 * mean("y") + 3 * Math.sin(turn) };
+}
+
+/** Pushes apart what lies too near, a little at a time. */
+function spread(points) {
+  for (let time = 0; time < 120; time++) {
+    for (let one = 1; one < points.length; one++) {
+      for (let other = 0; other < one; other++) push(points[one], points[other]);
+    }
+  }
+  return points;
+}
+
+function push(one, other) {
+  const [dx, dy] = [one.x - other.x, one.y - other.y];
+  const far = Math.hypot(dx, dy) || 0.01;
+  if (far >= APART) return;
+  const [x, y] = [((APART - far) * dx) / far / 3, ((APART - far) * dy) / far / 3];
+  one.x += x;
+  one.y += y;
+  other.x -= x;
+  other.y -= y;
 }
 
 function drawn(told) {
@@ -75,9 +122,9 @@ function drawn(told) {
   const touched = matchMedia("(pointer: coarse)").matches; // there a finger on the picture scrolls the page
   const graph = cytoscape({
     container: frame,
-    elements: [...placed(told.nodes), ...told.edges.map((data) => ({ group: "edges", data }))],
+    elements: [...placed(told), ...told.edges.map((data) => ({ group: "edges", data }))],
     style: style(most),
-    layout: { name: "cose", animate: false, randomize: false, padding: 24, nodeRepulsion: 9000, idealEdgeLength: 46, nodeOverlap: 12, gravity: 0.6, numIter: 1200 },
+    layout: { name: "preset", fit: true, padding: 12 },
     minZoom: 0.2,
     maxZoom: 4,
     userZoomingEnabled: false, // the wheel scrolls the page
@@ -86,7 +133,7 @@ function drawn(told) {
     autoungrabify: true,
   });
   new MutationObserver(() => graph.style(style(most))).observe(document.documentElement, { attributeFilter: ["class"] });
-  new ResizeObserver(() => { graph.resize(); graph.fit(undefined, 24); }).observe(frame);
+  new ResizeObserver(() => { graph.resize(); graph.fit(undefined, 12); }).observe(frame);
   return graph;
 }
 
@@ -117,7 +164,7 @@ function capital(text) {
 }
 
 function tools(graph) {
-  const acts = { in: () => zoom(graph, CLOSER), out: () => zoom(graph, 1 / CLOSER), fit: () => graph.fit(undefined, 24) };
+  const acts = { in: () => zoom(graph, CLOSER), out: () => zoom(graph, 1 / CLOSER), fit: () => graph.fit(undefined, 12) };
   const bar = document.querySelector(".gh-graph-tools");
   bar.hidden = false;
   bar.addEventListener("click", (event) => acts[event.target.dataset.graph]?.());
