@@ -240,6 +240,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": RECHECK_SECONDS,
         "options": {"expires": RECHECK_SECONDS},
     },
+    "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "learn devices": {
         "task": "verification.learn_devices",
         "schedule": RECHECK_SECONDS,

@@ -300,6 +300,25 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class RingFacts:
+    """The contained ring that the account is a member of. What of it counts is who it is and its state, not its size.
+
+    `score` is the ring's, 0 to 100; `fit` says by how much likelier the account is of it than a stranger (nats).
+    """
+
+    id: str
+    state: str  # risk.rings.states.RingState
+    score: float
+    size: int
+    fit: float
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What an account is decided again for when it changes."""
+        return self.id, self.state
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about one account at one moment."""
 
@@ -325,6 +344,7 @@ class Facts:
     listed: tuple[Listed, ...] = ()  # entries of lists that what was shown stands on
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
     eased: Eased | None = None  # as it was at the signup; it stays so for the account
+    ring: RingFacts | None = None  # None: it is in none, or in one that is not contained
 
     @property
     def pending(self) -> tuple[str, ...]:

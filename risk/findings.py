@@ -23,6 +23,7 @@ class Family(StrEnum):
     VELOCITY = "velocity"
     RULE = "rule"  # the policy's own rules
     REPORT = "report"  # what turned out after the fact
+    RING = "ring"  # a contained ring that the account is a member of
     LIST = "list"  # lists of the policy: what people wrote down of single values
     STANDING = "standing"  # what speaks for the person: proofs, a device long known
 

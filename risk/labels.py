@@ -24,6 +24,7 @@ class LabelSource(StrEnum):
     OVERTURNED = "overturned"
     ANALYST_APPROVE = "analyst_approve"
     CLEARED = "cleared"
+    RING = "ring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ SOURCES: Mapping[LabelSource, Worth] = {
     LabelSource.ABUSE: Worth(abuse=True, trust=0.8),
     # The bank's suspicion, before the cardholder has said anything.
     LabelSource.FRAUD_WARNING: Worth(abuse=True, trust=0.7),
+    # An analyst confirmed the ring that the account is in: looked at as a whole, and not account by account.
+    LabelSource.RING: Worth(abuse=True, trust=0.8),
     # An appeal or review heard both sides: as good as an investigation.
     LabelSource.OVERTURNED: Worth(abuse=False, trust=1.0, ends=True),
     # As the denial: the same desk, the same look.

@@ -325,6 +325,7 @@ class Ring(models.Model):
     found_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # the last time that members, score or state changed
     contained_at = models.DateTimeField(null=True)  # since when its members are decided as a ring's; None: they are not
+    applied_at = models.DateTimeField(null=True)  # the changed_at by which all its accounts were decided last
     template = models.JSONField(default=dict)
     evidence = models.JSONField(default=list)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")

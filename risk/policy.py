@@ -18,12 +18,13 @@ from risk.lists import PolicyList, parse_lists
 from risk.model import Model, parse_model
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
+from risk.ringline import DEFAULT_LINE, RingLine, parse_rings
 from risk.rules import Rule, parse_rules
 from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "model", "asks", "checks", "ladder"}
+    | {"velocities", "rules", "lists", "friction", "rings", "model", "asks", "checks", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -43,6 +44,7 @@ class Policy:
     velocities: tuple[Velocity, ...] = DEFAULT
     lists: tuple[PolicyList, ...] = ()
     model: Model | None = None
+    rings: RingLine = DEFAULT_LINE
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -83,6 +85,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         velocities=velocities,
         lists=lists,
         model=parse_model(document, known_reasons=known_reasons),
+        rings=parse_rings(document),
     )
 
 

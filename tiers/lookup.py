@@ -33,7 +33,7 @@ def answer(account: Account) -> TierAnswer:
     """The tier of an account at hand, with the limits of the active policy."""
     version = active()
     limits = ladder_of(version).limits_of(account.tier)
-    seal = f"{account.account_id}:{account.version}:{version.policy.digest}"
+    seal = f"{account.budget_key}:{account.account_id}:{account.version}:{version.policy.digest}"
     return TierAnswer(
         account_id=account.account_id,
         tier=account.tier,

@@ -15,7 +15,8 @@ class Account(models.Model):
     outcome = models.CharField(max_length=16)
     score = models.FloatField()
     held = models.BooleanField(default=False)
-    version = models.PositiveIntegerField(default=1)  # rises with each grant; part of the ETag of a lookup
+    version = models.PositiveIntegerField(default=1)  # rises with each grant and budget; part of a lookup's ETag
+    budget = models.CharField(max_length=64, default="", db_default="")  # whose quota, where it is not its own
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["-created_at"], name="account_newest")]
@@ -26,7 +27,7 @@ class Account(models.Model):
     @property
     def budget_key(self) -> str:
         """Whose quota the account draws on."""
-        return f"account:{self.account_id}"
+        return self.budget or f"account:{self.account_id}"
 
 
 class Grant(models.Model):

@@ -156,8 +156,8 @@ def proofs_of(kinds: tuple[str, ...]) -> frozenset[CheckKind]:
 
 
 def _labelled(row: Row, label: Judged, in_force: Version, draft: Version) -> Labelled:
-    """Judged without words and reports: they are what the label is made of, and would agree with it by themselves."""
-    facts = replace(row.facts, word=None, reports=())
+    """Judged without words, reports and rings: labels are made of these, and would agree with them by themselves."""
+    facts = replace(row.facts, word=None, reports=(), ring=None)
     return Labelled(label.abuse, judge(facts, in_force.policy).outcome, judge(facts, draft.policy).outcome)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from config.lib.rows import insert
-from risk.facts import Facts
+from config.lib.rows import insert, update
+from risk.facts import Facts, Word
 from risk.identifiers import Identifiers, store
 from risk.models import Assessment
 from risk.outcome import Outcome
@@ -28,6 +28,7 @@ from verification.models import Case, Signup
 from verification.states import STATE_OF, Cause
 
 log = logging.getLogger(__name__)
+CASE = "signup"  # the kind of case that a decision opens
 
 
 class OutsideTransaction(RuntimeError):
@@ -55,6 +56,7 @@ class Decision:
     is_new: bool
     before: tuple[str, str, bool]  # tier, outcome and held until now
     score_before: float
+    budget_before: str
 
     @property
     def account(self) -> Account:
@@ -70,6 +72,11 @@ class Decision:
     def changed(self) -> bool:
         """Whether tier, outcome or held are other than before."""
         return self.is_new or self.before != (self.account.tier, self.account.outcome, self.account.held)
+
+    @property
+    def asks_for_a_case(self) -> bool:
+        """Whether an analyst has to look at this account alone. What a ring holds is looked at as a ring."""
+        return self.account.outcome == Outcome.REVIEW and not self.account.budget and not self.account.test
 
 
 def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
@@ -87,6 +94,12 @@ def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
     opened = _write_cases(decisions)
     outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
     return decisions
+
+
+def foretell(facts: Facts) -> tuple[str, str]:
+    """Which tier and outcome facts would come to now. Nothing is written."""
+    verdict, placement = _under(in_force().active, facts)
+    return placement.rung.tier, str(verdict.outcome)
 
 
 def _judge(matters: Sequence[Matter], cause: Cause) -> list[Decision]:
@@ -119,14 +132,20 @@ def _place(matter: Matter, verdict: Verdict, placement: Placement, cause: Cause)
     account, signup = matter.account, matter.signup
     is_new = account.pk is None
     before, score_before = (account.tier, account.outcome, account.held), account.score
+    budget_before, account.budget = account.budget, budget_of(matter.facts)
     account.outcome, account.score = verdict.outcome, verdict.score
     account.held = placement.held
-    if not is_new and account.tier != placement.rung.tier:
+    if not is_new and (account.tier, budget_before) != (placement.rung.tier, account.budget):
         account.version += 1
     account.tier = placement.rung.tier
     signup.state = STATE_OF[verdict.outcome]
     assessment = _assessment(matter, verdict, cause)
-    return Decision(matter, verdict, placement, assessment, is_new, before, score_before)
+    return Decision(matter, verdict, placement, assessment, is_new, before, score_before, budget_before)
+
+
+def budget_of(facts: Facts) -> str:
+    """Whose quota an account draws on, where it is not its own: that of its ring, unless an analyst spoke for it."""
+    return f"ring:{facts.ring.id}" if facts.ring is not None and facts.word is not Word.APPROVE else ""
 
 
 def _assessment(matter: Matter, verdict: Verdict, cause: Cause) -> Assessment:
@@ -143,16 +162,16 @@ def _assessment(matter: Matter, verdict: Verdict, cause: Cause) -> Assessment:
     )
 
 
-def _write_accounts(decisions: Iterable[Decision]) -> None:
+def _write_accounts(decisions: Sequence[Decision]) -> None:
     new = [decision for decision in decisions if decision.is_new]
     insert([decision.account for decision in new])
     for decision in new:
         decision.matter.signup.account = decision.account
     insert([decision.matter.signup for decision in new])
-    for decision in decisions:
-        if not decision.is_new:
-            decision.account.save(update_fields=["tier", "outcome", "score", "held", "version"])
-            decision.matter.signup.save(update_fields=["state"])
+    known = [decision for decision in decisions if not decision.is_new]
+    fields = ("tier", "outcome", "score", "held", "version", "budget")
+    update([decision.account for decision in known], fields=fields)
+    update([decision.matter.signup for decision in known], fields=("state",))
 
 
 def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
@@ -177,11 +196,8 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
 
 def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
     """Open a case for each account that now waits for review, close it for each that no longer does."""
-    waiting = [
-        decision
-        for decision in decisions
-        if decision.account.outcome == Outcome.REVIEW and _was_not(decision) and not decision.account.test
-    ]
+    waiting = [decision for decision in decisions if decision.asks_for_a_case and _was_not(decision)]
+    waiting += _let_go([decision for decision in decisions if decision.asks_for_a_case and not _was_not(decision)])
     done = [
         decision.account.pk
         for decision in decisions
@@ -189,8 +205,17 @@ def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
     ]
     if done:
         Case.objects.filter(account__in=done, closed_at=None).update(closed_at=_at(decisions))
-    cases = [Case(account=decision.account, opened_at=decision.matter.facts.at) for decision in waiting]
+    cases = [Case(account=decision.account, kind=CASE, opened_at=decision.matter.facts.at) for decision in waiting]
     return {case.account_id: case for case in Case.objects.bulk_create(cases)}
+
+
+def _let_go(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that a ring held in review and that wait there without it: their cases were not opened, or are open yet."""
+    freed = {decision.account.pk: decision for decision in decisions if decision.budget_before}
+    standing = Case.objects.filter(account__in=freed, kind=CASE, closed_at=None).values_list("account_id", flat=True)
+    for pk in standing if freed else ():
+        del freed[pk]
+    return list(freed.values())
 
 
 def _was_not(decision: Decision) -> bool:

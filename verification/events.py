@@ -164,6 +164,56 @@ class FrictionEased(Occurrence):
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class RingEvent(Occurrence):
+    """What every event of a ring has: its public id and how many members it has then. It tells of no account."""
+
+    ring: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class RingFound(RingEvent):
+    """Accounts were found to be tied to one operator."""
+
+    type: ClassVar[str] = "ring.found"
+
+
+@dataclass(frozen=True, slots=True)
+class RingContained(RingEvent):
+    """A ring's members are held together from now on; each is being decided again."""
+
+    type: ClassVar[str] = "ring.contained"
+
+
+@dataclass(frozen=True, slots=True)
+class RingReleased(RingEvent):
+    """A ring's members are no longer held together; each is being decided again."""
+
+    type: ClassVar[str] = "ring.released"
+
+
+@dataclass(frozen=True, slots=True)
+class RingConfirmed(RingEvent):
+    """An analyst confirmed a ring, which contains it."""
+
+    type: ClassVar[str] = "ring.confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class RingDismissed(RingEvent):
+    """An analyst dismissed a ring: what it did to its members is being undone."""
+
+    type: ClassVar[str] = "ring.dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class RingReopened(RingEvent):
+    """An analyst took a confirmation or a dismissal back: the ring is suspected again."""
+
+    type: ClassVar[str] = "ring.reopened"
+
+
 EVENTS: Mapping[str, type[Occurrence]] = {
     event.type: event
     for event in (
@@ -181,5 +231,11 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         AccountReported,
         FrictionAlarm,
         FrictionEased,
+        RingFound,
+        RingContained,
+        RingReleased,
+        RingConfirmed,
+        RingDismissed,
+        RingReopened,
     )
 }

@@ -3,7 +3,7 @@
 What is taken back, or told otherwise, takes its label back by a new one. Accounts of test keys get none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -40,25 +40,50 @@ def of_withdrawal(account: Account, reviews: Iterable[int], *, at: datetime) -> 
         _keep(account.pk, f"review:{review}", source=None, at=(at, at))
 
 
+def of_ring(ring_pk: int, said: Mapping[int, bool], *, at: datetime) -> None:
+    """Write for each account whether it is a member of a confirmed ring. Accounts of test keys are not to be given."""
+    sources = {pk: LabelSource.RING if member else None for pk, member in said.items()}
+    _keep_all(sources, f"ring:{ring_pk}", at=(at, at))
+
+
 def _keep(subject: int, reference: str, *, source: LabelSource | None, at: tuple[datetime, datetime]) -> None:
-    """Make `source` the one that speaks under a reference; None: nobody. Done already, nothing is written.
+    """Make `source` the one that speaks of a subject under a reference; None: nobody."""
+    _keep_all({subject: source}, reference, at=at)
+
+
+def _keep_all(sources: Mapping[int, LabelSource | None], reference: str, *, at: tuple[datetime, datetime]) -> None:
+    """For each subject, make its source the one that speaks under a reference. Done already, nothing is written.
 
     Two at once write the same rows, of which the database keeps the first.
     """
     names = Q(reference=reference) | Q(reference__startswith=f"{reference}.")
-    told = list(Label.objects.filter(names, subject=subject).order_by("pk"))
+    told: dict[int, list[Label]] = {subject: [] for subject in sources}
+    for label in Label.objects.filter(names, subject__in=list(sources)).order_by("pk"):
+        told[label.subject].append(label)
+    new = [
+        label
+        for subject, source in sources.items()
+        for label in _following(subject, reference, told[subject], source=source)
+    ]
+    for label in new:
+        label.at, label.known_at = at
+    Label.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _following(subject: int, reference: str, told: list[Label], *, source: LabelSource | None) -> list[Label]:
+    """The labels that make `source` speak after those told of a subject before."""
     gone = {label.takes_back_id for label in told}
     standing = next((label for label in told if label.takes_back_id is None and label.pk not in gone), None)
     if (standing.source if standing else None) == source:
-        return
+        return []
     new = [_taking_back(standing)] if standing else []
     if source:
         worth = SOURCES[source]
         new.append(Label(source=source, abuse=worth.abuse, trust=worth.trust))
     for number, label in enumerate(new, start=len(told) + 1):
-        label.subject, (label.at, label.known_at) = subject, at
+        label.subject = subject
         label.reference = reference if number == 1 else f"{reference}.{number}"
-    Label.objects.bulk_create(new, ignore_conflicts=True)
+    return new
 
 
 def _taking_back(label: Label) -> Label:

@@ -6,14 +6,13 @@ events are written under the lock on its row, so they are relayed in the order i
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.db import connection
 from django.utils import timezone
 
+from config.lib.advisory import alone
 from config.lib.rows import insert
 from tiers.models import Account
 from verification.events import Occurrence
@@ -36,8 +35,8 @@ def relay(queues: Mapping[str, Sequence[Queue]]) -> int:
 
     `queues` gives, by event type, what to call with the event. Another relay at work makes this one return 0.
     """
-    with _alone() as alone:
-        return sum(iter(lambda: _relay_batch(queues), 0)) if alone else 0
+    with alone(RELAY_LOCK) as at_work:
+        return sum(iter(lambda: _relay_batch(queues), 0)) if at_work else 0
 
 
 def _relay_batch(queues: Mapping[str, Sequence[Queue]]) -> int:
@@ -47,17 +46,3 @@ def _relay_batch(queues: Mapping[str, Sequence[Queue]]) -> int:
             queue(event)
     Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=timezone.now())
     return len(events)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the relay's lock for as long as the connection lives at most: a killed relay lets go of it by dying."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [RELAY_LOCK])

@@ -1,21 +1,17 @@
-"""Looking again: an account is judged anew on what is known of it now."""
+"""Looking again: accounts are judged anew on what is known of them now."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
 
-from risk.facts import Facts, Word
-from risk.identifiers import IdentifierKind
 from risk.learnt import NOTHING, Learnt
-from risk.lookups.listed import listed_again
-from risk.models import Assessment, Identifier
 from tiers.models import Account
-from verification import outbox, reported
+from verification import outbox
 from verification.decide import Decision, Matter, decide
 from verification.events import Happening, ProofLapsed
+from verification.known import Known, known
 from verification.models import Proof, Signup
 from verification.states import Cause
 
@@ -30,50 +26,44 @@ def redecide(
     `learnt` is what became known since the last assessment. Its lookups were made before, outside of the transaction.
     """
     with transaction.atomic():
-        # Its key stays: events of the account can be written meanwhile, by those who hold one of its checks.
-        account = Account.objects.select_for_update(no_key=True).get(pk=account_pk)
-        # Locked before its checks are, in the order of those who ask for a check: else one would wait for the other.
-        # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
-        signup = Signup.objects.select_for_update(no_key=True).defer("person").get(account=account)
+        locked = _lock([account_pk])
+        if not locked:
+            raise Account.DoesNotExist
+        ((account, signup),) = locked
         happened = change(account) if change else []
         outbox.write([(account, event) for event in happened], at=at)
-        facts = with_lists(learnt.onto(facts_now(account, at, learnt=learnt)), account, learnt)
+        facts = known([account], at=at, learnt=learnt)[account.pk].now
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
     return decision
 
 
-def with_lists(facts: Facts, account: Account, learnt: Learnt = NOTHING) -> Facts:
-    """Lists change without the account's doing: they are looked up anew each time."""
-    shown = set(Identifier.objects.filter(subject=account.pk).values_list("kind", "value"))
-    return replace(facts, listed=listed_again(facts, shown | set(learnt.identifiers.items())))
+def redecide_all(
+    account_pks: Collection[int], *, cause: Cause, at: datetime, where: Callable[[Known], bool]
+) -> list[Decision]:
+    """Lock accounts, and decide those `where` what is known calls for it, all in one transaction.
+
+    The number of queries does not grow with the accounts. Those that are gone are passed over.
+    """
+    with transaction.atomic():
+        locked = _lock(account_pks)
+        found = known([account for account, _ in locked], at=at)
+        matters = [
+            Matter(account, signup, found[account.pk].now)
+            for account, signup in locked
+            if account.pk in found and where(found[account.pk])
+        ]
+        return decide(matters, cause=cause) if matters else []
 
 
-def facts_now(account: Account, at: datetime, *, learnt: Learnt = NOTHING) -> Facts:
-    """The facts of the last assessment, with proofs, reports and the analyst's word as they are at `at`."""
-    reports = reported.of_account(account, shown_now=_cards(learnt))
-    proofs = {
-        proof.kind
-        for proof in account.proofs.filter(lapsed_at=None, lapses_at__gt=at)
-        if not reported.voids(reports, proof)
-    }
-    word = account.reviews.filter(withdrawn_at=None).order_by("-at", "-id").values_list("word", flat=True).first()
-    return replace(
-        facts_last(account),
-        at=at,
-        proofs=tuple(sorted(proofs)),
-        reports=reported.kinds(reports),
-        word=Word(word) if word else None,
-    )
-
-
-def facts_last(account: Account) -> Facts:
-    """The facts of the last assessment."""
-    last = Assessment.objects.filter(subject=account.pk).order_by("-id").values_list("facts", flat=True)[0]
-    return Facts.from_json(last)
-
-
-def _cards(learnt: Learnt) -> list[int]:
-    return [value for kind, value in learnt.identifiers.items() if kind is IdentifierKind.CARD]
+def _lock(account_pks: Collection[int]) -> list[tuple[Account, Signup]]:
+    """Accounts with their signups, each locked in the order of the accounts' keys: so nobody waits in a circle."""
+    # Their keys stay: events of an account can be written meanwhile, by those who hold one of its checks.
+    accounts = Account.objects.select_for_update(no_key=True).filter(pk__in=account_pks).order_by("pk")
+    found = {account.pk: account for account in accounts}
+    # Locked before its checks are, in the order of those who ask for a check: else one would wait for the other.
+    # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
+    signups = Signup.objects.select_for_update(no_key=True).defer("person").filter(account__in=found)
+    return [(found[signup.account_id], signup) for signup in signups.order_by("account_id")]
 
 
 def next_due() -> datetime | None:

@@ -17,7 +17,8 @@ from risk.list_subjects import subjects
 from risk.lookups.listed import look_soon
 from risk.models import ListEntry
 from tiers.models import Account
-from verification.recheck import facts_last, facts_now, redecide, with_lists
+from verification.known import known
+from verification.recheck import redecide
 from verification.states import Cause
 
 log = logging.getLogger(__name__)
@@ -68,9 +69,8 @@ def apply_chunk(entry: ListEntry, *, at: datetime) -> int:
 def _look_again(account: Account, at: datetime) -> bool:
     """Decide an account again where it stands on other lists now. One that cannot be read stops nobody else."""
     try:
-        last = facts_last(account)
-        at = max(at, last.at)  # decided no earlier than it was last
-        if with_lists(facts_now(account, at), account).listed == last.listed:
+        found = known([account], at=at)[account.pk]
+        if found.now.listed == found.last.listed:
             return False
         redecide(account.pk, cause=Cause.LIST, at=at)
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError):

@@ -5,7 +5,8 @@ or that a decision against the person was overturned, ends what was reported bef
 for the person until something new is reported against it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,10 +35,25 @@ class Standing:
     card: int | None
 
 
-def of_account(account: Account, *, shown_now: Collection[int] = ()) -> list[Standing]:
-    """The reports in force of an account; `shown_now` are cards that it is showing and that are not stored yet."""
-    rows = _standing(_concerning(account) | Q(card__in=list(shown_now)))
-    return in_force(rows)
+def of_account(account: Account) -> list[Standing]:
+    """The reports in force of an account."""
+    return in_force([row for _, row in _newest(_concerning(account), most=MOST)])
+
+
+def of_accounts(cards: Mapping[int, Collection[int]]) -> dict[int, list[Standing]]:
+    """The reports in force of accounts, by their keys; `cards` are those that each has shown."""
+    shown = {card for of_one in cards.values() for card in of_one}
+    rows = _newest(Q(account__in=list(cards)) | Q(card__in=list(shown)), most=MOST * len(cards))
+    places: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for place, (account, row) in enumerate(rows):
+        places["account", account or 0].append(place)
+        places["card", row.card or 0].append(place)
+    found = {}
+    for pk, own in cards.items() if rows else ():
+        keys = [("account", pk), *(("card", card) for card in own)]
+        concerning = sorted({place for key in keys for place in places.get(key, ())})
+        found[pk] = in_force([rows[place][1] for place in concerning[:MOST]])
+    return found
 
 
 def in_force(rows: Sequence[Standing]) -> list[Standing]:
@@ -56,7 +72,7 @@ def reports_of(account: Account) -> QuerySet[Report]:
 
 def of_cards(cards: Collection[int]) -> list[Standing]:
     """The reports in force of cards, for accounts that are not there yet. No card asks nothing."""
-    return _standing(Q(card__in=list(cards))) if cards else []
+    return [row for _, row in _newest(Q(card__in=list(cards)), most=MOST)] if cards else []
 
 
 def kinds(reports: Iterable[Standing]) -> tuple[ReportKind, ...]:
@@ -81,7 +97,9 @@ def _concerning(account: Account) -> Q:
     return Q(account=account) | Q(card__in=cards)
 
 
-def _standing(concerned: Q) -> list[Standing]:
+def _newest(concerned: Q, *, most: int) -> list[tuple[int | None, Standing]]:
+    """The newest reports, each with the account that it was told of."""
     # Clearings are told of accounts only, never of cards, so that one account's word clears no other.
-    rows = Report.objects.filter(concerned, withdrawn_at=None).order_by("-at").values_list("kind", "at", "card")
-    return [Standing(ReportKind(kind), at, card) for kind, at, card in rows[:MOST]]
+    rows = Report.objects.filter(concerned, withdrawn_at=None).order_by("-at", "-pk")
+    told = rows.values_list("account_id", "kind", "at", "card")[:most]
+    return [(account, Standing(ReportKind(kind), at, card)) for account, kind, at, card in told]

@@ -19,8 +19,9 @@ from risk.models import Identifier
 from tiers.models import Account
 from verification import labelling
 from verification.events import AccountReported, Happening
+from verification.known import known
 from verification.models import Report
-from verification.recheck import facts_last, facts_now, redecide
+from verification.recheck import redecide
 from verification.states import Cause
 
 CHUNK = 100
@@ -127,9 +128,9 @@ def apply(report: Report, account_pk: int, *, at: datetime) -> None:
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_pk)
         labelling.of_report(report, account, at=at)
-        last, now = facts_last(account), facts_now(account, at)
-        if (last.reports, last.proofs) != (now.reports, now.proofs):
-            redecide(account_pk, cause=Cause.REPORT, at=max(at, last.at), change=change)
+        found = known([account], at=at)[account.pk]
+        if (found.last.reports, found.last.proofs) != (found.now.reports, found.now.proofs):
+            redecide(account_pk, cause=Cause.REPORT, at=at, change=change)
 
 
 def waiting(*, before: datetime) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from risk.lookups.rings import names_of
 from risk.models import Assessment
 from tiers.models import Account
 
@@ -25,6 +26,7 @@ def _chunk(accounts: list[Account]) -> Iterator[dict[str, Any]]:
         .values_list("subject", "reasons")
     )
     reasons = dict(latest)
+    rings = names_of([account.pk for account in accounts])
     for account in accounts:
         yield {
             "account_id": account.account_id,
@@ -32,6 +34,6 @@ def _chunk(accounts: list[Account]) -> Iterator[dict[str, Any]]:
             "outcome": account.outcome,
             "score": round(account.score, 2),
             "held": account.held,
-            "ring": None,
+            "ring": rings.get(account.pk),
             "reasons": [line["code"] for line in reasons.get(account.pk, [])],
         }

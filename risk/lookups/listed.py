@@ -99,21 +99,37 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
     return [_match(of_one, one.at, tables) for of_one, one in zip(forms, shown, strict=True)]
 
 
-def listed_again(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> tuple[Listed, ...]:
-    """The entries that an account stands on now, by the kinds and values that it showed, however often it changed.
+def listed_again(asked: Sequence[tuple[Facts, Iterable[tuple[int, int]]]]) -> list[tuple[Listed, ...]]:
+    """The entries that accounts stand on now, by the kinds and values that each showed, however often it changed.
 
     Its address and the first digits of its card are not kept in a form that networks and BINs could be held against:
     of these, entries found before stay, unless they were removed; new ones are not found.
     """
-    shown = [{IdentifierKind(kind): value} for kind, value in identifiers]
-    rest = shown_by(facts, {}, ip=None, card_bin=None)
-    found = {entry for of_one in listed([rest, *(Shown(facts.at, one) for one in shown)]) for entry in of_one}
-    kept = [entry for entry in facts.listed if entry.of in (ListKind.NETWORKS, ListKind.BINS)]
-    numbers = [int(entry.entry.removeprefix(LIVE)) for entry in kept if entry.entry.startswith(LIVE)]
-    if numbers:
-        found.update(_as_listed(entry) for entry in ListEntry.objects.filter(pk__in=numbers))
-    found.update(entry for entry in kept if not entry.entry.startswith(LIVE))
-    return tuple(sorted((entry for entry in found if entry.holds(facts.at)), key=_order)[:LISTED_MOST])
+    shown = [[shown_by(facts, {}, ip=None, card_bin=None), *_one_by_one(facts, ids)] for facts, ids in asked]
+    found = iter(listed([each for of_one in shown for each in of_one]))
+    kept = _kept([facts for facts, _ in asked])
+    return [
+        _in_force({*(entry for _ in of_one for entry in next(found)), *still}, facts.at)
+        for (facts, _), of_one, still in zip(asked, shown, kept, strict=True)
+    ]
+
+
+def _one_by_one(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> list[Shown]:
+    return [Shown(facts.at, {IdentifierKind(kind): value}) for kind, value in identifiers]
+
+
+def _kept(asked: Sequence[Facts]) -> list[list[Listed]]:
+    """For each, the entries of networks and BINs that it was found on before, as they are now."""
+    kept = [[entry for entry in facts.listed if entry.of in (ListKind.NETWORKS, ListKind.BINS)] for facts in asked]
+    live = {entry.entry for of_one in kept for entry in of_one if entry.entry.startswith(LIVE)}
+    stored = ListEntry.objects.in_bulk([int(name.removeprefix(LIVE)) for name in live]) if live else {}
+    now = {f"{LIVE}{pk}": _as_listed(entry) for pk, entry in stored.items()}
+    gone = live - now.keys()
+    return [[now.get(entry.entry, entry) for entry in of_one if entry.entry not in gone] for of_one in kept]
+
+
+def _in_force(entries: Iterable[Listed], at: datetime) -> tuple[Listed, ...]:
+    return tuple(sorted((entry for entry in entries if entry.holds(at)), key=_order)[:LISTED_MOST])
 
 
 def table_of(lists: Iterable[PolicyList]) -> Table:

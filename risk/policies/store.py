@@ -186,6 +186,7 @@ def complete(document: Mapping[str, Any], default: Mapping[str, Any]) -> dict[st
         read_by_signals = {velocity.name for velocity in READ_BY_SIGNALS}
         needed = {name: entry for name, entry in default["velocities"].items() if name in read_by_signals}
         whole["velocities"] = {**needed, **document["velocities"]}
-    if document.get("floors"):
-        whole["floors"] = {code: outcome for code, outcome in document["floors"].items() if code in REASON_CODES}
+    new = {code: least for code, least in default["floors"].items() if code not in document["multipliers"]}
+    if floors := {**new, **(document.get("floors") or {})}:
+        whole["floors"] = {code: outcome for code, outcome in floors.items() if code in REASON_CODES}
     return whole

@@ -21,6 +21,7 @@ NOTHING = Facts(at=datetime(2026, 8, 3, tzinfo=UTC), token=TokenState.ABSENT)
 ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment", "proven_document", "proven_passkey", "proven_work"}
 ALWAYS_SEEN |= {"reported_abuse", "reported_chargeback", "reported_fraud_warning"}  # and so is what was reported
 ALWAYS_SEEN |= {"reported_confirmed", "reported_cleared", "reported_overturned"}
+ALWAYS_SEEN |= {"ring_suspected", "ring_confirmed"}  # and which ring holds the account
 MAY_IMPORT = {
     "risk.facts",
     "risk.findings",

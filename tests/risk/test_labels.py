@@ -57,7 +57,7 @@ def test_a_label_taken_back_leaves_what_was_there_before() -> None:
 
 
 def test_every_source_is_trusted_more_than_a_coin_and_every_kind_that_says_something_has_one() -> None:
-    assert set(SOURCES) == set(LabelSource) == {*OF_REPORT.values(), *OF_WORD.values()}
+    assert set(SOURCES) == set(LabelSource) == {*OF_REPORT.values(), *OF_WORD.values(), LabelSource.RING}
     assert all(0.5 < worth.trust <= 1 for worth in SOURCES.values())
     assert set(ReportKind) - set(OF_REPORT) == {ReportKind.DISPUTE}
     assert set(Word) - set(OF_WORD) == {Word.HOLD}

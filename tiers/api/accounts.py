@@ -23,8 +23,8 @@ class TierSerializer(serializers.Serializer[Any]):
     account_id = serializers.CharField()
     tier = serializers.CharField()
     limits = serializers.DictField(child=serializers.IntegerField())
-    budget_key = serializers.CharField(help_text="Whose quota the account draws on.")
-    version = serializers.IntegerField(help_text="Rises with each change of tier.")
+    budget_key = serializers.CharField(help_text="Whose quota the account draws on; accounts of one ring share one.")
+    version = serializers.IntegerField(help_text="Rises with each change of tier or budget key.")
 
 
 class TierView(APIView):

@@ -12,7 +12,7 @@ from risk.lists import LIVE, PolicyList
 from risk.lookups.listed import listed_again
 from risk.models import Identifier, ListEntry
 from tiers.models import Account
-from verification.recheck import facts_last
+from verification.known import facts_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def standing(account: Account, *, at: datetime) -> ListStanding:
     """Where an account stands at a moment. Entries of lists that no policy declares any more are left out."""
     shown = frozenset(Identifier.objects.filter(subject=account.pk).values_list("kind", "value"))
     try:
-        facts = replace(facts_last(account), at=at)
+        facts = replace(facts_last([account.pk])[account.pk], at=at)
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError):
         return ListStanding(None, shown, ())
-    found = listed_again(facts, shown)
+    found = listed_again([(facts, shown)])[0]
     numbers = [int(one.entry.removeprefix(LIVE)) for one in found if one.entry.startswith(LIVE)]
     live = ListEntry.objects.in_bulk(numbers) if numbers else {}
     lists = declared()

@@ -5,6 +5,7 @@ from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import (
     apply_lists,
+    contain_rings,
     expire_checks,
     forget,
     keep_counters,
@@ -15,12 +16,15 @@ from verification.tasks.periodic import (
 )
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
+from verification.tasks.rings import apply_ring
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
     "apply_lists",
     "apply_report",
+    "apply_ring",
     "ask_outside",
+    "contain_rings",
     "expire_checks",
     "forget",
     "handle_callback",

@@ -11,11 +11,12 @@ from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from tiers.models import Account
-from verification import callbacks, check_moves, recheck, relisting
+from verification import callbacks, check_moves, containment, recheck, relisting
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 
 FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
+RINGS_SECONDS = 500  # under the broker's visibility timeout; a run stops by itself half-way, and the next goes on
 LISTS_SECONDS = 120  # a run stops by itself after relisting.SECONDS
 
 
@@ -66,6 +67,12 @@ def keep_counters() -> str:
 def apply_lists() -> int:
     """Look again at accounts that showed what was put on a list, or taken off it."""
     return relisting.apply_due(timezone.now())
+
+
+@shared_task(name="verification.contain_rings", time_limit=RINGS_SECONDS)
+def contain_rings() -> int:
+    """Hold the rings that pass the policy's line, let go those that no longer do, and have their accounts follow."""
+    return containment.contain_due(timezone.now(), seconds=RINGS_SECONDS / 2)
 
 
 @shared_task(name="verification.forget")

@@ -10,10 +10,21 @@ from tiers.ladder import CheckKind
 from verification import outbox
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck, HostedCheck
-from verification.events import CheckAnswered, CheckPassed, CheckRequested, LookupsRequested
+from verification.events import (
+    CheckAnswered,
+    CheckPassed,
+    CheckRequested,
+    LookupsRequested,
+    RingConfirmed,
+    RingContained,
+    RingDismissed,
+    RingReleased,
+    RingReopened,
+)
 from verification.models import Event
 from verification.tasks.codes import send_code, tell_provider
 from verification.tasks.outside import ask_outside
+from verification.tasks.rings import apply_ring
 from verification.tasks.sessions import open_session, settle_session
 
 log = logging.getLogger(__name__)
@@ -60,9 +71,18 @@ def _queue_lookups(event: Event) -> None:
         ask_outside.delay(event.account_id, lookup)
 
 
+def _queue_ring(event: Event) -> None:
+    apply_ring.delay(event.data["ring"])
+
+
 QUEUES: Mapping[str, Sequence[outbox.Queue]] = {
     LookupsRequested.type: (_queue_lookups,),
     CheckRequested.type: (_queue_asked,),
     CheckAnswered.type: (_queue_settling,),
     CheckPassed.type: (_queue_telling,),
+    RingContained.type: (_queue_ring,),
+    RingReleased.type: (_queue_ring,),
+    RingConfirmed.type: (_queue_ring,),
+    RingDismissed.type: (_queue_ring,),
+    RingReopened.type: (_queue_ring,),
 }

@@ -61,7 +61,7 @@ def test_an_upgrade_completes_a_policy_that_does_not_know_the_new_reasons() -> N
     assert in_force["thresholds"] == older["thresholds"]
     assert set(in_force["multipliers"]) == REASON_CODES
     assert (in_force["multipliers"]["mailbox_disposable"], in_force["family_caps"]["mailbox"]) == (3, 5)
-    assert in_force["floors"] == {"mailbox_invalid": "review"}
+    assert in_force["floors"] == {**read(DEFAULT)["floors"], "mailbox_invalid": "review"}
     counted = {velocity.name: velocity.window.days for velocity in active().policy.velocities}
     assert counted["device_accounts_30d"] == 20
     assert counted.keys() == {velocity.name for velocity in READ_BY_SIGNALS}

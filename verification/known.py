@@ -1,0 +1,104 @@
+"""What is known of accounts now: the facts of their last decisions, with all that changes without their doing.
+
+Any number of accounts costs the same few queries, so that thousands can be decided again as one is.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from django.db import connection
+
+from config.lib.sqlarrays import array
+from risk.facts import Facts, Word
+from risk.identifiers import IdentifierKind
+from risk.learnt import NOTHING, Learnt
+from risk.lookups.listed import listed_again
+from risk.lookups.rings import rings_of
+from risk.models import Identifier
+from tiers.models import Account
+from verification import reported
+from verification.models import Proof, Review
+
+FACTS = msgspec.json.Decoder(Facts)
+LAST_SQL = """
+SELECT wanted.subject, last.facts::text
+FROM unnest(%s::bigint[]) wanted(subject)
+CROSS JOIN LATERAL (SELECT facts FROM risk_assessment WHERE subject = wanted.subject ORDER BY id DESC LIMIT 1) last
+"""
+Shown = set[tuple[int, int]]  # kinds and values of identifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts that an account was decided on last, and those that it would be decided on now."""
+
+    last: Facts
+    now: Facts
+
+
+def known(accounts: Sequence[Account], *, at: datetime, learnt: Learnt = NOTHING) -> dict[int, Known]:
+    """What is known of accounts, by their keys. One that was never decided is left out.
+
+    `now` is no earlier than the last decision. `learnt` is what became known meanwhile of the one account asked for.
+
+    Raises:
+        msgspec.MsgspecError: the stored facts of one are not of their form.
+
+    """
+    last = facts_last([account.pk for account in accounts])
+    shown = _shown(last, learnt)
+    reports = reported.of_accounts({pk: _cards(values) for pk, values in shown.items()})
+    moments = {pk: max(at, facts.at) for pk, facts in last.items()}
+    proofs = _proofs(moments, reports)
+    words, rings = _words(last), rings_of(last)
+    now = {
+        pk: replace(
+            learnt.onto(facts),
+            at=moments[pk],
+            proofs=proofs.get(pk, ()),
+            reports=reported.kinds(reports.get(pk, ())),
+            word=words.get(pk),
+            ring=rings.get(pk),
+        )
+        for pk, facts in last.items()
+    }
+    found = listed_again([(facts, shown[pk]) for pk, facts in now.items()])
+    on_lists = dict(zip(now, found, strict=True))
+    return {pk: Known(last[pk], replace(facts, listed=on_lists[pk])) for pk, facts in now.items()}
+
+
+def facts_last(account_pks: Sequence[int]) -> dict[int, Facts]:
+    """The facts of the last assessments. Raises msgspec.MsgspecError where they are not of their form."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_SQL, [array(account_pks)])
+        return {pk: FACTS.decode(facts) for pk, facts in cursor.fetchall()}
+
+
+def _shown(subjects: Mapping[int, object], learnt: Learnt) -> dict[int, Shown]:
+    shown: dict[int, Shown] = {pk: set(learnt.identifiers.items()) for pk in subjects}
+    for pk, kind, value in Identifier.objects.filter(subject__in=shown).values_list("subject", "kind", "value"):
+        shown[pk].add((kind, value))
+    return shown
+
+
+def _cards(shown: Shown) -> set[int]:
+    return {value for kind, value in shown if kind == IdentifierKind.CARD}
+
+
+def _proofs(
+    moments: Mapping[int, datetime], reports: Mapping[int, Sequence[reported.Standing]]
+) -> dict[int, tuple[str, ...]]:
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for proof in Proof.objects.filter(account__in=moments, lapsed_at=None):
+        counts = proof.lapses_at > moments[proof.account_id]
+        if counts and not reported.voids(reports.get(proof.account_id, ()), proof):
+            kinds[proof.account_id].add(proof.kind)
+    return {pk: tuple(sorted(found)) for pk, found in kinds.items()}
+
+
+def _words(subjects: Mapping[int, object]) -> dict[int, Word]:
+    standing = Review.objects.filter(account__in=subjects, withdrawn_at=None).order_by("account", "-at", "-id")
+    return {pk: Word(word) for pk, word in standing.distinct("account").values_list("account_id", "word")}
