@@ -8,6 +8,7 @@ from verification.api.devices import ChallengeView, DevicesView
 from verification.api.friction import FrictionView
 from verification.api.lists import EntriesView, EntryView
 from verification.api.reports import ReportsView
+from verification.api.ring_actions import ActionsView
 from verification.api.rings import MembersView, RingsView, RingView
 from verification.api.signups import SignupsView, SignupView
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("rings", RingsView.as_view(), name="rings"),
     path("rings/<str:ring_id>", RingView.as_view(), name="ring"),
     path("rings/<str:ring_id>/members", MembersView.as_view(), name="ring-members"),
+    path("rings/<str:ring_id>/actions", ActionsView.as_view(), name="ring-actions"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),

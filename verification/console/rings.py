@@ -4,22 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.views.decorators.http import require_POST
 
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.links import KINDS, Aspect, Link
 from risk.rings.states import RingState
 from tiers.models import Account
-from verification.console.policies import named
+from verification.console.dossier import USER
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
+from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered, seen_of
 from verification.console.ring_growth import growth
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
+from verification.containment import ActRefused
 from verification.exposure import with_exposure
 from verification.models import Signup
 
@@ -133,35 +138,64 @@ class RingAdmin(ReadOnlyAdmin):
         return queryset.filter(public_id=search_term.strip()) | queryset.filter(pk__in=members.values("ring")), False
 
     def get_urls(self) -> list[URLPattern]:
-        """What the picture is drawn from, beside Django's own pages."""
-        shown = path("<int:pk>/picture/", self.admin_site.admin_view(self.picture), name="risk_ring_picture")
-        return [shown, *super().get_urls()]
+        """Acts, and what the picture is drawn from, beside Django's own pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/act/", view(require_POST(self.act)), name="risk_ring_act"),
+            path("<int:pk>/picture/", view(self.picture), name="risk_ring_picture"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of one ring. `?after=` goes on in the table of its members."""
+        """The page of one ring. `?after=` goes on in the table of its members, `?act=` tells what an act would do."""
         del form_url, extra_context
-        return self._page(request, self.row(request, object_id))
+        ring: Ring = self.row(request, object_id)
+        return self._page(request, ring, RingActForm(ring=ring), asked=request.GET.get("act", ""))
+
+    def act(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm, dismiss or reopen."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        ring: Ring = self.row(request, str(pk))
+        form = RingActForm(request.POST, ring=ring)
+        if form.is_valid():
+            try:
+                form.carry_out(by=f"user:{request.user.pk}", at=timezone.now())
+            except ActRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                ring.refresh_from_db(fields=["state"])
+                messages.success(request, f"{ring.public_id} is {ring.state}. Its accounts follow within a minute.")
+                return HttpResponseRedirect(page_of(pk))
+        return self._page(request, ring, form, asked=request.POST.get("act", ""))
 
     def picture(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Nodes and edges, as JSON."""
         return JsonResponse(picture(self.row(request, str(pk))))
 
-    def _page(self, request: HttpRequest, ring: Ring, *, status: int = 200) -> HttpResponse:
+    def _page(self, request: HttpRequest, ring: Ring, form: RingActForm, *, asked: str) -> HttpResponse:
         changes = list(ring.changes.order_by("-at", "-pk")[:GROWTH])
+        told = _told(changes[:HISTORY])
+        may_act = request.user.has_perm(PERMISSION)
         lines, following = _members(ring, after=request.GET.get("after", ""))
         return self.render(
             request,
             "console/ring.html",
-            status=status,
+            status=422 if form.errors else 200,
             title=ring.public_id,
             ring=ring,
             exposure=getattr(ring, "exposure", 0),
             bars=bars_of(ring),
             growth=growth(changes[::-1], now=timezone.now()),
-            history=[(change, _by(change)) for change in changes[:LATELY]],
-            earlier=[(change, _by(change)) for change in changes[LATELY:HISTORY]],
+            history=told[:LATELY],
+            earlier=told[LATELY:],
+            form=form,
+            seen=seen_of(ring),
+            may_act=may_act,
+            buttons=offered(ring),
+            ahead=look_ahead(ring, asked) if may_act else None,
             members=lines,
             following=following,
             paged="after" in request.GET,
@@ -213,5 +247,11 @@ def _line(member: RingMember, account: Account | None, signup: int | None) -> Me
     return MemberLine(member, account, address, why_lines(member))
 
 
-def _by(change: RingChange) -> str:
-    return named(change.by) if change.by else "detection"
+def _told(changes: Sequence[RingChange]) -> list[tuple[RingChange, str]]:
+    """Changes with who made them, by the names they sign in with."""
+    keys = {key for kind, _, key in (change.by.partition(":") for change in changes) if f"{kind}:" == USER}
+    people = {
+        f"{USER}{key}": name
+        for key, name in User.objects.filter(pk__in=filter(str.isdecimal, keys)).values_list("pk", "username")
+    }
+    return [(change, people.get(change.by, change.by) or "detection") for change in changes]

@@ -5,15 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from config.lib import audit
+from config.lib.models import AuditEntry
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.states import RingChangeKind, RingState
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
+from verification.console.ring_acts import seen_of
 from verification.console.rings import page_of
+from verification.containment import apply
 
 LIST = reverse("admin:risk_ring_changelist")
 PAGE_QUERIES = LIST_QUERIES + 4  # the same, with the ring for the list; its changes, members, accounts and signups
@@ -184,3 +190,89 @@ def test_a_ring_without_members_has_an_empty_picture(victor: Client) -> None:
 
 def test_no_ring_no_picture(victor: Client) -> None:
     assert victor.get(reverse("admin:risk_ring_picture", args=[4_711])).status_code == 404
+
+
+def said(client: Client, ring: Ring, act: str, **changes: str) -> Any:
+    """Press a button on a ring's page."""
+    ring.refresh_from_db()
+    body = {"act": act, "note": "one script", "seen": seen_of(ring), **changes}
+    return client.post(reverse("admin:risk_ring_act", args=[ring.pk]), body)
+
+
+def test_an_analyst_sees_what_would_change_confirms_with_a_note_and_dismissing_undoes_it(
+    shop: APIClient, desk: Client, nora: User
+) -> None:
+    signup = signed_up(shop)
+    ring = ring_of([signup.account])
+    before = signup.account.outcome
+    ahead = text(desk.get(f"{page_of(ring.pk)}?act=confirm"))
+    assert "Of 1 member, 1 would have another tier or outcome." in ahead
+    assert "Leave it" in ahead
+    assert said(desk, ring, "confirm").headers["Location"] == page_of(ring.pk)
+    apply(ring.pk, timezone.now())
+    signup.account.refresh_from_db()
+    assert signup.account.held
+    seen = text(desk.get(page_of(ring.pk)))
+    assert "one script" in seen
+    assert "by nora" in seen
+    assert "?act=confirm" not in seen
+    said(desk, ring, "dismiss", note="a class")
+    apply(ring.pk, timezone.now())
+    signup.account.refresh_from_db()
+    assert (signup.account.outcome, signup.account.held) == (before, False)
+    actors = AuditEntry.objects.filter(act__startswith="ring.").values_list("actor", flat=True)
+    assert set(actors) == {f"user:{nora.pk}"}
+    assert audit.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"note": " "}, "Say why in a note"),
+        ({"act": "explode"}, "Select a valid choice"),
+        ({"act": ""}, "Choose an act."),
+        ({"act": "reopen"}, "cannot be reopened"),
+        ({"seen": "suspected 2001-01-01"}, "The ring changed while you were looking."),
+        ({"note": "a\x00b"}, "Null characters are not allowed"),
+    ],
+)
+def test_what_cannot_be_done_comes_back_with_the_reason_and_nothing_happens(
+    desk: Client, ring: Ring, changes: dict[str, str], says: str
+) -> None:
+    refused = said(desk, ring, **{"act": "confirm", **changes})
+    assert refused.status_code == 422
+    assert says in text(refused)
+    assert RingChange.objects.count() == 1
+
+
+def test_who_may_only_look_sees_no_buttons_and_changes_nothing(victor: Client, ring: Ring) -> None:
+    seen = text(victor.get(f"{page_of(ring.pk)}?act=confirm"))
+    assert "You may look, but not decide." in seen
+    assert said(victor, ring, "confirm").status_code == 403
+    assert RingChange.objects.count() == 1
+
+
+def test_an_act_without_the_forms_token_is_refused(nora: User, ring: Ring) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(nora)
+    assert said(strict, ring, "confirm").status_code == 403
+    assert RingChange.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", ["reopen", "explode", "contain", "%00"])
+def test_a_look_ahead_at_what_cannot_be_done_is_the_plain_page(desk: Client, ring: Ring, act: str) -> None:
+    answer = desk.get(f"{page_of(ring.pk)}?act={act}")
+    assert answer.status_code in {200, 400}
+    assert "would have another tier" not in text(answer)
+
+
+def test_a_merged_ring_offers_no_act(desk: Client, ring: Ring) -> None:
+    gone = ring_of([], state=RingState.MERGED, merged_into=ring)
+    assert "give your word there" in text(desk.get(page_of(gone.pk)))
+    assert said(desk, gone, "confirm").status_code == 422
+
+
+def test_a_long_history_costs_no_more_queries_than_a_short_one(victor: Client, nora: User, ring: Ring) -> None:
+    changes = [RingChange(ring=ring, at=MAY, kind=RingChangeKind.GREW, size=n, by=f"user:{nora.pk}") for n in range(9)]
+    RingChange.objects.bulk_create(changes)
+    assert count_queries(victor, page_of(ring.pk)) == PAGE_QUERIES + 1  # who people are
