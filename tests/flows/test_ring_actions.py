@@ -32,7 +32,7 @@ def ring(shop: APIClient) -> Ring:
     for number in range(3):
         sent = alice(account_id=f"acct_{number}", email=f"jane{number}@corp{number}.example", phone=None, device=None)
         assert post(shop, "/v1/signups", sent).json()["outcome"] == "allow"
-    return ring_of(Account.objects.order_by("pk"))
+    return ring_of(list(Account.objects.order_by("pk")))
 
 
 def act(client: APIClient, ring: Ring, action: str, **body: Any) -> Any:

@@ -250,8 +250,6 @@ def _line(member: RingMember, account: Account | None, signup: int | None) -> Me
 def _told(changes: Sequence[RingChange]) -> list[tuple[RingChange, str]]:
     """Changes with who made them, by the names they sign in with."""
     keys = {key for kind, _, key in (change.by.partition(":") for change in changes) if f"{kind}:" == USER}
-    people = {
-        f"{USER}{key}": name
-        for key, name in User.objects.filter(pk__in=filter(str.isdecimal, keys)).values_list("pk", "username")
-    }
+    users = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    people = {f"{USER}{pk}": name for pk, name in users.values_list("pk", "username")}
     return [(change, people.get(change.by, change.by) or "detection") for change in changes]
