@@ -1,4 +1,4 @@
-"""What insert promises: the rows as bulk_create would store them, with their ids, all or none."""
+"""What insert and update promise: rows as bulk_create and bulk_update would store them, all or none."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from config.lib.rows import insert
+from config.lib.rows import insert, update
 from risk.models import Assessment
 from tiers.models import Account
 from verification.models import Event, Signup, Source
@@ -81,3 +81,36 @@ def test_one_that_is_refused_stores_none() -> None:
 def test_nothing_to_store_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         insert([])
+
+
+def test_of_rows_that_are_there_the_named_fields_are_stored_and_no_others(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    rows = [account(f"acct_{number}") for number in range(3)]
+    insert(rows)
+    for place, row in enumerate(rows[:2]):
+        row.tier, row.score, row.held, row.outcome = f't"{place}', 0.1 + 0.2 + place, True, "deny"
+    with django_assert_num_queries(1):
+        update(rows[:2], fields=("tier", "score", "held"))
+    stored = list(Account.objects.order_by("pk").values_list("tier", "score", "held", "outcome"))
+    assert stored == [
+        ('t"0', 0.1 + 0.2, True, "allow"),
+        ('t"1', 0.1 + 0.2 + 1, True, "allow"),
+        ("free", 1 / 3, False, "allow"),
+    ]
+
+
+def test_a_secret_that_was_not_read_stays_as_it_is() -> None:
+    owner = account("acct_alice")
+    insert([owner])
+    insert([Signup(account=owner, created_at=AT, application="shop", source=Source.API, person={"email": "a@b.de"})])
+    unread = Signup.objects.defer("person").get()
+    unread.state = "refused"
+    update([unread], fields=("state",))
+    stored = Signup.objects.get()
+    assert (stored.state, stored.person) == ("refused", {"email": "a@b.de"})
+
+
+def test_nothing_to_change_asks_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        update([], fields=("tier",))

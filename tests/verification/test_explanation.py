@@ -38,6 +38,13 @@ def test_who_is_allowed_is_told_that_nothing_more_is_needed() -> None:
     assert len(explain(Outcome.ALLOW, ()).texts) == 1
 
 
+def test_a_ring_is_never_told_of() -> None:
+    """Nothing outward tells which link gave somebody away, nor that there was one."""
+    words = " ".join(map(str, (*TITLES.values(), *TEXTS.values(), *ASKED.values()))).lower().split()
+    assert {"ring_suspected", "ring_confirmed"} <= REASON_CODES
+    assert not {"ring", "rings", "linked", "group", "operator", "others", "shared", "accounts"}.intersection(words)
+
+
 def test_no_word_is_that_of_a_signal() -> None:
     words = " ".join(map(str, (*TITLES.values(), *TEXTS.values(), *ASKED.values()))).lower()
     telling = ("score", "risk", "proxy", "vpn", "fraud", "suspicious", "bot", "fingerprint", "abuse", "weight")
