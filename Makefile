@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 # Servers may run as another user (PostgreSQL under root does) and have to read what is installed.
 SHARED := umask 022 &&
 
-AGENT_SOURCES := $(wildcard verification/agent/*.js verification/agent/*/*.js)
+PAGE_SOURCES := $(wildcard verification/agent/*.js verification/agent/*/*.js verification/console/*.js verification/console/page/*.js)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard verification/locale/*/LC_MESSAGES/*.po))
 BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)))
 
@@ -45,8 +45,8 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(SHARED) $(PY) -m pip install -qq --no-input -r requirements-dev.txt
 	@touch $@
 
-build/agent/v1.js: package.json package-lock.json .npmrc $(AGENT_SOURCES) | $(VENV)/.installed
-	@echo "Building the page's script ..."
+build/agent/v1.js: package.json package-lock.json .npmrc $(PAGE_SOURCES) | $(VENV)/.installed
+	@echo "Building the pages' scripts ..."
 	@$(SHARED) $(PY) -m verification.agent.build
 	@touch $@
 

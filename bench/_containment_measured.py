@@ -46,7 +46,9 @@ def main() -> None:
     members = int(sys.argv[1])
     ring = found(members)
     told, _ = timed(lambda: preview(ring.pk, RingAct.CONTAIN))
+    worked = time.process_time()
     held, decided = timed(lambda: contain_rings.apply().get(disable_sync_subtasks=False))
+    worked = time.process_time() - worked
     key = f"ring:{ring.public_id}"
     last = Account.objects.filter(budget=key).latest("pk")
     answer = look_up(last.account_id, test=False)
@@ -58,6 +60,7 @@ def main() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"accounts stored               {Account.objects.count():>12,}")
     print(f"members held                  {decided:>12,} in {held:.1f} s, {members / held:,.0f} a second")
+    print(f"of it the worker's processor  {worked:>12.1f} s")
     print(f"the last one's answer         {answer.tier:>12}, {answer.budget_key}")
     print(f"looked at again               {nobody:>12} decided in {again:.2f} s")
     print(f"dismissed                     {undone:>12,} undone in {freed:.1f} s")

@@ -129,7 +129,7 @@ CONTENT_SECURITY_POLICY = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
-STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static", BASE_DIR / "build" / "console"]
 AGENT_SCRIPT = BASE_DIR / "build" / "agent" / "v1.js"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # of those who sign up; the console is English

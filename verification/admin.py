@@ -10,6 +10,7 @@ from verification.console import (
     policies,
     queue,
     records,
+    rings,
     signups,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "policies",
     "queue",
     "records",
+    "rings",
     "signups",
 ]

@@ -6,10 +6,11 @@ grant, case and events, together or not at all. Nothing here waits for a network
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from config.lib.rows import insert, update
@@ -160,7 +161,7 @@ def _assessment(matter: Matter, verdict: Verdict, cause: Cause) -> Assessment:
         outcome=verdict.outcome,
         score=verdict.score,
         prior=verdict.prior,
-        reasons=[asdict(reason) for reason in verdict.reasons],
+        reasons=msgspec.to_builtins(verdict.reasons),
         unknown=dict(verdict.unknown),
     )
 

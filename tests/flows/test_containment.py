@@ -19,11 +19,13 @@ from risk.rings.states import RingState
 from tests.cast import alice
 from tests.conftest import post
 from tiers.models import Account, Grant
-from verification import containment, recheck
+from verification import containment
 from verification.containment import ActRefused, NoteMissing, RingAct, apply, confirm, contain, dismiss, release, reopen
 from verification.models import Case, Event
+from verification.recheck import redecide, redecide_all
 from verification.review import give_word
 from verification.standing import standings
+from verification.states import Cause
 from verification.tasks import contain_rings
 
 SIZE = 4
@@ -149,13 +151,13 @@ def test_run_again_nobody_is_decided(ring: Ring) -> None:
 
 def test_stopped_half_way_it_goes_on(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containment, "CHUNK", 1)
-    decide, calls = containment.redecide_all, []
+    calls: list[Any] = []
 
     def killed(*args: Any, **named: Any) -> Any:
         calls.append(args)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return decide(*args, **named)
+        return redecide_all(*args, **named)
 
     monkeypatch.setattr(containment, "redecide_all", killed)
     contain(ring.pk, timezone.now())
@@ -270,10 +272,10 @@ def test_an_analysts_word_outweighs_the_ring(ring: Ring, members: list[Account],
 
 def test_each_later_decision_looks_which_ring_it_is(ring: Ring, members: list[Account]) -> None:
     contain(ring.pk, timezone.now())
-    recheck.redecide(members[0].pk, cause=recheck.Cause.CHECK, at=timezone.now())
+    redecide(members[0].pk, cause=Cause.CHECK, at=timezone.now())
     assert Account.objects.get(pk=members[0].pk).outcome == "review"
     release(ring.pk, timezone.now())
-    recheck.redecide(members[0].pk, cause=recheck.Cause.CHECK, at=timezone.now())
+    redecide(members[0].pk, cause=Cause.CHECK, at=timezone.now())
     assert Account.objects.get(pk=members[0].pk).outcome == "allow"
 
 
@@ -298,7 +300,7 @@ def test_a_preview_tells_what_comes_of_it_and_writes_nothing(ring: Ring, what: R
     told = containment.preview(ring.pk, what)
     assert (standing(), list(Ring.objects.values())) == (before, rings)
     assert (Assessment.objects.count(), Event.objects.count(), RingChange.objects.count()) == stored
-    assert containment.act(ring.pk, what, said=("user:1", "so be it"), at=timezone.now()) is None
+    containment.act(ring.pk, what, said=("user:1", "so be it"), at=timezone.now())
     moved = apply(ring.pk, timezone.now())
     assert (told.accounts, told.moving) == (SIZE, moved)
     assert told.tiers[0] == {before[0][1]: SIZE}

@@ -1,6 +1,7 @@
-"""Builds the agent script with the Node.js that came as a wheel: `python -m verification.agent.build`.
+"""Builds the scripts of pages, the agent's and the console's: `python -m verification.agent.build`.
 
-What npm installs is fixed by package-lock.json, and no package runs a script of its own at installation (.npmrc).
+Node.js came as a wheel. What npm installs is fixed by package-lock.json, and no package runs a
+script of its own at installation (.npmrc).
 """
 
 import os
@@ -28,7 +29,7 @@ def npm(*arguments: str) -> None:
 
 
 def build() -> None:
-    """Write build/agent/v1.js. Raises SystemExit when npm or the script's own limits say no."""
+    """Write build/agent and build/console. Raises SystemExit when npm or the scripts' own limits say no."""
     if not is_installed():
         npm("ci", "--no-progress")
     npm("run", "--loglevel=error", "build")

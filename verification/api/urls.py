@@ -8,6 +8,8 @@ from verification.api.devices import ChallengeView, DevicesView
 from verification.api.friction import FrictionView
 from verification.api.lists import EntriesView, EntryView
 from verification.api.reports import ReportsView
+from verification.api.ring_actions import ActionsView
+from verification.api.rings import MembersView, RingsView, RingView
 from verification.api.signups import SignupsView, SignupView
 
 urlpatterns = [
@@ -18,6 +20,10 @@ urlpatterns = [
     path("reports/friction", FrictionView.as_view(), name="friction-report"),
     path("lists/<str:name>/entries", EntriesView.as_view(), name="list-entries"),
     path("lists/<str:name>/entries/<str:entry_id>", EntryView.as_view(), name="list-entry"),
+    path("rings", RingsView.as_view(), name="rings"),
+    path("rings/<str:ring_id>", RingView.as_view(), name="ring"),
+    path("rings/<str:ring_id>/members", MembersView.as_view(), name="ring-members"),
+    path("rings/<str:ring_id>/actions", ActionsView.as_view(), name="ring-actions"),
     path("signups", SignupsView.as_view(), name="signups"),
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
-from risk.models import Assessment
+from risk.models import Assessment, RingMember
 from tiers.models import Account, Grant
 from verification import reported
 from verification.console.readable import masked_person
@@ -41,6 +41,7 @@ class Dossier:
     proofs: Sequence[Proof]
     grants: Sequence[Grant]
     reviews: Sequence[Review]
+    ring: RingMember | None
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
     case: Case | None
@@ -80,6 +81,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(account.grants.order_by("-version")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
+        ring=RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first(),
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),

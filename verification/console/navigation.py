@@ -18,6 +18,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     "": (
         ("Signups", "how_to_reg", "verification.signup"),
         ("Cases", "inbox", "verification.case"),
+        ("Rings", "hub", "risk.ring"),
     ),
     "Judgement": (
         ("Policies", "rule", "risk.storedpolicy"),

@@ -17,6 +17,7 @@ from risk.facts import (
     NetworkFacts,
     PhoneFacts,
     PhoneLineFacts,
+    RingFacts,
 )
 from risk.recognition.matching import COMMON_CAP
 from verification.checks import CHECKS
@@ -35,6 +36,7 @@ PARTS: Mapping[str, type] = {
     "phone_line": PhoneLineFacts,
     "card": CardFacts,
     "form": FormFacts,
+    "ring": RingFacts,
 }
 APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports", "eased"})  # the page shows these elsewhere
 
@@ -43,6 +45,7 @@ TITLES: Mapping[str, str] = {
     "edge": "connection",
     "mail_domain": "mail domain",
     "phone_line": "phone line",
+    "ring": "ring that holds it",
 }
 
 LABELS: Mapping[str, str] = {
@@ -61,6 +64,7 @@ LABELS: Mapping[str, str] = {
     "key_dwell_spread_ms": "keys held, spread in ms",
     "key_gap_ms": "between keys (median, ms)",
     "key_gap_spread_ms": "between keys, spread in ms",
+    "fit": "how well it fits (nats)",
     "font_systems": "fonts of",
     "ja4": "JA4",
     "known_days": "known for",
@@ -73,6 +77,7 @@ LABELS: Mapping[str, str] = {
     "screen_keys": "characters without a key",
     "services_known": "services looked for",
     "shared": "shared by strangers",
+    "size": "members",
     "tcp_rtt_ms": "TCP round trip",
     "timezone_offset": "offset from UTC",
     "tls": "TLS version",
@@ -89,8 +94,10 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "bot": lambda value: value or "none found",
     "brands": lambda value: ", ".join(f"{name} {major}" for name, major in value),
     "duration_ms": lambda value: f"{value / 1000:.1f} s",
+    "fit": lambda value: f"{value:.1f}",
     "known_days": lambda value: f"{value:.1f} days",
     "name_match": lambda value: f"{value:.0%}",
+    "score": lambda value: f"{value:.1f} of 100",
     "screen": lambda value: " x ".join(map(str, value)),
     "shared": lambda value: f"{value:.0%} likely",
     "tcp_rtt_ms": lambda value: f"{value:.1f} ms",

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from risk.models import ListEntry, StoredPolicy
 from tests.conftest import post
+from tests.operator import ring_of
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
 from verification import backtest_runs
 from verification.models import Check, Message, Signup
@@ -57,4 +58,5 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     )
     run = backtest_runs.start(StoredPolicy.objects.get(), by=nora, at=timezone.now())
     assert not backtest_runs.go_on(run.pk, at=timezone.now())
+    ring_of([signup.account])
     return signup

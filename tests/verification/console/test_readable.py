@@ -3,7 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from risk.facts import DeviceFacts, EdgeFacts, Facts, FormFacts, HintFacts, Listed, NetworkFacts, PairFacts, TokenState
+from risk.facts import (
+    DeviceFacts,
+    EdgeFacts,
+    Facts,
+    FormFacts,
+    HintFacts,
+    Listed,
+    NetworkFacts,
+    PairFacts,
+    RingFacts,
+    TokenState,
+)
 from verification.console.readable import NOT_KNOWN, fact_groups, masked_person
 
 DEVICE = DeviceFacts(
@@ -55,6 +66,13 @@ def test_what_is_not_known_says_so_and_what_was_not_given_has_no_lines() -> None
     assert groups()["page"] == {"device token": "valid"}
     assert groups()["others with the same"] == {"card 7d": "0", "device 7d": "2"}
     assert groups()["lists it stands on"] == {}
+
+
+def test_the_ring_that_holds_an_account_is_told_to_the_analyst() -> None:
+    held = replace(FACTS, ring=RingFacts("rng_1", "suspected", 97.123, 25_000, 8.4567))
+    told = {"id": "rng_1", "state": "suspected", "score": "97.1 of 100", "members": "25000"}
+    assert groups(held)["ring that holds it"] == {**told, "how well it fits (nats)": "8.5"}
+    assert groups()["ring that holds it"] == {}
 
 
 def test_a_list_is_told_with_the_entry_and_never_its_value() -> None:

@@ -1,0 +1,255 @@
+"""Rings in the console: the list, the page of one with its picture, its members and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.views.decorators.http import require_POST
+
+from risk.models import Ring, RingChange, RingMember
+from risk.rings.links import KINDS, Aspect, Link
+from risk.rings.states import RingState
+from tiers.models import Account
+from verification.console.dossier import USER
+from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
+from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered, seen_of
+from verification.console.ring_growth import growth
+from verification.console.ring_picture import MEMBERS_MOST, picture
+from verification.console.search import find_accounts
+from verification.containment import ActRefused
+from verification.exposure import with_exposure
+from verification.models import Signup
+
+COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
+MEMBERS = 50  # a page
+LATELY, HISTORY = 6, 50  # changes shown at once and when asked for, the newest
+ASPECTS = 3  # named in the list
+LINKS = 3  # told of a member
+GROWTH = 1_000  # changes that the line is drawn from, the newest
+
+
+class StateFilter(MenuFilter):
+    """Where the ring stands. Merged ones are shown when asked for: their accounts are in another."""
+
+    title = "state"
+    parameter_name = "state"
+    lookup = "state"
+
+    def menu(self) -> Sequence[str]:
+        """The states."""
+        return tuple(RingState)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ring]) -> QuerySet[Ring]:
+        """All but merged ones without a choice."""
+        chosen: QuerySet[Ring] = super().queryset(request, queryset)
+        return chosen if self.value() in self.menu() else chosen.exclude(state=RingState.MERGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One aspect of the evidence. `percent` is its length beside the longest, as SVG reads it."""
+
+    aspect: str
+    nats: str
+    words: str
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member as the table shows it."""
+
+    member: RingMember
+    account: Account | None
+    page: str | None
+    why: Sequence[str]
+
+
+def page_of(ring_pk: int) -> str:
+    """The address of a ring's page."""
+    return reverse("admin:risk_ring_change", args=[ring_pk])
+
+
+@admin.register(Ring)
+class RingAdmin(ReadOnlyAdmin):
+    """Rings, those first that could still take the most."""
+
+    list_display = ("ring", "state_label", "score_text", "members", "exposure", "age", "aspects")
+    list_filter = (StateFilter,)
+    search_fields = ("public_id",)
+    search_help_text = "A ring's id, or an account of it: its id, e-mail, phone"
+
+    @column("ring")
+    def ring(self, ring: Ring) -> str:
+        """Its id."""
+        return ring.public_id
+
+    @column("state", label=COLOURS)
+    def state_label(self, ring: Ring) -> str:
+        """Suspected, confirmed, dismissed or merged."""
+        return ring.state
+
+    @column("score")
+    def score_text(self, ring: Ring) -> str:
+        """100 times the probability that it is one operator."""
+        return f"{ring.score:.1f}"
+
+    @column("size")
+    def members(self, ring: Ring) -> str:
+        """Members now."""
+        return f"{ring.size:,}"
+
+    @column("requests a day")
+    def exposure(self, ring: Ring) -> str:
+        """What those could still take whom nothing holds."""
+        return f"{getattr(ring, 'exposure', 0):,}"
+
+    @column()
+    def age(self, ring: Ring) -> str:
+        """Since it was found."""
+        return timesince(ring.found_at, depth=1)
+
+    @column("by")
+    def aspects(self, ring: Ring) -> str:
+        """Which aspects speak for it, the weightiest first."""
+        return ", ".join(bar.aspect for bar in bars_of(ring)[:ASPECTS]) or "-"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ring]:
+        """With their exposure, the largest first."""
+        del request
+        return with_exposure(Ring.objects.select_related("merged_into"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Ring], search_term: str
+    ) -> tuple[QuerySet[Ring], bool]:
+        """By id, or by an account that is in it."""
+        del request
+        if not search_term:
+            return queryset, False
+        members = RingMember.objects.filter(subject__in=find_accounts(search_term), left_at=None)
+        return queryset.filter(public_id=search_term.strip()) | queryset.filter(pk__in=members.values("ring")), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Acts, and what the picture is drawn from, beside Django's own pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/act/", view(require_POST(self.act)), name="risk_ring_act"),
+            path("<int:pk>/picture/", view(self.picture), name="risk_ring_picture"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one ring. `?after=` goes on in the table of its members, `?act=` tells what an act would do."""
+        del form_url, extra_context
+        ring: Ring = self.row(request, object_id)
+        return self._page(request, ring, RingActForm(ring=ring), asked=request.GET.get("act", ""))
+
+    def act(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm, dismiss or reopen."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        ring: Ring = self.row(request, str(pk))
+        form = RingActForm(request.POST, ring=ring)
+        if form.is_valid():
+            try:
+                form.carry_out(by=f"user:{request.user.pk}", at=timezone.now())
+            except ActRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                ring.refresh_from_db(fields=["state"])
+                messages.success(request, f"{ring.public_id} is {ring.state}. Its accounts follow within a minute.")
+                return HttpResponseRedirect(page_of(pk))
+        return self._page(request, ring, form, asked=request.POST.get("act", ""))
+
+    def picture(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Nodes and edges, as JSON."""
+        return JsonResponse(picture(self.row(request, str(pk))))
+
+    def _page(self, request: HttpRequest, ring: Ring, form: RingActForm, *, asked: str) -> HttpResponse:
+        changes = list(ring.changes.order_by("-at", "-pk")[:GROWTH])
+        told = _told(changes[:HISTORY])
+        may_act = request.user.has_perm(PERMISSION)
+        lines, following = _members(ring, after=request.GET.get("after", ""))
+        return self.render(
+            request,
+            "console/ring.html",
+            status=422 if form.errors else 200,
+            title=ring.public_id,
+            ring=ring,
+            exposure=getattr(ring, "exposure", 0),
+            bars=bars_of(ring),
+            growth=growth(changes[::-1], now=timezone.now()),
+            history=told[:LATELY],
+            earlier=told[LATELY:],
+            form=form,
+            seen=seen_of(ring),
+            may_act=may_act,
+            buttons=offered(ring),
+            ahead=look_ahead(ring, asked) if may_act else None,
+            members=lines,
+            following=following,
+            paged="after" in request.GET,
+            aspects=list(Aspect),
+            drawn_most=MEMBERS_MOST,
+        )
+
+
+def bars_of(ring: Ring) -> list[Bar]:
+    """The evidence by aspect, the weightiest first."""
+    lines = sorted(ring.evidence, key=lambda line: -float(line["nats"]))
+    longest = max((abs(float(line["nats"])) for line in lines), default=0.0) or 1.0
+    return [
+        Bar(
+            aspect=str(line["aspect"]),
+            nats=f"{line['nats']:+.1f}",
+            words=str(line.get("words", "")),
+            percent=f"{100 * max(0.0, float(line['nats'])) / longest:.1f}",
+        )
+        for line in lines
+    ]
+
+
+def why_lines(member: RingMember) -> list[str]:
+    """Why a member is one, in words, the weightiest first."""
+    return [f"{_words(line['link'])}, with {line['shared']:,} ({line['weight']:+.1f})" for line in member.why[:LINKS]]
+
+
+def _words(link: str) -> str:
+    """A link that a later release may have named is shown as it is."""
+    return KINDS[Link[link]].words.removeprefix("the same ") if link in Link.__members__ else link.lower()
+
+
+def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
+    """A page of the members now, in the order of their signups, and after whom the next one goes on."""
+    rows = RingMember.objects.filter(ring=ring, left_at=None).order_by("subject")
+    if after.isascii() and after.isdecimal() and len(after) < 19:
+        rows = rows.filter(subject__gt=int(after))
+    found = list(rows[: MEMBERS + 1])
+    shown = found[:MEMBERS]
+    accounts = Account.objects.in_bulk([member.subject for member in shown])
+    pages = dict(Signup.objects.filter(account__in=accounts).values_list("account__pk", "pk"))
+    lines = [_line(member, accounts.get(member.subject), pages.get(member.subject)) for member in shown]
+    return lines, shown[-1].subject if len(found) > MEMBERS else None
+
+
+def _line(member: RingMember, account: Account | None, signup: int | None) -> MemberLine:
+    address = reverse("admin:verification_signup_change", args=[signup]) if signup else None
+    return MemberLine(member, account, address, why_lines(member))
+
+
+def _told(changes: Sequence[RingChange]) -> list[tuple[RingChange, str]]:
+    """Changes with who made them, by the names they sign in with."""
+    keys = {key for kind, _, key in (change.by.partition(":") for change in changes) if f"{kind}:" == USER}
+    users = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    people = {f"{USER}{pk}": name for pk, name in users.values_list("pk", "username")}
+    return [(change, people.get(change.by, change.by) or "detection") for change in changes]
