@@ -14,7 +14,7 @@ from random import Random
 import igraph
 import numpy as np
 
-from risk.rings.cohorts import TWO_CORES, Resources, neighbours
+from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, neighbours
 from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
@@ -32,15 +32,19 @@ class Scale:
 SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
 TURNS = 3
-JOINS = 10.0  # nats from which an account is of a ring: one of 30,000 strangers reaches it by chance
+ODDS = 3.0  # nats for an account being of a ring, after what its size says beforehand: 20 to 1
 SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL})
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
-SWEEPS = 8.0, 2, 1  # nats, aspects, own aspects: from which an account joins a ring that is known to be one
+SWEPT_ASPECTS, SWEPT_OWN = 2, 1  # the same, of an account that joins a ring that is known to be one
+SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
+SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 LEAST = 4  # accounts of what is looked at further; how many make a ring is for the judging (risk.rings.judging)
 SEED = 7  # the same accounts give the same communities
+SEEDS = (Link.ADDRESS, Link.NETWORK)  # who is together there is a guess too: ties do not see it where many are
+SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
 SHARE = 0.05  # of a ring that shows it
@@ -64,10 +68,9 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     """Every group of accounts that could be one operator's."""
     pairs = neighbours(accounts, resources)
     weight = weights(accounts, pairs)
-    guesses = [_settled(accounts, _communities(pairs, weight, scale)) for scale in SCALES]
-    groups = _settled(accounts, _packed(accounts, guesses))
-    learnt = profiles(accounts, groups)
-    return Found(learnt, learnt.fit(groups.rows, groups.group))
+    guesses = [_communities(pairs, weight, scale) for scale in SCALES] + [_together(accounts, link) for link in SEEDS]
+    groups = _settled(accounts, _packed(accounts, [_settled(accounts, guess) for guess in guesses]))
+    return _learnt(accounts, groups)
 
 
 def _settled(accounts: Columns, groups: Groups) -> Groups:
@@ -95,11 +98,26 @@ def _packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
     while True:
         left = np.flatnonzero(alive[group])
         chosen = left[np.append(np.diff(rows[left]) > 0, True)] if len(left) else left
-        stay = np.bincount(group[chosen], minlength=len(size))
-        leaving = alive & (stay < WHOLE * size)
+        stay = np.bincount(group[chosen], minlength=len(size)) / np.maximum(size, 1)
+        leaving = alive & (stay < WHOLE)
         if not leaving.any():
             return _tidy(rows[chosen], group[chosen])
-        alive &= ~leaving
+        alive &= ~_emptiest(rows[left], group[left], np.where(leaving, stay, np.inf))
+
+
+def _emptiest(rows: Ints, group: Ints, stay: Floats) -> Flags:
+    """Of the groups that are left by most, those that are left by more than any other which shares an account.
+
+    Were all of them dropped at once, accounts between several good groups would end in none.
+    """
+    rank = np.empty(len(stay), dtype=np.int64)
+    rank[np.argsort(stay, kind="stable")] = np.arange(len(stay))
+    least = np.full(int(rows.max()) + 1, len(stay))
+    np.minimum.at(least, rows, rank[group])
+    beaten = np.zeros(len(stay), dtype=bool)
+    beaten[group[least[rows] < rank[group]]] = True
+    emptiest: Flags = np.isfinite(stay) & ~beaten
+    return emptiest
 
 
 def settle(accounts: Columns, groups: Groups) -> Groups:
@@ -109,34 +127,73 @@ def settle(accounts: Columns, groups: Groups) -> Groups:
     learnt = profiles(accounts, groups)
     rows, of = _near(accounts, learnt)
     fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, groups, fits=_fits(fit, JOINS, ASPECTS_LEAST, OWN_LEAST))
+    chosen = _best(rows, of, fit, groups, fits=_fits(learnt, fit, of, ASPECTS_LEAST, OWN_LEAST))
     return _tidy(rows[chosen], of[chosen])
 
 
 def sweep(found: Found, known: Flags) -> Found:
-    """Take in the accounts that were missed by those groups that are `known` to be rings, out of all others."""
-    accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
+    """Take in the accounts that were missed by those groups that are `known` to be rings, out of all others.
+
+    Known rings that would take in each other's accounts become one, under the number of the larger.
+    """
     if not known.any():
         return found
-    rows, of = _near(accounts, learnt)
-    held = learnt.own[rows] >= 0
-    open_ = known[of] & ~(held & known[learnt.own[rows]])
-    rows, of = rows[open_], of[open_]
-    fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, groups, fits=_fits(fit, *SWEEPS))
+    for _ in range(SWEEPS):
+        found = _swept(_united(found, known), known)
+    return found
+
+
+def _swept(found: Found, known: Flags) -> Found:
+    accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
+    rows, of, fit, fits = _joining(learnt, known, held=False)
+    chosen = _best(rows, of, fit, groups, fits=fits)
     stays = ~np.isin(groups.rows, rows[chosen])
     taken = Groups(
         np.concatenate([groups.rows[stays], rows[chosen]]),
         np.concatenate([groups.group[stays], of[chosen]]),
         groups.number,
     )
-    again = profiles(accounts, taken)
-    return Found(again, again.fit(taken.rows, taken.group))
+    return _learnt(accounts, taken)
 
 
-def _fits(fit: Fit, nats: float, aspects: int, own: int) -> Flags:
+def _united(found: Found, known: Flags) -> Found:
+    """Known rings of which one's accounts fit the other are one."""
+    groups, learnt = found.groups, found.profiles
+    rows, of, _, fits = _joining(learnt, known, held=True)
+    between, count = np.unique(learnt.own[rows[fits]] * groups.number + of[fits], return_counts=True)
+    one, other = between // groups.number, between % groups.number
+    same = count >= SAME * groups.size[one]
+    if not same.any():
+        return found
+    ends = np.stack([one[same], other[same]], axis=1)
+    parts = np.array(igraph.Graph(n=groups.number, edges=ends).connected_components().membership, dtype=np.int64)
+    order = np.argsort(groups.size, kind="stable")
+    largest = np.zeros(groups.number, dtype=np.int64)
+    largest[parts[order]] = order
+    return _learnt(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
+
+
+def _joining(learnt: Profiles, known: Flags, *, held: bool) -> tuple[Ints, Ints, Fit, Flags]:
+    """Accounts that known rings hold, or all others; other known rings near them; how they fit, and which do."""
+    rows, of = _near(learnt.accounts, learnt)
+    own = learnt.own[rows]
+    looked_at = known[of] & (own != of) & (((own >= 0) & known[own]) == held)
+    rows, of = rows[looked_at], of[looked_at]
+    fit = learnt.fit(rows, of)
+    return rows, of, fit, _fits(learnt, fit, of, SWEPT_ASPECTS, SWEPT_OWN)
+
+
+def _learnt(accounts: Columns, groups: Groups) -> Found:
+    learnt = profiles(accounts, groups)
+    return Found(learnt, learnt.fit(groups.rows, groups.group))
+
+
+def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags:
+    """Which accounts are of the group beside them: by Bayes, a large group is likelier to be met."""
     speaks = fit.nats > SPEAKS
-    fits: Flags = (fit.total > nats) & (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
+    beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
+    fits: Flags = fit.total > beforehand + ODDS
+    fits &= (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
     return fits
 
 
@@ -159,6 +216,15 @@ def _communities(pairs: Ints, weight: Floats, scale: Scale) -> Groups:
         objective_function="modularity", weights=weight[tied] - scale.tied, resolution=scale.resolution, n_iterations=4
     )
     return _tidy(nodes, np.array(parts.membership, dtype=np.int64))
+
+
+def _together(accounts: Columns, link: Link) -> Groups:
+    """Who shows the same value."""
+    column = accounts.of[link]
+    least, share = SEEDED
+    showing = (column.code >= 0) & (column.shown >= least)
+    rows = np.flatnonzero(showing & (column.shown <= max(SEVERAL_PEOPLE, share * len(accounts))))
+    return _tidy(rows, column.code[rows])
 
 
 def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
