@@ -6,18 +6,20 @@ z = n ln(n/l) - (n - l) (Chernoff's bound of the Poisson distribution). Millions
 false discovery rate is held (Y. Benjamini and Y. Hochberg, JRSS B 57, 1995).
 
 What comes out are neighbours: each account of a cohort with the next two in time. All further work goes along these,
-so that it grows with the accounts and never with their pairs. The SQL is plain and moves to a warehouse as it is.
+so that it grows with the accounts and never with their pairs. And for each account the cohort of two things that chance
+explains worst, for a whole ring can be one. The SQL is plain and moves to a warehouse as it is.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.rings.columns import Columns, Ints
+from risk.rings.columns import Columns, Floats, Ints
 from risk.rings.links import KINDS, Link
 
 NEIGHBOURS = 2
@@ -26,6 +28,7 @@ LIFT = 2.5  # times as many as expected: a large honest group passes any test of
 FALSE_DISCOVERIES = 0.01  # share of cohorts that may come by chance
 COMMON = 0.02  # share of all accounts beyond which a value alone ties nobody
 SEVERAL_PEOPLE = 100  # but a value of so few is never common
+STRONG, STRONG_LIFT = 6, 8.0  # accounts, and times as many as expected: a cohort that may be a whole ring
 
 ALONE = (
     Link.ADDRESS,
@@ -75,22 +78,24 @@ CREATE OR REPLACE TEMP TABLE found AS
 WITH together AS (SELECT {a} AS a, {b} AS b, c, count(*) AS n FROM account WHERE {a} >= 0 AND {b} >= 0 GROUP BY ALL),
     of_a AS (SELECT {a} AS a, c, count(*) AS n FROM account WHERE {a} >= 0 GROUP BY ALL),
     of_b AS (SELECT {b} AS b, c, count(*) AS n FROM account WHERE {b} >= 0 GROUP BY ALL),
-    of_c AS (SELECT c, count(*) AS n FROM account GROUP BY ALL)
-SELECT a, b, c, together.n * ln(together.n / (of_a.n::DOUBLE * of_b.n / of_c.n))
-    - (together.n - of_a.n::DOUBLE * of_b.n / of_c.n) AS z
-FROM together JOIN of_a USING (a, c) JOIN of_b USING (b, c) JOIN of_c USING (c)
-WHERE together.n >= {least} AND together.n >= {lift} * of_a.n::DOUBLE * of_b.n / of_c.n
+    of_c AS (SELECT c, count(*) AS n FROM account GROUP BY ALL),
+    expected AS (
+        SELECT together.*, of_a.n::DOUBLE * of_b.n / of_c.n AS by_chance
+        FROM together JOIN of_a USING (a, c) JOIN of_b USING (b, c) JOIN of_c USING (c)
+    )
+SELECT a, b, c, n / by_chance AS lift, n * ln(n / by_chance) - (n - by_chance) AS z
+FROM expected WHERE n >= {least} AND n >= {lift} * by_chance
 """
-PAIR_SQL = """
-SELECT row, lead(row, {step}) OVER (PARTITION BY a, b, c ORDER BY row) AS next
-FROM (SELECT account.row, a, b, account.c FROM account JOIN found
-    ON account.{a} = found.a AND account.{b} = found.b AND account.c = found.c WHERE z >= {z})
-QUALIFY next IS NOT NULL
+MEMBER_SQL = """
+SELECT account.row, found.cohort, found.z, found.lift
+FROM account JOIN (SELECT *, row_number() OVER () - 1 AS cohort FROM found WHERE z >= {z}) AS found
+    ON account.{a} = found.a AND account.{b} = found.b AND account.c = found.c
+ORDER BY found.cohort, account.row
 """
 ALONE_SQL = """
-SELECT row, lead(row, {step}) OVER (PARTITION BY {a} ORDER BY row) AS next
-FROM account WHERE {a} IN (SELECT {a} FROM account WHERE {a} >= 0 GROUP BY ALL HAVING count(*) BETWEEN 2 AND {most})
-QUALIFY next IS NOT NULL
+SELECT row, {a} AS cohort FROM account
+WHERE {a} IN (SELECT {a} FROM account WHERE {a} >= 0 GROUP BY ALL HAVING count(*) BETWEEN 2 AND {most})
+ORDER BY cohort, row
 """
 
 
@@ -105,14 +110,40 @@ class Resources:
 TWO_CORES = Resources()
 
 
-def neighbours(accounts: Columns, resources: Resources = TWO_CORES) -> Ints:
-    """Pairs of row numbers, the earlier first, that stand next to each other in some cohort; each pair once."""
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """What was found: who stands beside whom, and where each account stands most tellingly."""
+
+    neighbours: Ints  # pairs of row numbers, the earlier first, that stand near each other in some cohort; each once
+    strongest: Ints  # by row: a number for the cohort that chance explains worst; -1 for none
+
+
+@dataclass(slots=True)
+class _Strongest:
+    cohort: Ints
+    z: Floats
+    cohorts: int = 0
+
+    def see(self, rows: dict[str, Any]) -> None:
+        """Take the members of cohorts of two things."""
+        number = rows["cohort"]
+        size = np.bincount(number)[number]
+        z = np.where((rows["lift"] >= STRONG_LIFT) & (size >= STRONG), rows["z"], 0.0)
+        better = z > self.z[rows["row"]]
+        at = rows["row"][better]
+        self.cohort[at], self.z[at] = number[better] + self.cohorts, z[better]
+        self.cohorts += len(np.unique(number))
+
+
+def cohorts(accounts: Columns, resources: Resources = TWO_CORES) -> Cohorts:
+    """Find the cohorts."""
+    strongest = _Strongest(np.full(len(accounts), -1, dtype=np.int64), np.zeros(len(accounts)))
     if len(accounts) < LEAST:
-        return np.empty((0, 2), dtype=np.int64)
+        return Cohorts(np.empty((0, 2), dtype=np.int64), strongest.cohort)
     with duckdb.connect(config={"threads": resources.threads, "memory_limit": resources.memory}) as database:
         _load(database, accounts)
-        found = list(_found(database, len(accounts)))
-    return np.unique(np.concatenate(found), axis=0)
+        found = [*_of_one(database, len(accounts)), *_of_two(database, strongest)]
+    return Cohorts(np.unique(np.concatenate(found), axis=0), strongest.cohort)
 
 
 def _load(database: duckdb.DuckDBPyConnection, accounts: Columns) -> None:
@@ -126,18 +157,29 @@ def _load(database: duckdb.DuckDBPyConnection, accounts: Columns) -> None:
     database.unregister("columns")
 
 
-def _found(database: duckdb.DuckDBPyConnection, accounts: int) -> Iterator[Ints]:
+def _of_one(database: duckdb.DuckDBPyConnection, accounts: int) -> Iterator[Ints]:
     most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
     for link in ALONE:
-        for step in range(1, NEIGHBOURS + 1):
-            yield _pairs(database, ALONE_SQL.format(a=_name(link), step=step, most=most))
+        yield from _beside(database.execute(ALONE_SQL.format(a=_name(link), most=most)).fetchnumpy())
+
+
+def _of_two(database: duckdb.DuckDBPyConnection, strongest: _Strongest) -> Iterator[Ints]:
     for one, other in PAIRS:
         names = {"a": _name(one), "b": _name(other)}
         database.execute(COUNT_SQL.format(**names, least=LEAST, lift=LIFT))
         line = _line(database)
         if line is not None:
-            for step in range(1, NEIGHBOURS + 1):
-                yield _pairs(database, PAIR_SQL.format(**names, step=step, z=line))
+            rows = database.execute(MEMBER_SQL.format(**names, z=line)).fetchnumpy()
+            strongest.see(rows)
+            yield from _beside(rows)
+
+
+def _beside(rows: dict[str, Any]) -> Iterator[Ints]:
+    """Each account of a cohort with the next ones in time."""
+    row, cohort = rows["row"], rows["cohort"]
+    for step in range(1, NEIGHBOURS + 1):
+        same = cohort[:-step] == cohort[step:]
+        yield np.stack([row[:-step][same], row[step:][same]], axis=1).astype(np.int64)
 
 
 def _line(database: duckdb.DuckDBPyConnection) -> float | None:
@@ -145,11 +187,6 @@ def _line(database: duckdb.DuckDBPyConnection) -> float | None:
     z = np.sort(database.execute("SELECT z FROM found").fetchnumpy()["z"])[::-1]
     passing = np.flatnonzero(np.exp(-z) * len(z) <= FALSE_DISCOVERIES * np.arange(1, len(z) + 1))
     return float(z[passing[-1]]) if len(passing) else None
-
-
-def _pairs(database: duckdb.DuckDBPyConnection, sql: str) -> Ints:
-    rows = database.execute(sql).fetchnumpy()
-    return np.stack([rows["row"], rows["next"]], axis=1).astype(np.int64)
 
 
 def _name(link: Link) -> str:

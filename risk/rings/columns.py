@@ -24,6 +24,8 @@ KAPPA = 50.0  # people of the world whom a context is filled up with
 # few show at all say nothing: that is what privacy browsers and new models look like.
 NOVEL_AT_MOST = 2  # accounts in all that show both
 NOVEL_EXPECTED = 2.5  # accounts that would, if the two had nothing to do with each other
+ODD_EXPECTED, ODD_SHARE = 1.0, 1 / 3  # a device is odd where one alone shows two, or a third of those who would
+NOVEL, ODD = 0, 1  # the values of the link
 NOVEL_PAIRS = (
     (Link.GRAPHICS, Link.SCREEN),
     (Link.GRAPHICS, Link.PROCESSOR),
@@ -84,7 +86,7 @@ def columns(subjects: Ints, at: Floats, links: Ints, tells: Ints) -> Columns:
     subjects, at, links, tells = subjects[order], at[order], links[order], tells[order]
     coded = {Link(number): numbered(links[:, number]) for number in range(STORED)}
     country, place, system = coded[Link.COUNTRY], coded[Link.PLACE], coded[Link.SYSTEM]
-    coded[Link.NOVEL] = _novel(coded), np.ones(1, dtype=np.int64)
+    coded[Link.NOVEL] = _novel(coded), np.array([NOVEL, ODD])
     coded[Link.TELL] = _rarest_tell(tells), np.arange(len(TELLS))
     among = {link: system if link in BY_SYSTEM else place if link in BY_PLACE else country for link in coded}
     of = {link: _column(link, code, values, among[link]) for link, (code, values) in coded.items()}
@@ -120,14 +122,17 @@ def _column(link: Link, code: Ints, values: Ints, among: tuple[Ints, Ints]) -> C
 
 
 def _novel(coded: Mapping[Link, tuple[Ints, Ints]]) -> Ints:
-    novel = np.zeros(len(coded[Link.GRAPHICS][0]), dtype=bool)
+    accounts = len(coded[Link.GRAPHICS][0])
+    novel, odd = np.zeros(accounts, dtype=bool), np.zeros(accounts, dtype=bool)
     for one, other in NOVEL_PAIRS:
         (mine, _), (its, values) = coded[one], coded[other]
         rows = np.flatnonzero((mine >= 0) & (its >= 0))
         mine, its = mine[rows], its[rows]
         expected = counted(mine) * counted(its) / max(len(rows), 1)
-        novel[rows] |= (counted(mine * (len(values) + 1) + its) <= NOVEL_AT_MOST) & (expected >= NOVEL_EXPECTED)
-    return np.where(novel, 0, -1)
+        together = counted(mine * (len(values) + 1) + its)
+        novel[rows] |= (together <= NOVEL_AT_MOST) & (expected >= NOVEL_EXPECTED)
+        odd[rows] |= ((together == 1) & (expected >= ODD_EXPECTED)) | (together <= ODD_SHARE * expected)
+    return np.where(novel, NOVEL, np.where(odd, ODD, -1))
 
 
 def _rarest_tell(tells: Ints) -> Ints:

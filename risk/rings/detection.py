@@ -2,9 +2,10 @@
 
 The story: accounts that agree on something telling are neighbours (cohorts). Neighbours with weight enough are tied
 (pairs), and the ties fall into communities, which cuts bridges (V. Traag et al., From Louvain to Leiden, 2019). Each
-community is a ring's first guess. Then, in turns, each ring learns what its accounts look like, and each account goes
-to the ring that it fits best, or to none (profiles). A ring that an operator's other accounts were split from takes
-them in that way, a bridge to honest people does not hold, and nothing is ever compared in all pairs.
+community is a ring's first guess, as are those together at one address, and a cohort by itself. Then, in turns, each
+ring learns what its accounts look like, and each account goes to the ring that it fits best, or to none (profiles). A
+ring that an operator's other accounts were split from takes them in that way, a bridge to honest people does not hold,
+and nothing is ever compared in all pairs.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from random import Random
 import igraph
 import numpy as np
 
-from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, neighbours
+from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, cohorts
 from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
@@ -37,6 +38,8 @@ SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL})
+# Where few aspects have to speak, a pattern of mailboxes at a domain and the pattern of names speak as one.
+NAMING, DOMAIN, PATTERNS = ASPECTS.index(Aspect.NAMING), ASPECTS.index(Aspect.DOMAIN), (Link.SHAPE, Link.STEM)
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
 SWEPT_ASPECTS, SWEPT_OWN = 2, 1  # the same, of an account that joins a ring that is known to be one
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
@@ -66,9 +69,10 @@ class Found:
 
 def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     """Every group of accounts that could be one operator's."""
-    pairs = neighbours(accounts, resources)
-    weight = weights(accounts, pairs)
-    guesses = [_communities(pairs, weight, scale) for scale in SCALES] + [_together(accounts, link) for link in SEEDS]
+    found = cohorts(accounts, resources)
+    weight = weights(accounts, found.neighbours)
+    guesses = [_communities(found.neighbours, weight, scale) for scale in SCALES]
+    guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
     groups = _settled(accounts, _packed(accounts, [_settled(accounts, guess) for guess in guesses]))
     return _learnt(accounts, groups)
 
@@ -191,6 +195,8 @@ def _learnt(accounts: Columns, groups: Groups) -> Found:
 def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags:
     """Which accounts are of the group beside them: by Bayes, a large group is likelier to be met."""
     speaks = fit.nats > SPEAKS
+    if aspects < ASPECTS_LEAST:
+        speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
     beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
     fits: Flags = fit.total > beforehand + ODDS
     fits &= (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
@@ -225,6 +231,11 @@ def _together(accounts: Columns, link: Link) -> Groups:
     showing = (column.code >= 0) & (column.shown >= least)
     rows = np.flatnonzero(showing & (column.shown <= max(SEVERAL_PEOPLE, share * len(accounts))))
     return _tidy(rows, column.code[rows])
+
+
+def _cohorts(strongest: Ints) -> Groups:
+    rows = np.flatnonzero(strongest >= 0)
+    return _tidy(rows, strongest[rows])
 
 
 def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
