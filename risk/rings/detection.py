@@ -40,6 +40,7 @@ OWN_LEAST = 2  # and of these such as come with the account: strangers behind on
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL})
 # Where few aspects have to speak, a pattern of mailboxes at a domain and the pattern of names speak as one.
 NAMING, DOMAIN, PATTERNS = ASPECTS.index(Aspect.NAMING), ASPECTS.index(Aspect.DOMAIN), (Link.SHAPE, Link.STEM)
+MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
 SWEPT_ASPECTS, SWEPT_OWN = 2, 1  # the same, of an account that joins a ring that is known to be one
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
@@ -145,6 +146,27 @@ def sweep(found: Found, known: Flags) -> Found:
     for _ in range(SWEEPS):
         found = _swept(_united(found, known), known)
     return found
+
+
+def held(found: Found, certain: Ints) -> Found:
+    """Put accounts that are known to be one operator's into a group of their own, numbered after all that were found.
+
+    `certain` is by row: 0 and up for whose it is, -1 for not known. A group of which most accounts are one operator's
+    goes over to it whole.
+    """
+    groups, number = found.groups, found.groups.number
+    operators = int(certain.max(initial=-1)) + 1
+    if not operators:
+        return found
+    of = certain[groups.rows]
+    shared = np.bincount(groups.group[of >= 0] * operators + of[of >= 0], minlength=number * operators)
+    shared = shared.reshape(number, operators)
+    whose = np.where(shared.max(axis=1) > groups.size * MOSTLY, shared.argmax(axis=1) + number, np.arange(number))
+    group = np.full(len(certain), -1, dtype=np.int64)
+    group[groups.rows] = whose[groups.group]
+    group[certain >= 0] = certain[certain >= 0] + number
+    rows = np.flatnonzero(group >= 0)
+    return _learnt(found.profiles.accounts, Groups(rows, group[rows], number + operators))
 
 
 def _swept(found: Found, known: Flags) -> Found:

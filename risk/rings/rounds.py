@@ -15,9 +15,9 @@ from django.db import connection, transaction
 
 from risk.facts import Facts
 from risk.models import Assessment, Ring, RingChange, RingMember, RingPortrait
-from risk.rings.columns import Columns, Ints
+from risk.rings.columns import Columns, Flags, Ints
 from risk.rings.describing import SAMPLE, describe
-from risk.rings.detection import Found, find, sweep
+from risk.rings.detection import Found, find, held, sweep
 from risk.rings.judging import Judged, judge, percent
 from risk.rings.links import KINDS, Link
 from risk.rings.matching import Plan, match
@@ -84,25 +84,43 @@ def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
     accounts = read() if full else read(since=at - RECENT)
     say(f"looking among {len(accounts):,} accounts")
     found = find(accounts)
-    found = sweep(found, judge(found).score >= KNOWN)
-    proposals = propose(found, judge(found))
+    certain, number = _confirmed(accounts), found.groups.number
+    found = held(found, certain)
+    confirmed = np.arange(found.groups.number) >= number
+    found = sweep(found, (judge(found).score >= KNOWN) | confirmed)
+    proposals = propose(found, judge(found), certain=confirmed)
     say(f"writing {len(proposals):,} rings")
     with transaction.atomic():
         _alone()
         return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
 
 
-def propose(found: Found, judged: Judged) -> list[Proposal]:
-    """The groups that are likely rings, the largest first, with who is in them and why."""
+def _confirmed(accounts: Columns) -> Ints:
+    """By row: a number for the confirmed ring that the account is in, -1 for none.
+
+    Those are one operator's whatever the links say, and teach what else is.
+    """
+    members = RingMember.objects.filter(left_at=None, ring__state=RingState.CONFIRMED).values_list("subject", "ring_id")
+    rings = dict(members)
+    numbers = {ring: number for number, ring in enumerate(sorted(set(rings.values())))}
+    return np.array([numbers.get(rings.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
+
+
+def propose(found: Found, judged: Judged, *, certain: Flags) -> list[Proposal]:
+    """The groups that are likely rings or certain ones, the largest first, with who is in them and why."""
     groups = found.groups
     order = np.argsort(groups.group, kind="stable")
     parts = np.split(order, np.cumsum(groups.size)[:-1]) if groups.number else []
-    told = [number for number in range(groups.number) if judged.score[number] >= SUSPECTED]
+    told = [
+        number
+        for number in range(groups.number)
+        if groups.size[number] and (certain[number] or judged.score[number] >= SUSPECTED)
+    ]
     told.sort(key=lambda number: (-int(groups.size[number]), int(groups.rows[parts[number][0]])))
-    return [_proposal(found, judged, number, parts[number]) for number in told]
+    return [_proposal(found, judged, number, parts[number], certain=bool(certain[number])) for number in told]
 
 
-def _proposal(found: Found, judged: Judged, number: int, places: Ints) -> Proposal:
+def _proposal(found: Found, judged: Judged, number: int, places: Ints, *, certain: bool) -> Proposal:
     accounts = found.profiles.accounts
     rows = found.groups.rows[places]
     members = [
@@ -118,7 +136,7 @@ def _proposal(found: Found, judged: Judged, number: int, places: Ints) -> Propos
         members,
         evidence,
         describe(accounts, rows, _facts(accounts, rows)).as_json(),
-        as_json(portrait(found, number)) if judged.score[number] >= KNOWN else None,
+        as_json(portrait(found, number)) if certain or judged.score[number] >= KNOWN else None,
     )
 
 
