@@ -43,20 +43,26 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The values of one link that groups show: `key` is group * width + value, sorted; `count` by how many accounts."""
+    """The values of one link that groups show: `key` is group * width + value, sorted; `count` by how many accounts.
+
+    `common` is how often people show the value where the group's accounts stand. A locale of Spain says nothing of an
+    operator in Spain, and so nothing of a Spaniard elsewhere.
+    """
 
     key: Ints
     count: Ints
+    common: Floats
     width: int
     shown: Ints  # by group: accounts that show anything
 
-    def of(self, groups: Ints, codes: Ints) -> Ints:
-        """How many accounts of each group show each code."""
+    def of(self, groups: Ints, codes: Ints) -> tuple[Ints, Floats]:
+        """How many accounts of each group show each code, and how common it is where these stand."""
         if not len(self.key):
-            return np.zeros(len(codes), dtype=np.int64)
+            return np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes))
         keys = groups * self.width + codes
         place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
-        return np.where((self.key[place] == keys) & (codes >= 0), self.count[place], 0)
+        shows = (self.key[place] == keys) & (codes >= 0)
+        return np.where(shows, self.count[place], 0), np.where(shows, self.common[place], 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,11 @@ def _held(accounts: Columns, groups: Groups, link: Link) -> Held:
     column = accounts.of[link]
     codes, width = column.code[groups.rows], column.size + 1
     has = codes >= 0
-    key, count = np.unique(groups.group[has] * width + codes[has], return_counts=True)
+    key, place, count = np.unique(groups.group[has] * width + codes[has], return_inverse=True, return_counts=True)
+    here = column.common(groups.rows[has], without=count[place])
+    common = np.bincount(place, here, minlength=len(key)) / np.maximum(count, 1)
     looked_at = groups.group if link in ALWAYS_LOOKED_AT else groups.group[has]
-    return Held(key, count.astype(np.int64), width, np.bincount(looked_at, minlength=groups.number))
+    return Held(key, count.astype(np.int64), common, width, np.bincount(looked_at, minlength=groups.number))
 
 
 def _ratio(accounts: Columns, held: Held, own: Ints, link: Link, pairs: tuple[Ints, Ints]) -> tuple[Flags, Floats]:
@@ -130,10 +138,10 @@ def _ratio(accounts: Columns, held: Held, own: Ints, link: Link, pairs: tuple[In
     rows, groups = pairs
     column = accounts.of[link]
     codes = column.code[rows]
-    in_group = held.of(groups, codes)
+    in_group, common = held.of(groups, codes)
     mine = own[rows] == groups
     others = np.maximum(in_group - mine - CHANCE, 0.0) / np.maximum(held.shown[groups] - mine, 1)
-    return codes >= 0, np.minimum(others / column.common(rows, without=in_group), RATIO_MOST)
+    return codes >= 0, np.minimum(others / np.maximum(column.common(rows, without=in_group), common), RATIO_MOST)
 
 
 def _reuse(groups: Ints, ratio: Floats, shown: Ints) -> Floats:

@@ -28,7 +28,7 @@ from risk.rings.states import RingChangeKind, RingState
 
 LOCK = 0x72696E67  # "ring": one round at a time
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
-SUSPECTED = 0.5  # probability from which a group is told at all
+SUSPECTED = 0.7  # probability from which a group is told at all
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 RECENT = timedelta(days=14)  # what a round that is not full looks at
 BATCH = 5_000
@@ -150,7 +150,7 @@ def _why(found: Found, place: int) -> list[dict[str, Any]]:
             continue
         link = Link(int(found.fit.link[line, place]))
         code = found.profiles.accounts.of[link].code[[row]]
-        shared = int(found.profiles.held[link].of(np.array([group]), code)[0])
+        shared = int(found.profiles.held[link].of(np.array([group]), code)[0][0])
         lines.append({"link": link.name, "words": KINDS[link].words, "weight": round(nats, 2), "shared": shared})
     return sorted(lines, key=lambda each: -each["weight"])
 
