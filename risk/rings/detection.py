@@ -33,7 +33,7 @@ class Scale:
 SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
 TURNS = 3
-ODDS = 3.0  # nats for an account being of a ring, after what its size says beforehand: 20 to 1
+ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
 SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be

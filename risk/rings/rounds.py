@@ -28,7 +28,7 @@ from risk.rings.states import RingChangeKind, RingState
 
 LOCK = 0x72696E67  # "ring": one round at a time
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
-SUSPECTED = 0.7  # probability from which a group is told at all
+SUSPECTED = 0.5  # probability from which a group is told at all
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 RECENT = timedelta(days=14)  # what a round that is not full looks at
 BATCH = 5_000
