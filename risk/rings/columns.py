@@ -53,11 +53,19 @@ class Column:
     shown_here: Ints  # the same, in its context
     here: Ints  # accounts that show anything, by context
     total: int  # accounts that show anything
+    order: Ints  # rows in the order of their codes, those that show nothing first
+    starts: Ints  # by code, and one more: where in `order` its rows begin
 
     @property
     def size(self) -> int:
         """How many different values there are."""
         return len(self.values)
+
+    def showing(self, codes: Ints) -> tuple[Ints, Ints]:
+        """The rows that show each of the codes, one code after the other, and how many show each."""
+        first, number = self.starts[codes], self.starts[codes + 1] - self.starts[codes]
+        place = np.arange(number.sum()) + np.repeat(first - np.cumsum(number) + number, number)
+        return self.order[place], number
 
     def common(self, rows: Ints, *, without: Ints | Floats | int = 0) -> Floats:
         """How often people show the value of each row where it stands, 0 to 1; `without` are not counted."""
@@ -118,7 +126,9 @@ def _column(link: Link, code: Ints, values: Ints, among: tuple[Ints, Ints]) -> C
     shown_here[has] = counted(code[has] * contexts + context[has])
     looked_at = np.ones(len(code), dtype=bool) if link in ALWAYS_LOOKED_AT else has
     here = np.bincount(context[looked_at], minlength=contexts)
-    return Column(code, values, context, contexts, shown, shown_here, here, int(looked_at.sum()))
+    starts = np.cumsum([int((~has).sum()), *counts[: len(values)]])
+    order = np.argsort(code, kind="stable")
+    return Column(code, values, context, contexts, shown, shown_here, here, int(looked_at.sum()), order, starts)
 
 
 def _novel(coded: Mapping[Link, tuple[Ints, Ints]]) -> Ints:

@@ -9,6 +9,7 @@ and nothing is ever compared in all pairs.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 
@@ -74,7 +75,9 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     weight = weights(accounts, found.neighbours)
     guesses = [_communities(found.neighbours, weight, scale) for scale in SCALES]
     guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
-    groups = _settled(accounts, _packed(accounts, [_settled(accounts, guess) for guess in guesses]))
+    with ThreadPoolExecutor(resources.threads) as threads:
+        settled = list(threads.map(lambda guess: _settled(accounts, guess), guesses))
+    groups = _settled(accounts, _packed(accounts, settled))
     return _learnt(accounts, groups)
 
 
@@ -129,10 +132,10 @@ def settle(accounts: Columns, groups: Groups) -> Groups:
     """Let each account go to the group that it fits best, or to none."""
     if not groups.number:
         return groups
-    learnt = profiles(accounts, groups)
+    learnt = profiles(accounts, _holding(accounts, groups))
     rows, of = _near(accounts, learnt)
     fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, groups, fits=_fits(learnt, fit, of, ASPECTS_LEAST, OWN_LEAST))
+    chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, ASPECTS_LEAST, OWN_LEAST))
     return _tidy(rows[chosen], of[chosen])
 
 
@@ -146,6 +149,15 @@ def sweep(found: Found, known: Flags) -> Found:
     for _ in range(SWEEPS):
         found = _swept(_united(found, known), known)
     return found
+
+
+def _holding(accounts: Columns, groups: Groups) -> Groups:
+    """The groups of which some of their own accounts fit: no others are worth a look at all accounts."""
+    learnt = profiles(accounts, groups)
+    fit = learnt.fit(groups.rows, groups.group)
+    fits = _fits(learnt, fit, groups.group, ASPECTS_LEAST, OWN_LEAST)
+    holds = np.bincount(groups.group[fits], minlength=groups.number)[groups.group] >= LEAST
+    return _tidy(groups.rows[holds], groups.group[holds])
 
 
 def held(found: Found, certain: Ints) -> Found:
@@ -261,11 +273,11 @@ def _cohorts(strongest: Ints) -> Groups:
 
 
 def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
-    """Accounts and groups that share a value which is rare among people and not rare in the group."""
-    width = learnt.groups.number
+    """Accounts and groups that share a value which is rare among people and not rare in the group, group by group."""
+    width = len(accounts)
     keys = [_near_by(accounts, learnt, link) for links in EVIDENCE.values() for link in links]
     pairs = np.unique(np.concatenate(keys))
-    return pairs // width, pairs % width
+    return pairs % width, pairs // width
 
 
 def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
@@ -273,16 +285,11 @@ def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
     if link in ALWAYS_LOOKED_AT or not len(held.key):
         return np.empty(0, dtype=np.int64)
     group, code = held.key // held.width, held.key % held.width
-    everywhere = np.bincount(column.code[column.code >= 0], minlength=column.size + 1)[code]
+    everywhere = column.starts[code + 1] - column.starts[code]
     leads = (held.count >= 2) & (held.count >= SHARE * size[group])
     leads &= (everywhere - held.count < max(RARE * len(accounts), 1)) & (everywhere < CROWD[0] * size[group] + CROWD[1])
-    group, code = group[leads], code[leads]
-    order = np.argsort(column.code, kind="stable")
-    ordered = column.code[order]
-    first, last = np.searchsorted(ordered, code), np.searchsorted(ordered, code, side="right")
-    number = last - first
-    place = np.arange(number.sum()) + np.repeat(first - np.concatenate(([0], np.cumsum(number)[:-1])), number)
-    keys: Ints = order[place] * learnt.groups.number + np.repeat(group, number)
+    rows, number = column.showing(code[leads])
+    keys: Ints = np.repeat(group[leads], number) * len(accounts) + rows
     return keys
 
 
