@@ -31,7 +31,8 @@ WIDE = (
     Link.SHAPE,
     Link.PHONE_10000,
 )
-BLOCKS = 12
+BLOCKS = 8
+PIECES = (1, 4, 6, 10, 15, 20)  # accounts of a block that hang together: a family shares more than any operator
 C = 5.0  # of the weights of columns, as the authors have it
 
 
@@ -68,10 +69,16 @@ def _component_settings(records: Records) -> Iterator[Flags]:
 
 def _component_sizes(records: Records, most: int) -> Ints:
     account, value, width = _edges(records, SHARED, most=most)
-    nodes = len(records) + width
-    graph = coo_array((np.ones(len(account)), (account, value + len(records))), shape=(nodes, nodes))
+    return _sizes(account, value, (len(records), width))
+
+
+def _sizes(account: Ints, value: Ints, shape: tuple[int, int]) -> Ints:
+    """By account: how many accounts hang together with it over values."""
+    accounts, values = shape
+    nodes = accounts + values
+    graph = coo_array((np.ones(len(account)), (account, value + accounts)), shape=(nodes, nodes))
     _, part = connected_components(graph, directed=False)
-    part = part[: len(records)]
+    part = part[:accounts]
     sizes: Ints = np.bincount(part)[part]
     return sizes
 
@@ -99,15 +106,17 @@ def _block_settings(records: Records) -> Iterator[Flags]:
 def _blocks(records: Records, links: Iterable[Link], most: int) -> Iterator[Flags]:
     """The densest block, then with the next one, and so on, each found in what the ones before leave."""
     account, value, width = _edges(records, links, most=most)
-    hit = np.zeros(len(records), dtype=bool)
+    hit = {least: np.zeros(len(records), dtype=bool) for least in PIECES}
     for _ in range(BLOCKS):
-        block = densest(account, value, (len(records), width))
-        hit = hit | block
-        yield hit
-        left = ~block[account]
-        account, value = account[left], value[left]
         if not len(account):
             return
+        block = densest(account, value, (len(records), width))
+        inside = block[account]
+        size = _sizes(account[inside], value[inside], (len(records), width))
+        for least in PIECES:
+            hit[least] = hit[least] | (block & (size >= least))
+            yield hit[least]
+        account, value = account[~inside], value[~inside]
 
 
 def densest(account: Ints, value: Ints, shape: tuple[int, int]) -> Flags:
@@ -121,7 +130,8 @@ def densest(account: Ints, value: Ints, shape: tuple[int, int]) -> Flags:
     weight = 1 / np.log(C + np.bincount(value, minlength=values))[value]
     ends = value + accounts
     pull: Floats = np.bincount(account, weight, accounts + values) + np.bincount(ends, weight, accounts + values)
-    order, densities = _peeled(np.concatenate([account, ends]), np.concatenate([ends, account]), np.tile(weight, 2), pull)
+    from_, to = np.concatenate([account, ends]), np.concatenate([ends, account])
+    order, densities = _peeled(from_, to, np.tile(weight, 2), pull)
     block = np.zeros(accounts, dtype=bool)
     if len(order):
         inside = order[int(np.argmax(densities)) :]

@@ -1,5 +1,7 @@
-"""Whether what was measured may be believed: placebo rings, a classifier of single rows, and weights that never met a
-kind of operator."""
+"""Whether what was measured may be believed.
+
+Placebo rings of honest people, a classifier of single rows, and weights that never met a kind of operator.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,8 +42,8 @@ TREES: dict[str, Any] = {
     "verbosity": -1,
 }
 ROUNDS = 200
-# Of the fit of the judging: a large group weighs no more than HEAVIEST members, an honest one weighs HONEST_WEIGHT times
-# as much as an operator's, and RIDGE pulls weights to nothing.
+# Of the fit of the judging: a large group weighs no more than HEAVIEST members, an honest one HONEST_WEIGHT times as much
+# as an operator's, and RIDGE pulls weights to nothing.
 HEAVIEST, HONEST_WEIGHT, RIDGE, SCALE = 60, 3.0, 0.1, 100.0
 
 
@@ -106,7 +108,9 @@ def _labels(several: Sequence[Records], kinds: Sequence[str]) -> Floats:
 def _words(several: Sequence[Records]) -> dict[str, dict[Any, int]]:
     """Every word that is common enough, by field, numbered."""
     first = several[0].shown[0]
-    return {name: _numbered(row[name] for records in several for row in records.shown) for name in first.keys() - NUMBERS}
+    return {
+        name: _numbered(row[name] for records in several for row in records.shown) for name in first.keys() - NUMBERS
+    }
 
 
 def _numbered(words: Iterable[Any]) -> dict[Any, int]:
@@ -123,7 +127,7 @@ def _table(several: Sequence[Records], words: dict[str, dict[Any, int]], kinds: 
 
 def _row(shown: dict[str, Any], words: dict[str, dict[Any, int]]) -> list[float]:
     numbers = [np.nan if shown[name] is None else float(shown[name]) for name in NUMBERS]
-    return numbers + [float(known.get(shown[name], -1)) for name, known in sorted(words.items())]
+    return numbers + [known.get(shown[name], np.nan) for name, known in sorted(words.items())]
 
 
 # Weights that never met a kind
@@ -163,7 +167,8 @@ def without(kind: str, learn_from: Sequence[Groupings]) -> Floats:
     """
     some = [np.array([of != kind for of in each.kind]) & (each.size >= LEAST_MEMBERS) for each in learn_from]
     known = np.concatenate([each.features[keep] for each, keep in zip(learn_from, some, strict=True)])
-    theirs = np.concatenate([np.array([of != "" for of in each.kind])[keep] for each, keep in zip(learn_from, some, strict=True)])
+    operated = [np.array([of != "" for of in each.kind]) for each in learn_from]
+    theirs = np.concatenate([each[keep] for each, keep in zip(operated, some, strict=True)])
     size = np.concatenate([each.size[keep] for each, keep in zip(learn_from, some, strict=True)])
     return _fitted(np.column_stack([known, np.ones(len(known))]), theirs.astype(np.float64), size)
 

@@ -76,9 +76,7 @@ def went(records: Records) -> Rounds:
         for name in _held(ring, operator[:number], names.tolist()):
             known.setdefault(name, number)
     opened = {str(name): int((records.operator == name).sum()) for name in names if name}
-    admitted = {
-        name: int((records.operator[: known.get(name, len(records))] == name).sum()) for name in opened
-    }
+    admitted = {name: int((records.operator[: known.get(name, len(records))] == name).sum()) for name in opened}
     return Rounds(admitted, opened, float(accused[records.honest].mean()))
 
 
