@@ -127,7 +127,7 @@ def densest(account: Ints, value: Ints, shape: tuple[int, int]) -> Flags:
     B. Hooi et al., FRAUDAR: Bounding Graph Fraud in the Face of Camouflage (KDD 2016), algorithm 1 and section 4.2.
     """
     accounts, values = shape
-    weight = 1 / np.log(C + np.bincount(value, minlength=values))[value]
+    weight: Floats = 1 / np.log(C + np.bincount(value, minlength=values).astype(np.float64))[value]
     ends = value + accounts
     pull: Floats = np.bincount(account, weight, accounts + values) + np.bincount(ends, weight, accounts + values)
     from_, to = np.concatenate([account, ends]), np.concatenate([ends, account])

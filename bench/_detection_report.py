@@ -163,7 +163,7 @@ def _rings(results: Results) -> Iterator[str]:
 
 
 def _admitted(results: Results) -> Iterator[str]:
-    yield "| before an operator was known | accounts admitted | 95 % | share of its accounts | operators of whom all were |"
+    yield "| before an operator was known | accounts admitted | 95 % | share of its accounts | all of them, operators |"
     yield "|---|---|---|---|---|"
     for kind in OPERATORS:
         number, share, late = (results.about(f"{what} {kind}") for what in ("admitted", "share admitted", "late"))
@@ -173,7 +173,7 @@ def _admitted(results: Results) -> Iterator[str]:
         )
     accused = results.about("accused")
     yield ""
-    yield f"In any of those rounds {accused.mean:.3%} of honest people stood in a ring (worst seed {accused.highest:.3%})"
+    yield f"In any of those rounds {accused.mean:.3%} of honest people stood in a ring (worst: {accused.highest:.3%})."
 
 
 def _checks(results: Results) -> Iterator[str]:

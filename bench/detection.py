@@ -20,10 +20,12 @@ from functools import partial
 from pathlib import Path
 
 from bench._detection_baselines import by_blocks, by_components, by_score
-from bench._detection_checks import Groupings, groupings, judged_by, placebos, row_auc, without
+from bench._detection_left_out import Groupings, groupings, judged_by, without
 from bench._detection_measures import Numbers, admitted, caught, purity, went
+from bench._detection_placebos import placebos
 from bench._detection_records import DAYS, Records, fast, front_door, run
 from bench._detection_report import Asked, Results, failures, page, told
+from bench._detection_rows import row_auc
 from bench.simulation.population import OPERATORS, Plan
 
 SEEDS, ACCOUNTS, AT_ONCE = 10, 12_000, 2
