@@ -127,11 +127,11 @@ def densest(account: Ints, value: Ints, shape: tuple[int, int]) -> Flags:
     B. Hooi et al., FRAUDAR: Bounding Graph Fraud in the Face of Camouflage (KDD 2016), algorithm 1 and section 4.2.
     """
     accounts, values = shape
-    weight: Floats = 1 / np.log(C + np.bincount(value, minlength=values).astype(np.float64))[value]
+    weight: Floats = 1 / np.log(C + np.bincount(value, minlength=values))[value]
     ends = value + accounts
-    pull: Floats = np.bincount(account, weight, accounts + values) + np.bincount(ends, weight, accounts + values)
-    from_, to = np.concatenate([account, ends]), np.concatenate([ends, account])
-    order, densities = _peeled(from_, to, np.tile(weight, 2), pull)
+    from_, to, twice = np.concatenate([account, ends]), np.concatenate([ends, account]), np.tile(weight, 2)
+    pull: Floats = np.bincount(from_, twice, minlength=accounts + values)
+    order, densities = _peeled(from_, to, twice, pull)
     block = np.zeros(accounts, dtype=bool)
     if len(order):
         inside = order[int(np.argmax(densities)) :]

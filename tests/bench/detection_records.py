@@ -11,7 +11,7 @@ HONEST_PEOPLE, OF_OPERATOR = 400, 30
 
 
 def records(seed: int = 1) -> Records:
-    """People of two groups, all different; then a script on one address and an antidetect with one block of numbers."""
+    """People of two groups, all different; a script with what colleagues may share; an antidetect with what none do."""
     dice = np.random.default_rng(seed)
     number = HONEST_PEOPLE + 2 * OF_OPERATOR
     links = np.zeros((number, STORED), dtype=np.int64)

@@ -19,11 +19,11 @@ def test_rows_of_columns_stand_in_the_order_of_accounts() -> None:
     assert past.columns(50).subjects.tolist() == list(range(50))
 
 
-def test_who_shares_what_hardly_anybody_shares_is_found() -> None:
+def test_who_shares_what_no_crowd_shares_is_found_and_who_shares_what_colleagues_do_is_not() -> None:
     past = records()
     ring = rings_of(*detect(past.columns()), len(past))
-    assert (ring != "")[~past.honest].mean() > 0.9
-    assert not (ring != "")[past.honest].any()
+    assert ((ring != "") == (past.kind == "antidetect")).all()
+    assert len(set(ring.tolist())) == 2
 
 
 def test_the_truth_is_that_of_the_history() -> None:
