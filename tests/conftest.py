@@ -27,7 +27,8 @@ from verification.tasks import relay_events
 
 # LightGBM's wheel needs the system's OpenMP library, and nothing else here does.
 OPENMP = find_library("gomp") is not None
-collect_ignore = [] if OPENMP else ["bench/test_baf.py", "risk/learning/test_boosted.py"]
+NEED_OPENMP = ["bench/test_baf.py", "bench/test_detection.py", "bench/test_detection_rows.py"]
+collect_ignore = [] if OPENMP else [*NEED_OPENMP, "risk/learning/test_boosted.py"]
 
 
 def pytest_configure() -> None:

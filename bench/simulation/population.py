@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
+from math import exp, log, sqrt
 
 from bench.simulation.dice import Dice
 from bench.simulation.honest.campus import campus
@@ -61,7 +61,9 @@ SHARES = {
 OPERATED = (0.02, 0.05)  # share of all accounts that operators open, drawn where none is given
 LEAST = 12  # accounts of one operator, where there are that many
 SPREAD = 0.8  # of operators' sizes: the largest of some dozens have ten times the middle one's accounts
-CROWDING = 1.2  # operators to the square root of their accounts, inverse: a thousand accounts have 26 operators
+# Operators to the square root of their accounts, inverse, drawn for each history: a thousand accounts have 26 operators
+# (many small ones) to as few as there are kinds (few large ones).
+CROWDING = (1.2, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Line:
     group: str
     operator: str | None
     sent: Sent
+    party: int  # the same for all who come for one reason, as a crowd or an operator's accounts do
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def history(plan: Plan) -> Iterator[Line]:
     coming = sorted((day, number) for number, party in enumerate(parties) for day in party.days)
     for day, number in coming:
         party, at = parties[number], world.at(day)
-        yield Line(at, party.group, party.operator, party.member(at))
+        yield Line(at, party.group, party.operator, party.member(at), number)
 
 
 def _parties(world: World, plan: Plan) -> Iterator[Party]:
@@ -137,7 +140,8 @@ def sizes(dice: Dice, accounts: int, *, kinds: int) -> list[int]:
     """How many accounts each operator opens: some many, most few, all together as many as are asked for."""
     if not accounts:
         return []
-    number = max(1, min(accounts // LEAST, max(kinds, round(sqrt(accounts) / CROWDING))))
+    crowding = exp(dice.uniform(*map(log, CROWDING)))
+    number = max(1, min(accounts // LEAST, max(kinds, round(sqrt(accounts) / crowding))))
     spare = accounts - number * min(LEAST, accounts // number)
     weights = [dice.lognormvariate(0, SPREAD) for _ in range(number)]
     found = [min(LEAST, accounts // number) + int(spare * weight / sum(weights)) for weight in weights]

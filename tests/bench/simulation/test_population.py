@@ -55,6 +55,21 @@ def test_operators_sizes_make_up_what_is_asked_for() -> None:
     assert sizes(Dice("one"), 0, kinds=6) == []
 
 
+def test_some_histories_have_few_large_operators_and_others_many_small_ones() -> None:
+    numbers = [len(sizes(Dice(f"history {seed}"), 1000, kinds=6)) for seed in range(40)]
+    assert min(numbers) == 6
+    assert max(numbers) > 20
+    assert len(set(numbers)) > 8
+
+
+def test_a_crowd_is_one_party_and_so_is_an_operator(lines: list[Line]) -> None:
+    names = {line.party: (line.group, line.operator) for line in lines}
+    assert all(names[line.party] == (line.group, line.operator) for line in lines)
+    operators = [operator for _, operator in names.values() if operator]
+    assert len(operators) == len(set(operators))
+    assert sum(group == "household" for group, _ in names.values()) > 50
+
+
 def test_every_group_and_kind_is_documented_and_no_other() -> None:
     page = (Path(__file__).parents[3] / "docs" / "simulate.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
