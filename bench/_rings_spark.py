@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 from pyspark.sql import SparkSession
 
 from bench._rings_towns import Records
@@ -62,7 +62,7 @@ def main() -> None:
     spark.read.parquet(str(file)).cache().createOrReplaceTempView("account")
     same, rows, seconds = 0, 0, {"duckdb": 0.0, "spark": 0.0}
     with duckdb.connect(config={"threads": 2}) as database:
-        database.execute(f"CREATE TABLE account AS SELECT * FROM '{file}'")
+        database.from_parquet(str(file)).create("account")
         asked = list(statements(len(accounts)))
         for made, read in asked:
             started = time.perf_counter()

@@ -38,7 +38,7 @@ OWN = (
 MADE = (Link.PRINT, Link.CANVAS, Link.FONTS)  # a computer's own, or those of a model: then many show the same
 MANY = 20  # accounts of a town that show a model's
 OWN_DOMAIN = (Link.DOMAIN, Link.SHAPE)  # of mailboxes that are not at a provider for everybody
-MIX = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio in 64 bits, odd: multiplying by it loses nothing
+MIX = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd: multiplying by it loses nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ def _elsewhere(values: Ints, town: int) -> Ints:
     """Other numbers, one for one (an addition, an odd factor and a shift can all be undone), never 0 by design."""
     if not town:
         return values
-    mixed = values.astype(np.uint64) + np.uint64(town) * MIX
-    mixed = (mixed ^ (mixed >> np.uint64(31))) * MIX
-    return np.where(mixed == 0, MIX, mixed).astype(np.int64)
+    mixed = values.astype(np.uint64) + np.uint64(town * MIX % 2**64)
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(MIX)
+    return np.where(mixed == 0, np.uint64(MIX), mixed).astype(np.int64)
 
 
 def grown(folder: Path, accounts: int) -> Records:
-    """So many accounts of as many towns as that takes; a last one is cut short in time."""
+    """So many accounts of as many towns as that takes; where they have more, as many are drawn by lot."""
     first = np.load(town_file(folder, 0))
     number = -(-accounts // TOWN)
     towns = [_town(first, np.load(town_file(folder, town)), town) for town in range(number)]
