@@ -57,7 +57,7 @@ def main() -> None:
     file = Path(sys.argv[1]).with_name("account.parquet")
     parquet.write_table(account_table(accounts), file)
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    spark.conf.set("spark.sql.shuffle.partitions", "4")
+    spark.conf.set("spark.sql.shuffle.partitions", "2")
     spark.sparkContext.setLogLevel("ERROR")
     spark.read.parquet(str(file)).cache().createOrReplaceTempView("account")
     same, rows, seconds = 0, 0, {"duckdb": 0.0, "spark": 0.0}

@@ -4,13 +4,16 @@ The same records (bench/_rings_towns.py says how they are made) go to three meth
 as a full round does it, Splink, and plain connected components. Seconds are from the records in memory to the groups;
 what reading and writing a database adds is not in them. A method that passes LIMIT_SECONDS or LIMIT_MB is ended. Then
 ours alone on the latest RECENT_DAYS, which is what a round looks at that is not full. Towns are kept in
-GATEHOUSE_HOME/bench/rings: the first takes some minutes to make. The last line is the ratio of the seconds allowed for
+GATEHOUSE_HOME/bench/rings: the first takes some minutes to make. With --spark the SQL of cohorts is run on Spark too,
+at the smallest size, where pyspark and Java are there (neither is installed by us). The last line is the ratio of the seconds allowed for
 a million accounts to those measured.
 """
 
 import argparse
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -126,11 +129,21 @@ def _target(what: str, value: float, allowed: float, unit: str) -> str:
     return f"{what}, {allowed:,.4g}{unit} allowed: {'met' if value <= allowed else 'NOT met'}"
 
 
+def on_spark(records: Path) -> str:
+    """What Spark says of the same SQL, or why it was not asked."""
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        return "Spark: skipped, for pyspark or a Java runtime is not there"
+    asked = [sys.executable, "-m", "bench._rings_spark", str(records)]
+    done = subprocess.run(asked, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return done.stdout.strip() or f"Spark: failed with {done.returncode}"
+
+
 def main() -> int:
     """Make, measure, tell."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accounts", type=int, nargs="+", default=SIZES)
     parser.add_argument("--methods", nargs="+", default=METHODS, choices=METHODS)
+    parser.add_argument("--spark", action="store_true", help="run the SQL of cohorts on Spark too")
     chosen = parser.parse_args()
     towns = Path(os.environ.get("GATEHOUSE_HOME", "var")) / "bench" / "rings"
     make(towns, -(-max(chosen.accounts) // TOWN))
@@ -147,6 +160,8 @@ def main() -> int:
                 print(line_of(method, accounts, found), flush=True)
                 if method == "ours" and found.told is not None:
                     ours[accounts] = found
+            if chosen.spark and accounts == min(chosen.accounts):
+                print(on_spark(stored), flush=True)
             late = records.since(float(records.at.max()) - RECENT_DAYS * DAY)
             store(late, stored)
             found = measured("ours", stored, late.operator)

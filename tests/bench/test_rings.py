@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -106,3 +107,8 @@ def test_targets_are_said_to_be_met_or_not() -> None:
     fast, slow = (rings.Measured(seconds, 0.0, 100.0, None, "", {}) for seconds in (5.0, 61.0))
     lines = rings.targets({100_000: fast, rings.MILLION: slow}, {rings.MILLION: slow})
     assert [line.endswith("NOT met") for line in lines] == [True, False, False, True]
+
+
+def test_spark_is_skipped_in_words_where_it_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "skipped" in rings.on_spark(tmp_path / "records.npz")
