@@ -1,0 +1,94 @@
+"""The SQL of risk/rings/cohorts.py on Spark, beside DuckDB: `python -m bench._rings_spark RECORDS` (bench/rings.py).
+
+Needs pyspark and a Java runtime, which Gatehouse itself does not. What differs between the two dialects is DIALECT;
+all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in the cohorts of one.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+from pyspark.sql import SparkSession
+
+from bench._rings_towns import Records
+from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, PAIRS, SEVERAL_PEOPLE, THIN
+from risk.rings.columns import Columns
+from risk.rings.links import Link
+
+DIALECT = {"CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW"}
+TELLS_APART = 1e-6  # of z: sums of floating point come in another order
+Row = tuple[float, ...]
+
+
+def account_table(accounts: Columns) -> pa.Table:
+    """The table that the SQL reads, as risk.rings.cohorts makes it."""
+    columns = {f"l{int(link)}": accounts.of[link].code.astype(np.int32) for link in sorted({*ALONE, *THIN})}
+    columns["c"] = accounts.of[Link.COUNTRY].code.astype(np.int32)
+    columns["row"] = np.arange(len(accounts), dtype=np.int32)
+    return pa.table(columns)
+
+
+def statements(accounts: int) -> Iterator[tuple[str, str]]:
+    """What makes something of the table, if anything has to, and what reads it."""
+    most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
+    for link in ALONE:
+        yield "", ALONE_SQL.format(a=f"l{int(link)}", most=most)
+    for one, other in PAIRS:
+        made = COUNT_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", least=LEAST, lift=LIFT)
+        yield made, "SELECT a, b, c, z FROM found ORDER BY a, b, c"
+
+
+def in_spark(sql: str) -> str:
+    """The same statement in Spark's dialect."""
+    for ours, theirs in DIALECT.items():
+        sql = sql.replace(ours, theirs)
+    return sql
+
+
+def main() -> None:
+    """Run every statement on both, and hold the rows against each other."""
+    stored = np.load(Path(sys.argv[1]))
+    accounts = Records(*(stored[name] for name in Records.__slots__)).columns()
+    file = Path(sys.argv[1]).with_name("account.parquet")
+    parquet.write_table(account_table(accounts), file)
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    spark.conf.set("spark.sql.shuffle.partitions", "2")
+    spark.sparkContext.setLogLevel("ERROR")
+    spark.read.parquet(str(file)).cache().createOrReplaceTempView("account")
+    same, rows, seconds = 0, 0, {"duckdb": 0.0, "spark": 0.0}
+    with duckdb.connect(config={"threads": 2}) as database:
+        database.from_parquet(str(file)).create("account")
+        asked = list(statements(len(accounts)))
+        for made, read in asked:
+            started = time.perf_counter()
+            if made:
+                database.execute(made)
+            ours = database.execute(read).fetchall()
+            seconds["duckdb"] += time.perf_counter() - started
+            started = time.perf_counter()
+            if made:
+                spark.sql(in_spark(made))
+            theirs = [tuple(row) for row in spark.sql(in_spark(read)).collect()]
+            seconds["spark"] += time.perf_counter() - started
+            same += alike(ours, theirs)
+            rows += len(ours)
+    spent = ", ".join(f"{engine} {each:.1f} s" for engine, each in seconds.items())
+    print(f"Spark {spark.version}: {same} of {len(asked)} statements gave the same rows ({rows:,}); {spent}")
+    spark.stop()
+    sys.exit(same != len(asked))
+
+
+def alike(ours: list[Row], theirs: list[Row]) -> bool:
+    """Whether two results are the same rows in the same order."""
+    if len(ours) != len(theirs):
+        return False
+    return not ours or np.allclose(np.array(ours), np.array(theirs), rtol=TELLS_APART, atol=TELLS_APART)
+
+
+if __name__ == "__main__":
+    main()
