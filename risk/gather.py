@@ -44,7 +44,7 @@ from risk.models import Identifier
 from risk.policies.store import active
 from risk.registration import DeviceReport, Registration
 from risk.rings.arrivals import Belongs, belongs
-from risk.rings.traces import Trace, trace_of
+from risk.rings.traces import Trace, later, trace_of
 from risk.traits import traits_of
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,8 @@ def learn(registration: Registration, *, subject: int, at: datetime, asks_outsid
 
     """
     mailbox = mailbox_facts(registration.email, registration.name)
-    given = {"mailbox": mailbox, "phone": phone_facts(registration.phone), "card": card_facts(registration.payment)}
+    phone, card = phone_facts(registration.phone), card_facts(registration.payment)
+    given = {"mailbox": mailbox, "phone": phone, "card": card}
     shown = set(Identifier.objects.filter(subject=subject).values_list("kind", "value"))
     identifiers = identify(registration, network=None, mailbox=mailbox)
     new = {kind: value for kind, value in identifiers.items() if (kind, value) not in shown}
@@ -160,8 +161,10 @@ def learn(registration: Registration, *, subject: int, at: datetime, asks_outsid
     missing: dict[str, str] = {}
     arrival = Arrival(registration, at, Redeemed(TokenState.ABSENT), asks_outside)
     (told,) = _outside([arrival], missing=missing, deadline=time.monotonic() + DEADLINE_SECONDS)
+    shows = Facts(at, TokenState.ABSENT, mailbox=mailbox, phone=phone, card=card)
     return Learnt(
         parts={**{name: part for name, part in given.items() if part is not None}, **told.parts},
+        trace=later(trace_of(registration, shows, identifiers, None)),
         velocity=velocity,
         identifiers=new,
         missing={**told.missing, **missing},

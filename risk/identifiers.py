@@ -115,3 +115,18 @@ def store(shown: Iterable[Shown]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(STORE_SQL, [*of_traces, array(subjects), array(kinds), array(values), array(times)])
+
+
+# What was shown first stays: who changes a number for another one has shown both, and the first is what a ring knows.
+FILL_SQL = """
+UPDATE risk_trace SET links = (
+    SELECT array_agg(CASE WHEN before = 0 THEN coalesce(given, 0) ELSE before END ORDER BY place)
+    FROM unnest(links, %s::bigint[]) WITH ORDINALITY AS both_of(before, given, place)
+) WHERE subject = %s
+"""
+
+
+def fill(subject: int, trace: Sequence[int]) -> None:
+    """Put links that a subject shows only now into its trace. One that has none gets none: it would lack where from."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILL_SQL, [array(trace), subject])

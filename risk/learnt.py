@@ -1,6 +1,6 @@
 """What became known of a subject after its last assessment: put onto those facts, it makes the next ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,8 @@ class Learnt:
     """New parts of the facts, and the identifiers that came with them.
 
     `parts` holds fields of Facts by name, each to be put in place of the old one; `velocity` is merged into the
-    velocities; `missing` names lookups that now have no answer and why, and `answered` those that have one now.
+    velocities; `trace` is of links that were shown only now (risk.rings.traces); `missing` names lookups that now have
+    no answer and why, and `answered` those that have one now.
     """
 
     parts: Mapping[str, Any] = field(default_factory=dict)
@@ -21,6 +22,7 @@ class Learnt:
     identifiers: Identifiers = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    trace: Sequence[int] | None = None
 
     @property
     def pending(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
+from risk.identifiers import fill
 from risk.learnt import NOTHING, Learnt
 from tiers.models import Account
 from verification import outbox
@@ -34,6 +35,8 @@ def redecide(
         outbox.write([(account, event) for event in happened], at=at)
         facts = known([account], at=at, learnt=learnt)[account.pk].now
         (decision,) = decide([Matter(account, signup, facts, learnt.identifiers)], cause=cause)
+        if learnt.trace is not None:
+            fill(account.pk, learnt.trace)
     return decision
 
 

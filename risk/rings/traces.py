@@ -13,7 +13,7 @@ from risk.identifiers import Identifiers
 from risk.kinds import IdentifierKind
 from risk.places import block
 from risk.registration import DeviceReport, Registration
-from risk.rings.links import STORED, Link
+from risk.rings.links import KINDS, STORED, Aspect, Link
 from risk.rings.naming import pattern, template
 
 Trace = list[int]
@@ -28,6 +28,7 @@ SAME = {
     Link.CARD: IdentifierKind.CARD,
     Link.BIN: IdentifierKind.CARD_BIN,
 }
+GIVEN_LATER = {Aspect.DOMAIN, Aspect.NAMING, Aspect.PHONE, Aspect.CARD}
 BLOCKS = {Link.PHONE_10: 10, Link.PHONE_100: 100, Link.PHONE_1000: 1_000, Link.PHONE_10000: 10_000}
 
 
@@ -43,6 +44,11 @@ def trace_of(registration: Registration, facts: Facts, identifiers: Identifiers,
         if text:
             trace[link] = keyed_hash(f"link:{link.name.lower()}", text)
     return trace
+
+
+def later(trace: Trace) -> Trace:
+    """Of a trace of what was given after the signup only what can be given then; where from and when is not of it."""
+    return [value if KINDS[Link(place)].aspect in GIVEN_LATER else 0 for place, value in enumerate(trace)]
 
 
 def _texts(registration: Registration, facts: Facts, device: DeviceReport | None) -> Iterator[tuple[Link, str | None]]:

@@ -9,6 +9,8 @@ import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from risk.models import Trace
+from risk.rings.links import Link
 from tests.cast import alice
 from tests.conftest import post
 from verification.models import Check, Event, InboxMessage, Proof
@@ -193,3 +195,21 @@ def test_a_proof_past_its_half_life_lapses_and_the_tier_follows(
     causes = [grant["cause"] for grant in shop.get("/v1/accounts/acct_alice/grants").json()["items"]]
     assert causes == ["expiry", "check", "signup"]
     assert Event.objects.filter(type="proof.lapsed").count() == 1
+
+
+def test_a_number_that_is_named_only_now_links_the_account_from_now_on(
+    shop: APIClient, catch_up: Callable[[], None], code_for: Read
+) -> None:
+    bare = post(shop, "/v1/signups", {**alice(), "phone": None}).json()
+    before = Trace.objects.get().links
+    assert not before[Link.PHONE]
+    ask(shop, bare)
+    catch_up()
+    answer(shop, bare, code_for(MAILBOX))
+    asked = post(shop, f"/v1/signups/{bare['id']}/checks", {"kind": "phone", "to": PHONE})
+    assert asked.status_code == 202
+    catch_up()
+    after = Trace.objects.get().links
+    assert after[Link.PHONE]
+    assert after[Link.PHONE_1000]
+    assert [value for value in before if value] == [after[place] for place, value in enumerate(before) if value]

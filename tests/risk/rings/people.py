@@ -11,6 +11,15 @@ from risk.rings.tells import WORDS, told
 
 Row = dict[Link, int]
 COUNTRIES, PROVIDERS, SYSTEMS, DOMAINS, SHAPES, TEMPLATES = 4, 12, 5, 8, 30, 10
+# What there is of each in a country: people at home there show no other country's.
+AT_HOME = {
+    Link.PROVIDER: PROVIDERS,
+    Link.CARRIER: 5,
+    Link.BIN: 200,
+    Link.CARD_KIND: 6,
+    Link.LOCALE: 3,
+    Link.CLOCK: 2,
+}
 OWN = (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.VISITOR, Link.MAILBOX, Link.PHONE, Link.CARD)
 BLOCKS = (Link.PHONE_10, Link.PHONE_100, Link.PHONE_1000, Link.PHONE_10000)
 
@@ -27,25 +36,20 @@ class People:
 
     def somebody(self, **given: int) -> Row:
         """Somebody ordinary; `given` are links by their names."""
-        country = 1 + int(self.dice.integers(COUNTRIES))
+        country = given.get("COUNTRY", 1 + int(self.dice.integers(COUNTRIES)))
         row = {link: self.unique() for link in (*OWN, *BLOCKS)}
         row |= {
             Link.COUNTRY: country,
             Link.PLACE: country,
             Link.SYSTEM: self.some(Link.SYSTEM, SYSTEMS),
-            Link.PROVIDER: self.some(Link.PROVIDER, PROVIDERS, country),
             Link.DOMAIN: self.some(Link.DOMAIN, DOMAINS),
             Link.SHAPE: self.some(Link.SHAPE, SHAPES),
             Link.TEMPLATE: self.some(Link.TEMPLATE, TEMPLATES),
-            Link.CARRIER: self.some(Link.CARRIER, 5, country),
-            Link.BIN: self.some(Link.BIN, 200, country),
-            Link.CARD_KIND: self.some(Link.CARD_KIND, 6, country),
-            Link.LOCALE: self.some(Link.LOCALE, 3, country),
-            Link.CLOCK: self.some(Link.CLOCK, 2, country),
             Link.HARDWARE: self.some(Link.HARDWARE, 300),
             Link.CANVAS: self.some(Link.CANVAS, 600),
             Link.FORM: self.some(Link.FORM, 400),
         }
+        row |= {link: self.some(link, of, country) for link, of in AT_HOME.items()}
         return row | {Link[name]: value for name, value in given.items()}
 
     def unique(self) -> int:
@@ -84,8 +88,8 @@ def operator(people: People, **habits: Any) -> Callable[[int], Row]:
     bins = [people.unique(), people.unique()]
 
     def account(number: int) -> Row:
-        row = people.somebody()
-        row |= blocks | {Link.DOMAIN: domain, Link.SHAPE: shape, Link.BIN: bins[number % 2], Link.COUNTRY: 1}
+        row = people.somebody(COUNTRY=1)
+        row |= blocks | {Link.DOMAIN: domain, Link.SHAPE: shape, Link.BIN: bins[number % 2]}
         return row | {Link[name]: value for name, value in habits.items()}
 
     return account

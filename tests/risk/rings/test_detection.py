@@ -1,12 +1,13 @@
 """What detection promises: operators' accounts are found together, and honest people are left where they are."""
 
 from collections import Counter
+from functools import partial
 
 import numpy as np
 
-from risk.rings.detection import Found, find, sweep
+from risk.rings.detection import Found, find, held, sweep
 from risk.rings.judging import judge
-from tests.risk.rings.people import People, operator
+from tests.risk.rings.people import People, Row, operator
 
 
 def _rings(found: Found) -> list[set[int]]:
@@ -17,6 +18,10 @@ def _rings(found: Found) -> list[set[int]]:
         for number in range(groups.number)
         if score[number] >= 0.5
     ]
+
+
+def _at(people: People, home: dict[str, int], _: int) -> Row:
+    return people.somebody(**home)
 
 
 def test_an_operator_who_changes_networks_and_devices_is_found_by_the_rest() -> None:
@@ -56,7 +61,7 @@ def test_families_are_no_rings() -> None:
     people = People(4_000)
     for _ in range(200):
         home = {"ADDRESS": people.unique(), "NETWORK": people.unique(), "CARD": people.unique(), "COUNTRY": 1}
-        people.group(4, lambda _, home=home: people.somebody(**home))
+        people.group(4, partial(_at, people, home))
     assert not _rings(find(people.columns()))
 
 
@@ -87,3 +92,24 @@ def test_nobody_is_found_among_nobody() -> None:
     assert found.groups.number == 0
     assert not len(judge(found).score)
     assert sweep(found, np.zeros(0, dtype=bool)).groups.number == 0
+
+
+def test_accounts_that_an_analyst_is_certain_of_are_one_group_and_teach_what_else_is() -> None:
+    people = People(5_000)
+    ring = people.group(60, operator(people))
+    accounts = people.columns()
+    certain = np.where(np.isin(accounts.subjects, ring[:10]), 0, -1)
+    found = held(find(accounts), certain)
+    known = np.arange(found.groups.number) == found.groups.number - 1
+    swept = sweep(found, known)
+    members = set(accounts.subjects[swept.groups.rows[known[swept.groups.group]]].tolist())
+    assert set(ring[:10]) <= members
+    assert len(members & set(ring)) >= 57
+    assert len(members - set(ring)) <= 1
+
+
+def test_nothing_changes_where_nobody_is_certain_of_anything() -> None:
+    people = People(2_000)
+    people.group(40, operator(people))
+    found = find(people.columns())
+    assert held(found, np.full(len(people.rows), -1)) is found

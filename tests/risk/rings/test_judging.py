@@ -7,9 +7,9 @@ from risk.rings.links import Aspect
 from risk.rings.profiles import ASPECTS
 
 
-def _score(size: int = 60, program: float = 0.0, **nats: float) -> float:
+def _score(size: float = 60, program: float = 0.0, **nats: float) -> float:
     line = np.array([[nats.get(aspect.value, 0.0)] for aspect in ASPECTS])
-    return float(probability(features(line, np.array([size]), np.array([program])))[0])
+    return float(probability(features(line, np.array([int(size)]), np.array([program])))[0])
 
 
 def test_a_company_scores_low_and_the_same_from_a_data_centre_high() -> None:

@@ -12,7 +12,8 @@ def _weight(people: People, one: int, other: int) -> float:
 
 def test_a_value_that_nobody_else_shows_weighs_more_than_one_that_many_show() -> None:
     people = People(3_000)
-    base = {"COUNTRY": 1, "PLACE": 1}
+    thin = ("PROVIDER", "DOMAIN", "SHAPE", "TEMPLATE", "CARRIER", "BIN", "CARD_KIND", "LOCALE", "CLOCK", "FORM")
+    base = {"COUNTRY": 1, "PLACE": 1} | dict.fromkeys(thin, 0)
     rare = [people.add(people.somebody(**base, CARD=5)) for _ in range(2)]
     for _ in range(300):
         people.add(people.somebody(**base, CARD=6))
