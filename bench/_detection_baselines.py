@@ -130,7 +130,7 @@ def densest(account: Ints, value: Ints, shape: tuple[int, int]) -> Flags:
     weight: Floats = 1 / np.log(C + np.bincount(value, minlength=values))[value]
     ends = value + accounts
     from_, to, twice = np.concatenate([account, ends]), np.concatenate([ends, account]), np.tile(weight, 2)
-    pull: Floats = np.bincount(from_, twice, minlength=accounts + values)
+    pull: Floats = np.bincount(from_, twice, minlength=accounts + values).astype(np.float64)
     order, densities = _peeled(from_, to, twice, pull)
     block = np.zeros(accounts, dtype=bool)
     if len(order):

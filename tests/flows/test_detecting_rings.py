@@ -1,0 +1,128 @@
+"""A history comes in, rings are looked for, and who fits one is held from the first decision on."""
+
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from bench.simulation.population import Plan, history
+from bench.simulation.writer import signup_of
+from risk.models import Ring, RingMember
+from risk.rings import arrivals
+from risk.rings.states import RingState
+from tests.conftest import post
+from tiers.models import Account
+from verification.tasks.rings import detect_rings
+
+NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gina", "Hugo", "Ines", "Jan")
+FAMILIES = ("Adler", "Brandt", "Conrad", "Dietz", "Ebert", "Fuchs", "Graf", "Horn", "Iser", "Jost")
+OPERATORS = 40
+
+
+def operated(number: int) -> dict[str, Any]:
+    """An account of one who has a domain, numbers of one block, cards of one BIN, and a new line and device each time."""
+    given, family = NAMES[number % 10], FAMILIES[number // 10 % 10]
+    return {
+        "account_id": f"ring_{number}",
+        "ip": f"73.{20 + number}.{7 * number % 250}.{11 * number % 250 + 1}",
+        "user_agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        f"Chrome/{130 + number % 9}.0.0.0 Safari/537.36",
+        "accept_language": "en-US,en",
+        "email": f"{given}.{family}{1000 + 37 * number}@brightmarbles.xyz".lower(),
+        "name": f"{given} {family}",
+        "phone": f"+1415555{2000 + 3 * number}",
+        "payment": {
+            "provider": "stripe",
+            "fingerprint": f"{number:016x}",
+            "bin": "428837",
+            "brand": "visa",
+            "funding": "prepaid",
+            "issuer_country": "US",
+            "cvc_check": "pass",
+            "postal_check": "unavailable",
+        },
+        "form": {"duration_ms": 20_000 + 997 * number, "keystrokes": 30 + number, "pastes": 0, "pointer_events": 40},
+    }
+
+
+@pytest.fixture
+def signups(tmp_path: Path) -> Path:
+    """A thousand honest people and one operator, among them."""
+    lines = list(history(Plan(1_000, 20, "detecting", operators=())))
+    rows = [signup_of(f"acct_{number}", line) for number, line in enumerate(lines)]
+    start, end = lines[0].at, lines[-1].at
+    for number in range(OPERATORS):
+        at = start + (end - start) * (number + 1) / (OPERATORS + 2)
+        rows.append({**operated(number), "created_at": at.isoformat()})
+    rows.sort(key=lambda row: str(row["created_at"]))
+    path = tmp_path / "signups.jsonl"
+    path.write_text("".join(f"{json.dumps(row, default=str)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def ring(signups: Path, db: None) -> Ring:
+    """The ring that was found after the history came in."""
+    call_command("import_signups", str(signups))
+    call_command("detect_rings", "--full")
+    arrivals.forget()
+    return Ring.objects.get()
+
+
+def _members(ring: Ring) -> set[str]:
+    subjects = RingMember.objects.filter(ring=ring, left_at=None).values_list("subject", flat=True)
+    return set(Account.objects.filter(pk__in=subjects).values_list("account_id", flat=True))
+
+
+def test_the_operator_is_found_and_nobody_else(ring: Ring, tmp_path: Path) -> None:
+    found = _members(ring)
+    assert len([account for account in found if account.startswith("ring_")]) >= OPERATORS - 2
+    assert len([account for account in found if account.startswith("acct_")]) <= 1
+    out = tmp_path / "standing.jsonl"
+    call_command("export_standing", str(out))
+    standing = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert {line["account_id"] for line in standing if line["ring"]} == found
+    assert {line["ring"] for line in standing if line["ring"]} == {ring.public_id}
+    assert all(line["held"] for line in standing if line["ring"])
+
+
+def test_who_fits_is_held_from_the_first_decision_on_and_is_not_told_why(ring: Ring, shop: APIClient) -> None:
+    answered = post(shop, "/v1/signups", operated(OPERATORS + 3)).json()
+    assert answered["outcome"] in {"review", "deny"}
+    assert f"ring_{OPERATORS + 3}" in _members(ring)
+    said = json.dumps(answered).lower()
+    assert not [word for word in ("brightmarbles", "block", "bin", ring.public_id.lower()) if f'"{word}"' in said]
+
+
+def test_who_does_not_fit_is_not(ring: Ring, shop: APIClient) -> None:
+    (line,) = list(history(Plan(1, 1, "a newcomer", operators=())))
+    body = {**signup_of("acct_new", line), "created_at": (timezone.now() - timedelta(minutes=1)).isoformat()}
+    body.pop("created_at")
+    post(shop, "/v1/signups", json.loads(json.dumps(body, default=str)))
+    assert "acct_new" not in _members(ring)
+
+
+def test_the_task_of_beat_finds_what_the_command_finds(signups: Path, db: None) -> None:
+    call_command("import_signups", str(signups))
+    assert detect_rings(full=True) == 1
+    assert len(_members(Ring.objects.get())) >= OPERATORS - 2
+
+
+def test_the_summary_fits_a_screen(ring: Ring, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    call_command("detect_rings", "--full", stdout=io.StringIO())
+    said = capsys.readouterr().out
+    assert ring.public_id in said
+    assert len(said.splitlines()) <= 24
+
+
+def test_the_same_ring_found_again_keeps_its_id(ring: Ring) -> None:
+    call_command("detect_rings", "--full")
+    assert Ring.objects.get().public_id == ring.public_id
+    assert Ring.objects.get().state == RingState.SUSPECTED
