@@ -1,7 +1,8 @@
 """The SQL of risk/rings/cohorts.py on Spark, beside DuckDB: `python -m bench._rings_spark RECORDS` (bench/rings.py).
 
 Needs pyspark and a Java runtime, which Gatehouse itself does not. What differs between the two dialects is DIALECT;
-all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in the cohorts of one.
+all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in cohorts of one and of
+two.
 """
 
 import sys
@@ -16,11 +17,16 @@ from pyarrow import parquet
 from pyspark.sql import SparkSession
 
 from bench._rings_towns import Records
-from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, PAIRS, SEVERAL_PEOPLE, THIN
+from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, MEMBER_SQL, PAIRS, SEVERAL_PEOPLE, THIN
 from risk.rings.columns import Columns, Floats
 from risk.rings.links import Link
 
-DIALECT = {"CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW"}
+DIALECT = {
+    "CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW",
+    "row_number() OVER ()": "row_number() OVER (ORDER BY a, b, c)",
+}
+MEMBERS_SQL = "SELECT row, z FROM ({members}) ORDER BY row"
+TELLING = 12.0  # the z of the cohorts whose members are compared
 EVERY = 10  # one pair of links in so many is asked: planning alone takes Spark about a second each, at any size
 TELLS_APART = 1e-6  # of z: sums of floating point come in another order
 
@@ -41,6 +47,9 @@ def statements(accounts: int) -> Iterator[tuple[str, str]]:
     for one, other in PAIRS[::EVERY]:
         made = COUNT_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", least=LEAST, lift=LIFT)
         yield made, "SELECT a, b, c, z FROM found ORDER BY a, b, c"
+        # Cohorts have no numbers that two engines would agree on: who is in one, and its z, have to be the same.
+        members = MEMBER_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", z=TELLING)
+        yield "", MEMBERS_SQL.format(members=members)
 
 
 def in_spark(sql: str) -> str:
