@@ -73,6 +73,7 @@ def _fitted(known: Floats, theirs: Floats, size: Ints) -> Floats:
 
     found = minimize(loss, np.zeros(known.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B")
     weights: Floats = found.x
+    weights[-1] += np.log(HONEST_WEIGHT)  # honest groups were weighed up: without that the chance would be too low
     return weights
 
 

@@ -1,7 +1,8 @@
 """The SQL of risk/rings/cohorts.py on Spark, beside DuckDB: `python -m bench._rings_spark RECORDS` (bench/rings.py).
 
 Needs pyspark and a Java runtime, which Gatehouse itself does not. What differs between the two dialects is DIALECT;
-all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in the cohorts of one.
+all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in cohorts of one and of
+two.
 """
 
 import sys
@@ -16,13 +17,18 @@ from pyarrow import parquet
 from pyspark.sql import SparkSession
 
 from bench._rings_towns import Records
-from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, PAIRS, SEVERAL_PEOPLE, THIN
-from risk.rings.columns import Columns
+from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, MEMBER_SQL, PAIRS, SEVERAL_PEOPLE, THIN
+from risk.rings.columns import Columns, Floats
 from risk.rings.links import Link
 
-DIALECT = {"CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW"}
+DIALECT = {
+    "CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW",
+    "row_number() OVER ()": "row_number() OVER (ORDER BY a, b, c)",
+}
+MEMBERS_SQL = "SELECT row, z FROM ({members}) ORDER BY row"
+TELLING = 12.0  # the z of the cohorts whose members are compared
+EVERY = 10  # one pair of links in so many is asked: planning alone takes Spark about a second each, at any size
 TELLS_APART = 1e-6  # of z: sums of floating point come in another order
-Row = tuple[float, ...]
 
 
 def account_table(accounts: Columns) -> pa.Table:
@@ -38,9 +44,12 @@ def statements(accounts: int) -> Iterator[tuple[str, str]]:
     most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
     for link in ALONE:
         yield "", ALONE_SQL.format(a=f"l{int(link)}", most=most)
-    for one, other in PAIRS:
+    for one, other in PAIRS[::EVERY]:
         made = COUNT_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", least=LEAST, lift=LIFT)
         yield made, "SELECT a, b, c, z FROM found ORDER BY a, b, c"
+        # Cohorts have no numbers that two engines would agree on: who is in one, and its z, have to be the same.
+        members = MEMBER_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", z=TELLING)
+        yield "", MEMBERS_SQL.format(members=members)
 
 
 def in_spark(sql: str) -> str:
@@ -68,26 +77,29 @@ def main() -> None:
             started = time.perf_counter()
             if made:
                 database.execute(made)
-            ours = database.execute(read).fetchall()
+            ours = table_of(database.execute(read).to_arrow_table())
             seconds["duckdb"] += time.perf_counter() - started
             started = time.perf_counter()
             if made:
                 spark.sql(in_spark(made))
-            theirs = [tuple(row) for row in spark.sql(in_spark(read)).collect()]
+            theirs = table_of(spark.sql(in_spark(read)).toArrow())
             seconds["spark"] += time.perf_counter() - started
             same += alike(ours, theirs)
-            rows += len(ours)
+            rows += ours.shape[1]
     spent = ", ".join(f"{engine} {each:.1f} s" for engine, each in seconds.items())
     print(f"Spark {spark.version}: {same} of {len(asked)} statements gave the same rows ({rows:,}); {spent}")
     spark.stop()
     sys.exit(same != len(asked))
 
 
-def alike(ours: list[Row], theirs: list[Row]) -> bool:
+def table_of(rows: pa.Table) -> Floats:
+    """A result as numbers, columns by rows."""
+    return np.array([column.to_numpy().astype(np.float64) for column in rows.columns])
+
+
+def alike(ours: Floats, theirs: Floats) -> bool:
     """Whether two results are the same rows in the same order."""
-    if len(ours) != len(theirs):
-        return False
-    return not ours or np.allclose(np.array(ours), np.array(theirs), rtol=TELLS_APART, atol=TELLS_APART)
+    return ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=TELLS_APART, atol=TELLS_APART)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_level_library as levels
 from splink import comparison_library as comparisons
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
 from bench._rings_child import Say, measured
 from bench._rings_towns import Records
@@ -108,12 +109,12 @@ def groups_of(records: Records, say: Say) -> Ints:
     """The cluster of each account that is one of at least LEAST_MEMBERS."""
     started = time.perf_counter()
     with TemporaryDirectory() as folder:
-        limits = {"threads": 2, "memory_limit": "4GB", "temp_directory": str(Path(folder) / "spilled")}
-        with duckdb.connect(config=limits) as database:
+        spilled = str(Path(folder) / "spilled")
+        with duckdb.connect(config={"threads": 2, "memory_limit": "4GB", "temp_directory": spilled}) as database:
             api = DuckDBAPI(database)
             linker = Linker(api.register(table_of(records.links)), settings())
             say("table", time.perf_counter() - started)
-            certain = [block_on(blocking(rule)) for rule in CERTAIN]
+            certain: list[str | BlockingRuleCreator] = [block_on(blocking(rule)) for rule in CERTAIN]
             linker.training.estimate_probability_two_random_records_match(certain, recall=DETERMINISTIC_RECALL)
             linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED, seed=1)
             for link in TAUGHT_BY:

@@ -1,8 +1,8 @@
 """The weights of the judging of rings (risk/rings/judging.py), fitted to made-up histories.
 
-`python -m bench.ring_weights [--seeds N] [--accounts N]` makes histories by seeds of its own, looks for groups in each, fits weights
-to half of the histories, and prints what these find in the other half beside what the weights in force find there.
-Then it prints weights that all histories teach, in the order in which risk/rings/judging.py has them.
+`python -m bench.ring_weights [--seeds N] [--accounts N]` makes histories by seeds of its own, looks for groups in each,
+fits weights to half of the histories, and prints what these find in the other half beside what the weights in force
+find there. Then it prints weights that all histories teach, in the order in which risk/rings/judging.py has them.
 """
 
 import argparse

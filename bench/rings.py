@@ -5,8 +5,8 @@ as a full round does it, Splink, and plain connected components. Seconds are fro
 what reading and writing a database adds is not in them. A method that passes LIMIT_SECONDS or LIMIT_MB is ended. Then
 ours alone on the latest RECENT_DAYS, which is what a round looks at that is not full. Towns are kept in
 GATEHOUSE_HOME/bench/rings: the first takes some minutes to make. With --spark the SQL of cohorts is run on Spark too,
-at the smallest size, where pyspark and Java are there (neither is installed by us). The last line is the ratio of the seconds allowed for
-a million accounts to those measured.
+at the smallest size, where pyspark and Java are there (neither is installed by us). The last line is the ratio of the
+seconds allowed for a million accounts to those measured.
 """
 
 import argparse

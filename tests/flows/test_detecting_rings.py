@@ -26,7 +26,7 @@ OPERATORS = 40
 
 
 def operated(number: int) -> dict[str, Any]:
-    """An account of one who has a domain, numbers of one block, cards of one BIN, and a new line and device each time."""
+    """An account of one who has a domain, numbers of one block and cards of one BIN, and a new line each time."""
     given, family = NAMES[number % 10], FAMILIES[number // 10 % 10]
     return {
         "account_id": f"ring_{number}",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from risk.models import Ring, RingChange, RingMember, RingPortrait, Trace
-from risk.rings.links import STORED
+from risk.rings.links import STORED, Link
 from risk.rings.rounds import Round, run
 from risk.rings.states import RingChangeKind, RingState
 from risk.rings.tells import WORDS
@@ -30,7 +30,7 @@ class History:
         first = Trace.objects.count() + 1
         traces = []
         for place, row in enumerate(rows):
-            links = [row.get(link, 0) for link in range(STORED)]
+            links = [row.get(Link(place), 0) for place in range(STORED)]
             when = at + timedelta(minutes=place)
             traces.append(Trace(subject=first + place, at=when, links=links, tells=[0] * WORDS))
         Trace.objects.bulk_create(traces)

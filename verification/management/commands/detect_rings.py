@@ -1,18 +1,21 @@
 """detect_rings [--full]"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from risk.models import Ring
 from risk.rings.rounds import Round, RoundAtWork, run
 from risk.rings.states import RingState
 from verification.containment import contain_due
+from verification.exposure import with_exposure
 
-SHOWN = 12  # rings: a summary fits a screen
+SHOWN = 10  # rings: a summary fits a screen
+OPEN = (RingState.SUSPECTED, RingState.CONFIRMED)
 
 
 class Command(BaseCommand):
@@ -26,26 +29,31 @@ class Command(BaseCommand):
         try:
             with console.status("Looking for rings") as status:
                 done = run(at=timezone.now(), full=full, say=lambda words: status.update(f"Rings: {words}"))
+            exposed = list(with_exposure(Ring.objects.filter(state__in=OPEN, size__gt=0))[:SHOWN])
             with console.status("Accounts follow"):
                 decided = contain_due(timezone.now())
         except RoundAtWork:
             raise CommandError("Another round of detection is at work.") from None
-        _tell(console, done)
+        _tell(console, done, exposed)
         console.print(f"{decided:,} accounts decided again.")
 
 
-def _tell(console: Console, done: Round) -> None:
+def _tell(console: Console, done: Round, exposed: Sequence[Ring]) -> None:
+    """What was found; `exposed` are rings by what they could take in requests a day before anybody was held."""
     console.print(
         f"{done.accounts:,} accounts looked at; {done.rings:,} rings with {done.members:,} members,"
         f" {done.new:,} of them new, {done.merged:,} merged into others."
     )
-    rings = Ring.objects.exclude(state__in=[RingState.MERGED, RingState.DISMISSED]).filter(size__gt=0)
-    if not rings.exists():
+    if not exposed:
         return
-    table = Table("ring", "state", "accounts", "score", "what its accounts have in common")
-    for ring in rings.order_by("-size", "pk")[:SHOWN]:
-        words = ring.template.get("words", "")
-        table.add_row(ring.public_id, ring.state, f"{ring.size:,}", f"{ring.score:.1f}", words)
+    words = (Column(name, no_wrap=True) for name in ("ring", "state"))
+    table = Table(*words, *(Column(name, justify="right") for name in ("accounts", "score", "exposure")))
+    for ring in exposed:
+        numbers = f"{ring.size:,}", f"{ring.score:.1f}", f"{getattr(ring, 'exposure', 0):,}"
+        table.add_row(ring.public_id, ring.state, *numbers)
     console.print(table)
-    if rings.count() > SHOWN:
-        console.print(f"and {rings.count() - SHOWN:,} smaller ones; the console shows them all under Rings.")
+    console.print(f"The first: {exposed[0].template.get('words', '')}")
+    more = Ring.objects.filter(state__in=OPEN, size__gt=0).count() - len(exposed)
+    if more > 0:
+        console.print(f"and {more:,} with less to take.")
+    console.print("Pictures of them, members with why, and what to do about them: the console, under Rings.")
