@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.rings.columns import Columns, Floats, Ints
+from risk.rings.columns import Columns, Floats, Ints, distinct
 from risk.rings.links import KINDS, Link
 
 NEIGHBOURS = 2
@@ -132,7 +132,7 @@ class _Strongest:
         better = z > self.z[rows["row"]]
         at = rows["row"][better]
         self.cohort[at], self.z[at] = number[better] + self.cohorts, z[better]
-        self.cohorts += len(np.unique(number))
+        self.cohorts += int(number.max(initial=-1)) + 1
 
 
 def cohorts(accounts: Columns, resources: Resources = TWO_CORES) -> Cohorts:
@@ -142,8 +142,9 @@ def cohorts(accounts: Columns, resources: Resources = TWO_CORES) -> Cohorts:
         return Cohorts(np.empty((0, 2), dtype=np.int64), strongest.cohort)
     with duckdb.connect(config={"threads": resources.threads, "memory_limit": resources.memory}) as database:
         _load(database, accounts)
-        found = [*_of_one(database, len(accounts)), *_of_two(database, strongest)]
-    return Cohorts(np.unique(np.concatenate(found), axis=0), strongest.cohort)
+        beside = (*_of_one(database, len(accounts)), *_of_two(database, strongest))
+        found = [row * len(accounts) + following for row, following in beside]
+    return Cohorts(np.stack(np.divmod(distinct(np.concatenate(found)), len(accounts)), axis=1), strongest.cohort)
 
 
 def _load(database: duckdb.DuckDBPyConnection, accounts: Columns) -> None:
@@ -157,13 +158,13 @@ def _load(database: duckdb.DuckDBPyConnection, accounts: Columns) -> None:
     database.unregister("columns")
 
 
-def _of_one(database: duckdb.DuckDBPyConnection, accounts: int) -> Iterator[Ints]:
+def _of_one(database: duckdb.DuckDBPyConnection, accounts: int) -> Iterator[tuple[Ints, Ints]]:
     most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
     for link in ALONE:
         yield from _beside(database.execute(ALONE_SQL.format(a=_name(link), most=most)).fetchnumpy())
 
 
-def _of_two(database: duckdb.DuckDBPyConnection, strongest: _Strongest) -> Iterator[Ints]:
+def _of_two(database: duckdb.DuckDBPyConnection, strongest: _Strongest) -> Iterator[tuple[Ints, Ints]]:
     for one, other in PAIRS:
         names = {"a": _name(one), "b": _name(other)}
         database.execute(COUNT_SQL.format(**names, least=LEAST, lift=LIFT))
@@ -174,12 +175,12 @@ def _of_two(database: duckdb.DuckDBPyConnection, strongest: _Strongest) -> Itera
             yield from _beside(rows)
 
 
-def _beside(rows: dict[str, Any]) -> Iterator[Ints]:
+def _beside(rows: dict[str, Any]) -> Iterator[tuple[Ints, Ints]]:
     """Each account of a cohort with the next ones in time."""
     row, cohort = rows["row"], rows["cohort"]
     for step in range(1, NEIGHBOURS + 1):
         same = cohort[:-step] == cohort[step:]
-        yield np.stack([row[:-step][same], row[step:][same]], axis=1).astype(np.int64)
+        yield row[:-step][same].astype(np.int64), row[step:][same].astype(np.int64)
 
 
 def _line(database: duckdb.DuckDBPyConnection) -> float | None:

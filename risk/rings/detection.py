@@ -17,7 +17,7 @@ import igraph
 import numpy as np
 
 from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, cohorts
-from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
+from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints, distinct
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
 from risk.rings.profiles import ASPECTS, Fit, Groups, Profiles, profiles
@@ -276,7 +276,7 @@ def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
     """Accounts and groups that share a value which is rare among people and not rare in the group, group by group."""
     width = len(accounts)
     keys = [_near_by(accounts, learnt, link) for links in EVIDENCE.values() for link in links]
-    pairs = np.unique(np.concatenate(keys))
+    pairs = distinct(np.concatenate(keys))
     return pairs % width, pairs // width
 
 
