@@ -9,6 +9,14 @@ from tests.e2e.walks import CHROMIUM, FLAGS, a_person, before, confirm, sign_up
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = {"width": 1280, "height": 860}
+HISTORY = """
+import tempfile
+from django.core.management import call_command
+with tempfile.TemporaryDirectory() as folder:
+    call_command("simulate", "--out", folder, "--accounts", "4000", "--seed", "pictures")
+    call_command("import_signups", folder + "/signups.jsonl")
+    call_command("detect_rings", "--full")
+"""
 
 
 def main() -> None:
@@ -17,6 +25,7 @@ def main() -> None:
     with sync_playwright() as playwright, running() as live:
         with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as robot:
             _sign_up_as_a_script(robot, live)
+        live.runs(HISTORY)
         with a_person(playwright.chromium) as browser:
             _sign_up_as_a_person(browser, live)
             _look_as_an_analyst(browser, live)
@@ -67,6 +76,14 @@ def _look_as_an_analyst(browser: Browser, live: Live) -> None:
     page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     _take(page, "policy")
+    page.goto("/console/risk/ring/")
+    _take(page, "rings")
+    page.locator("#result_list tbody tr").first.get_by_role("link").first.click()
+    page.wait_for_load_state("networkidle")
+    _take(page, "ring")
+    page.locator("#gh-graph").scroll_into_view_if_needed()
+    page.wait_for_timeout(2_000)
+    page.locator("#gh-graph").screenshot(path=PICTURES / "ring-graph.png")
 
 
 def _take(page: Page, name: str) -> None:

@@ -57,7 +57,7 @@ def test_with_the_database_away_the_facts_it_would_give_are_unknown_and_say_so(
         (gathered,) = gather([arrival()])
         connection.close()
     assert gathered.facts.velocity is None
-    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "lists"), "failed")
+    assert gathered.facts.missing == dict.fromkeys(("device", "velocity", "shared", "lists", "rings"), "failed")
     assert gathered.facts.mailbox is not None
 
 

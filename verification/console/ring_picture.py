@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from risk.models import Ring, RingMember, Trace
-from risk.rings.links import KINDS, Link
+from risk.rings.links import KINDS, Aspect, Link
 from tiers.models import Account
 from verification.models import Signup
 
@@ -65,12 +65,12 @@ def label_of(link: Link, number: int) -> str:
 
 
 def _shared(members: Sequence[RingMember], traces: Mapping[int, Sequence[int]]) -> list[_Value]:
-    """Every value that two of the members or more have."""
+    """Every value that two of the members or more have, of links that speak for a ring."""
     found: dict[tuple[Link, int], _Value] = {}
     for member in members:
         weights = {line["link"]: float(line["weight"]) for line in member.why}
         for link, number in zip(Link, traces.get(member.subject, ()), strict=False):
-            if number:
+            if number and KINDS[link].aspect is not Aspect.CONTEXT:
                 value = found.setdefault((link, number), _Value(link))
                 value.subjects.append(member.subject)
                 value.told += weights.get(link.name, 0.0)
