@@ -11,6 +11,7 @@ from risk.rings.links import STORED
 from risk.rings.tells import WORDS
 
 HEAD_BYTES = 19  # the signature, flags and the length of an extension that is never there (PostgreSQL, COPY)
+TRAILER = b"\xff\xff"  # what a copy ends with
 FIELDS = 2 + STORED + WORDS
 ROW = np.dtype([("fields", ">i2"), ("field", [("bytes", ">i4"), ("value", ">i8")], (FIELDS,))])
 BLOCK_BYTES = 32 << 20
@@ -51,6 +52,8 @@ def _blocks(sql: str) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]
                 yield _values(waiting, first=first)
                 first = False
     yield _values(waiting, first=first)
+    if waiting != TRAILER:
+        raise UnreadableTraces("a trace is not of the form that this version writes")
 
 
 def _values(waiting: bytearray, *, first: bool) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

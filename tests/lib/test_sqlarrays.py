@@ -1,11 +1,11 @@
-"""What array promises: PostgreSQL reads the same values from it."""
+"""What array and arrays promise: PostgreSQL reads the same values from it."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 
-from config.lib.sqlarrays import array
+from config.lib.sqlarrays import array, arrays
 
 
 @pytest.mark.django_db
@@ -23,3 +23,11 @@ def test_postgresql_reads_the_same_values(values: list[float | date | None], typ
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT %s::{type_}[]", [array(values)])
         assert cursor.fetchone() == (values,)
+
+
+@pytest.mark.django_db
+def test_arrays_of_different_lengths_come_one_by_one() -> None:
+    rows = [[1, 2, 3], [], [-(2**63)]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row::bigint[] FROM unnest(%s::text[]) AS given(row)", [arrays(rows)])
+        assert [row for (row,) in cursor.fetchall()] == rows

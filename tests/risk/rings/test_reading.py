@@ -1,0 +1,53 @@
+"""What reading promises: every trace comes back as it was stored, in the order of its time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from risk.models import Trace
+from risk.rings.links import STORED, Link
+from risk.rings.reading import UnreadableTraces, read
+from risk.rings.tells import WORDS, told
+
+MAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def _store(subject: int, *, hours: int, **links: int) -> None:
+    stored = [0] * STORED
+    for name, value in links.items():
+        stored[Link[name]] = value
+    Trace.objects.create(subject=subject, at=MAY + timedelta(hours=hours), links=stored, tells=[0] * WORDS)
+
+
+def test_nothing_stored_is_nobody() -> None:
+    assert len(read()) == 0
+
+
+def test_traces_come_in_the_order_of_their_times_with_their_values() -> None:
+    _store(7, hours=2, CARD=-(2**63), BIN=5)
+    _store(9, hours=1, CARD=2**63 - 1, BIN=5)
+    accounts = read()
+    assert accounts.subjects.tolist() == [9, 7]
+    assert [accounts.of[Link.CARD].values[code] for code in accounts.of[Link.CARD].code] == [2**63 - 1, -(2**63)]
+    assert accounts.of[Link.BIN].code.tolist() == [0, 0]
+    assert accounts.of[Link.PHONE].code.tolist() == [-1, -1]
+    assert accounts.at.tolist() == [(MAY + timedelta(hours=hours)).timestamp() for hours in (1, 2)]
+
+
+def test_only_who_came_since_is_read_where_that_is_asked() -> None:
+    _store(1, hours=0)
+    _store(2, hours=5)
+    assert read(since=MAY + timedelta(hours=3)).subjects.tolist() == [2]
+
+
+def test_what_only_programs_show_is_read() -> None:
+    Trace.objects.create(subject=1, at=MAY, links=[0] * STORED, tells=told(["automation_webdriver"]))
+    Trace.objects.create(subject=2, at=MAY, links=[0] * STORED, tells=told([]))
+    assert read().program.tolist() == [True, False]
+
+
+def test_a_trace_of_another_length_is_told_and_not_guessed_at() -> None:
+    Trace.objects.create(subject=1, at=MAY, links=[1, 2, 3], tells=[0] * WORDS)
+    with pytest.raises(UnreadableTraces):
+        read()
