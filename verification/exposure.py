@@ -14,6 +14,7 @@ from tiers.standing import ladder
 MINUTES = 24 * 60
 BY_DAY, BY_MINUTE = "requests_per_day", "requests_per_minute"
 BEYOND_IDS = 10**19  # ids are below 2 ** 63
+BEYOND_SIZES = 10**10  # members are below 2 ** 31
 
 
 def requests_a_day(ladder: Ladder) -> dict[str, int]:
@@ -27,7 +28,7 @@ def requests_a_day(ladder: Ladder) -> dict[str, int]:
 
 
 def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
-    """The rings, the largest exposure first.
+    """The rings, the largest exposure first, and of those with as much the largest.
 
     Each has its `exposure` in requests a day, and a `place`: a number that no other ring has and that rises with it.
 
@@ -42,8 +43,9 @@ def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
         default=0,
         output_field=BigIntegerField(),
     )
-    wide = DecimalField(max_digits=40, decimal_places=0)
-    place = Cast(F("exposure"), wide) * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
+    wide = DecimalField(max_digits=60, decimal_places=0)
+    first = Cast(F("exposure"), wide) * Value(BEYOND_SIZES, wide) + Cast(F("size"), wide)
+    place = first * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
     return rings.annotate(exposure=exposure).annotate(place=place).order_by("-place")
 
 

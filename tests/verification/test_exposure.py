@@ -38,4 +38,13 @@ def test_where_no_tier_limits_requests_each_account_counts_as_one() -> None:
 def test_an_account_on_a_tier_that_is_gone_counts_as_on_the_lowest() -> None:
     ring_of(accounts_of(2, tier="platinum"))
     rings: list[Any] = list(with_exposure(Ring.objects.all()))
-    assert [(ring.exposure, ring.place) for ring in rings] == [(0, rings[0].pk)]
+    assert [ring.exposure for ring in rings] == [0]
+
+
+@pytest.mark.django_db
+def test_of_rings_that_could_take_as_much_the_largest_stands_first() -> None:
+    for name, count in (("a", 2), ("b", 9), ("c", 4)):
+        ring_of(accounts_of(count, name=name, held=True))
+    rings: list[Any] = list(with_exposure(Ring.objects.all()))
+    assert [(ring.exposure, ring.size) for ring in rings] == [(0, 9), (0, 4), (0, 2)]
+    assert len({ring.place for ring in rings}) == 3
