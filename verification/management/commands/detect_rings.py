@@ -47,7 +47,12 @@ def _tell(console: Console, done: Round, exposed: Sequence[Ring]) -> None:
     if not exposed:
         return
     words = (Column(name, no_wrap=True) for name in ("ring", "state"))
-    table = Table(*words, *(Column(name, justify="right") for name in ("accounts", "score", "exposure")))
+    table = Table(
+        *words,
+        *(Column(name, justify="right") for name in ("accounts", "score", "exposure")),
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     for ring in exposed:
         numbers = f"{ring.size:,}", f"{ring.score:.1f}", f"{getattr(ring, 'exposure', 0):,}"
         table.add_row(ring.public_id, ring.state, *numbers)
