@@ -5,7 +5,7 @@ What a signup shows is looked at as risk.gather looks at it. What others showed 
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +30,54 @@ from risk.policy import Policy, parse  # noqa: E402 - as above
 from risk.registration import Registration  # noqa: E402 - as above
 from risk.rings.links import Link  # noqa: E402 - as above
 from risk.rings.tells import told  # noqa: E402 - as above
-from risk.rings.traces import trace_of  # noqa: E402 - as above
-from risk.scoring import judge  # noqa: E402 - as above
+from risk.rings.traces import Trace, trace_of  # noqa: E402 - as above
+from risk.scoring import Verdict, judge  # noqa: E402 - as above
 from risk.signals import REASON_CODES  # noqa: E402 - as above
 from verification.intake import read_registration, to_registration  # noqa: E402 - as above
 
 POLICY = Path("risk/policies/default.yaml")
 
 
-def looked_at(line: Line, number: int, policy: Policy) -> dict[str, Any]:
-    """All that is taken from one line."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one line shows by itself: what was sent, its facts and their verdict, and its trace."""
+
+    sent: dict[str, Any]
+    facts: Facts
+    verdict: Verdict
+    trace: Trace
+
+    @property
+    def tells(self) -> list[int]:
+        """The bits of what signals found."""
+        return told(reason.code for reason in self.verdict.reasons)
+
+
+def policy_in_use() -> Policy:
+    """The policy that Gatehouse comes with."""
+    return parse(read(POLICY).document, known_reasons=REASON_CODES)
+
+
+def seen(line: Line, number: int, policy: Policy) -> Seen:
+    """Look at one line."""
     sent: dict[str, Any] = signup_of(f"acct_{number:07}", line)
     registration = to_registration(read_registration(sent))
     facts = facts_of(registration, line)
     identifiers = identify(registration, network=facts.network, mailbox=facts.mailbox)
     trace = trace_of(registration, facts, identifiers, registration.device)
     trace[Link.DEVICE] = trace[Link.VISITOR]
-    verdict = judge(facts, policy)
+    return Seen(sent, facts, judge(facts, policy), trace)
+
+
+def looked_at(line: Line, number: int, policy: Policy) -> dict[str, Any]:
+    """All that is taken from one line."""
+    one = seen(line, number, policy)
     return {
         "at": line.at.timestamp(),
-        "links": trace,
-        "tells": told(reason.code for reason in verdict.reasons),
-        "score": verdict.score,
-        "shown": shown_by(facts, sent),
+        "links": one.trace,
+        "tells": one.tells,
+        "score": one.verdict.score,
+        "shown": shown_by(one.facts, one.sent),
     }
 
 
@@ -75,7 +100,7 @@ def facts_of(registration: Registration, line: Line) -> Facts:
 def main() -> None:
     """Write a list of all."""
     accounts, days, seed, out = sys.argv[1:]
-    policy = parse(read(POLICY).document, known_reasons=REASON_CODES)
+    policy = policy_in_use()
     lines = history(Plan(int(accounts), int(days), seed))
     Path(out).write_text(json.dumps([looked_at(line, number, policy) for number, line in enumerate(lines, start=1)]))
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from bench._detection_records import KNOWN, SUSPECTED, Records
+from bench._detection_records import Records
 from bench.simulation.population import OPERATORS
 from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.detection import Found, by_group, find, sweep
 from risk.rings.judging import CROWD, LEAST_MEMBERS, features
+from risk.rings.looking import KNOWN, SUSPECTED
 from risk.rings.profiles import ASPECTS
 
 # Of the fit of the judging: a large group weighs no more than HEAVIEST members, an honest one HONEST_WEIGHT times as

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench._detection_records import DAYS, Records, detect, rings_of
+from bench._detection_records import DAYS, Records, rings_of
 from bench.simulation.population import OPERATORS
 from bench.simulation.world import STARTS
 from risk.rings.columns import Flags, Floats, Ints
+from risk.rings.looking import look
 
 EVERY_DAYS = 3  # of the rounds that history is gone through with
 LEAST = 6  # accounts of an operator in one ring: it is known
@@ -71,7 +72,7 @@ def went(records: Records) -> Rounds:
     names, operator = np.unique(records.operator, return_inverse=True)
     for day in range(EVERY_DAYS, DAYS + EVERY_DAYS, EVERY_DAYS):
         number = int(np.searchsorted(records.at, STARTS.timestamp() + 86_400 * day))
-        ring = rings_of(*detect(records.columns(number)), number)
+        ring = rings_of(look(records.columns(number)), number)
         accused[:number] |= ring != ""
         for name in _held(ring, operator[:number], names.tolist()):
             known.setdefault(name, number)

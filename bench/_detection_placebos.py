@@ -3,12 +3,13 @@
 import numpy as np
 
 from bench._detection_measures import Numbers
-from bench._detection_records import SUSPECTED, Records
+from bench._detection_records import Records
 from bench.simulation.honest.singles import SINGLES
 from risk.rings.columns import Columns, Ints
 from risk.rings.detection import Found
 from risk.rings.judging import LEAST_MEMBERS, judge
 from risk.rings.links import Link
+from risk.rings.looking import SUSPECTED
 from risk.rings.profiles import Groups, profiles
 
 RANDOM_SIZES = (6, 61)  # from, and below

@@ -24,13 +24,11 @@ from bench.simulation.population import Plan, history
 from config.lib import embedded
 from risk.facts import Facts
 from risk.rings.columns import Columns, Flags, Floats, Ints, columns
-from risk.rings.detection import Found, find, sweep
-from risk.rings.judging import Judged, judge
 from risk.rings.links import STORED
+from risk.rings.looking import Looked, look
 from risk.rings.tells import WORDS
 
 DAYS = 45
-KNOWN, SUSPECTED = 0.9, 0.5  # as in risk.rings.rounds, which needs a database; a test holds them together
 HONEST = ""
 Texts = NDArray[np.str_]
 Rows = list[dict[str, Any]]
@@ -88,18 +86,11 @@ class Truth:
     party: Ints
 
 
-def detect(accounts: Columns) -> tuple[Found, Judged]:
-    """What a full round does where no ring was confirmed (risk.rings.rounds.run)."""
-    found = find(accounts)
-    found = sweep(found, judge(found).score >= KNOWN)
-    return found, judge(found)
-
-
-def rings_of(found: Found, judged: Judged, accounts: int) -> Texts:
+def rings_of(looked: Looked, accounts: int) -> Texts:
     """The ring that each of the accounts stands in."""
     ring = np.zeros(accounts, dtype="<U8")
-    groups = found.groups
-    told = judged.score[groups.group] >= SUSPECTED
+    groups = looked.found.groups
+    told = looked.told[groups.group]
     ring[groups.rows[told]] = np.char.add("r", groups.group[told].astype(np.str_))
     return ring
 
@@ -206,7 +197,7 @@ def fast(plan: Plan, intel: Path) -> Records:
 
 def with_rings(records: Records) -> Records:
     """The same history with the rings that are found in it here and now."""
-    ring = rings_of(*detect(records.columns()), len(records))
+    ring = rings_of(look(records.columns()), len(records))
     return Records(**{name: getattr(records, name) for name in Records.__slots__ if name != "ring"}, ring=ring)
 
 

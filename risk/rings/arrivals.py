@@ -7,11 +7,11 @@ that it shares: only rings that share one that is rare are compared at all.
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, QuerySet
 
 from risk.facts import RingFacts
 from risk.models import Ring, RingMember, RingPortrait
@@ -22,6 +22,7 @@ from risk.rings.states import RingState
 REFRESH_SECONDS = 5.0
 LEADS_AT_MOST = 0.01  # share of people beyond which a value leads nobody to a ring (as risk.rings.detection.RARE)
 COMPARED_MOST = 20  # rings a newcomer is compared with: those that share most of the values that lead
+NOT_READ = ("template", "evidence")
 HELD = (RingState.SUSPECTED, RingState.CONFIRMED)
 
 
@@ -38,7 +39,15 @@ class Belongs:
 class _Known:
     facts: RingFacts
     contained_at: datetime | None
+    learnt_at: datetime
     portrait: Portrait
+
+    def leads(self) -> Iterator[tuple[Link, int]]:
+        """The values that lead a newcomer to it."""
+        for name, habit in self.portrait.items():
+            for value, (_, common) in habit.values.items():
+                if common <= LEADS_AT_MOST:
+                    yield Link[name], value
 
 
 def belongs(newcomers: Sequence[tuple[datetime, Sequence[int] | None]]) -> list[Belongs | None]:
@@ -87,7 +96,7 @@ class _Live:
         self._due = 0.0
         self._seen: tuple[object, ...] = ()
         self._known: Mapping[int, _Known] = {}
-        self._leads: Mapping[tuple[Link, int], Sequence[int]] = {}
+        self._leads: dict[tuple[Link, int], tuple[int, ...]] = {}
 
     def refresh(self) -> None:
         if time.monotonic() < self._due or not self._turn.acquire(blocking=self._due == 0.0):
@@ -108,7 +117,9 @@ class _Live:
                     votes[ring] += 1
         found: Belongs | None = None
         for ring in sorted(votes, key=lambda pk: (-votes[pk], pk))[:COMPARED_MOST]:
-            known = self._known[ring]
+            known = self._known.get(ring)
+            if known is None:  # it went while this was looked up
+                continue
             like = likeness(trace, known.portrait)
             if like is not None and (found is None or like.nats > found.likeness.nats):
                 holds = known.contained_at is not None and known.contained_at <= at
@@ -118,25 +129,40 @@ class _Live:
 
     def _read(self) -> None:
         rings = Ring.objects.filter(state__in=HELD, portrait__isnull=False)
-        newest = rings.aggregate(changed=Max("changed_at"), learnt=Max("portrait__learnt_at"), rings=Max("pk"))
-        seen = (*newest.values(), rings.count()) if newest["rings"] else ()
+        news = rings.aggregate(rings=Count("pk"), changed=Max("changed_at"), learnt=Max("portrait__learnt_at"))
+        seen = tuple(news.values())
         if seen == self._seen:
             return
-        known = {
-            each.ring_id: _Known(
-                RingFacts(each.ring.public_id, each.ring.state, each.ring.score, each.ring.size, 0.0),
-                each.ring.contained_at,
-                from_json(each.portrait),
-            )
-            for each in RingPortrait.objects.filter(ring__in=rings).select_related("ring")
-        }
-        leads: defaultdict[tuple[Link, int], list[int]] = defaultdict(list)
-        for ring, each in known.items():
-            for name, habit in each.portrait.items():
-                for value, (_, common) in habit.values.items():
-                    if common <= LEADS_AT_MOST:
-                        leads[Link[name], value].append(ring)
-        self._known, self._leads, self._seen = known, dict(leads), seen
+        self._known = self._read_known(rings)
+        self._seen = seen
+
+    def _read_known(self, rings: QuerySet[Ring]) -> Mapping[int, _Known]:
+        """What is known now. A portrait that is as it was is not read again: a signup waits for this."""
+        now = {ring.pk: ring for ring in rings.annotate(learnt_at=F("portrait__learnt_at")).defer(*NOT_READ)}
+        stale = [pk for pk, ring in now.items() if pk not in self._known or self._known[pk].learnt_at != _learnt(ring)]
+        read = dict(RingPortrait.objects.filter(ring__in=stale).values_list("ring", "portrait")) if stale else {}
+        known: dict[int, _Known] = {}
+        for pk, ring in now.items():
+            if pk not in read and pk not in self._known:
+                continue
+            portrait = from_json(read[pk]) if pk in read else self._known[pk].portrait
+            facts = RingFacts(ring.public_id, ring.state, ring.score, ring.size, 0.0)
+            known[pk] = _Known(facts, ring.contained_at, _learnt(ring), portrait)
+        for pk in (self._known.keys() - known.keys()) | read.keys():
+            self._relead(pk, self._known.get(pk), known.get(pk))
+        return known
+
+    def _relead(self, pk: int, before: _Known | None, now: _Known | None) -> None:
+        """Put a ring in its new places of the index. Tuples are replaced whole: others read meanwhile."""
+        for value in before.leads() if before else ():
+            self._leads[value] = tuple(ring for ring in self._leads.get(value, ()) if ring != pk)
+        for value in now.leads() if now else ():
+            self._leads[value] = (*self._leads.get(value, ()), pk)
+
+
+def _learnt(ring: Ring) -> datetime:
+    learnt: datetime = ring.learnt_at  # type: ignore[attr-defined] # annotated where rings are read
+    return learnt
 
 
 _live = _Live()

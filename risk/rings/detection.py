@@ -77,7 +77,7 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
     with ThreadPoolExecutor(resources.threads) as threads:
         settled = list(threads.map(lambda guess: _settled(accounts, guess), guesses))
-    groups = _settled(accounts, _packed(accounts, settled))
+    groups = _settled(accounts, packed(accounts, settled))
     return _learnt(accounts, groups)
 
 
@@ -87,7 +87,7 @@ def _settled(accounts: Columns, groups: Groups) -> Groups:
     return groups
 
 
-def _packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
+def packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
     """Of groups that were found at several scales, those that their accounts choose; none share an account.
 
     A ring in pieces makes its own values look common, and each piece fits worse than the whole; two rings in one fit

@@ -1,7 +1,7 @@
 """The links that two accounts can have: what each is, which part of a person it tells of, and its words. Pure.
 
 A link's number is its place in a stored trace: add at the end, never change. A link has no weight here: how telling a
-shared value is follows from how common it is, now and where it was shown (risk.rings.evidence).
+shared value is follows from how common it is, now and where it was shown (risk.rings.profiles).
 """
 
 from dataclasses import dataclass

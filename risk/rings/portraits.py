@@ -17,7 +17,7 @@ from risk.rings.detection import ASPECTS_LEAST, OWN, OWN_LEAST, SPEAKS, Found
 from risk.rings.links import EVIDENCE, KINDS, Link
 from risk.rings.profiles import ASPECTS, CHANCE, LEAST, MOST, RATIO_MOST, Held
 
-# Nats from which a newcomer is of a ring: one of 30,000 strangers reaches it by chance. What is beneath is left to
+# Nats from which a newcomer is of a ring: one of 22,000 strangers reaches it by chance. What is beneath is left to
 # the next round, which sees all accounts.
 JOINS = 10.0
 REUSED = 0.02  # a link of which less is reused tells nothing of the ring

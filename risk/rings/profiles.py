@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
-from risk.rings.links import EVIDENCE, Aspect, Link
+from risk.rings.links import EVIDENCE, Link
 
 ASPECTS = tuple(EVIDENCE)
 MOST, LEAST = 6.0, -1.5  # nats that one aspect can speak for, and against
@@ -151,8 +151,3 @@ def _reuse(groups: Ints, ratio: Floats, shown: Ints) -> Floats:
         belief = reused / np.maximum(reused + 1 - reuse[groups], 1e-12)
         reuse = np.bincount(groups, belief, minlength=len(shown)) / (shown + DOUBT)
     return reuse
-
-
-def aspect_place(aspect: Aspect) -> int:
-    """The row of an aspect in a Fit."""
-    return ASPECTS.index(aspect)

@@ -11,28 +11,30 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
+from config.lib.advisory import alone
 from risk.facts import Facts
 from risk.models import Assessment, Ring, RingChange, RingMember, RingPortrait
-from risk.rings.columns import Columns, Flags, Ints
+from risk.rings.columns import Columns, Ints
 from risk.rings.describing import SAMPLE, describe
-from risk.rings.detection import Found, find, held, sweep
-from risk.rings.judging import Judged, judge, percent
+from risk.rings.detection import Found
+from risk.rings.judging import percent
 from risk.rings.links import KINDS, Link
+from risk.rings.looking import Looked, look
 from risk.rings.matching import Plan, match
 from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
 from risk.rings.reading import read
 from risk.rings.states import RingChangeKind, RingState
 
-LOCK = 0x72696E67  # "ring": one round at a time
-KNOWN = 0.9  # probability from which a group is swept for, as a ring
-SUSPECTED = 0.5  # probability from which a group is told at all
+LOCK = 0x726F756E  # "roun": one round at a time
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 RECENT = timedelta(days=14)  # what a round that is not full looks at
 BATCH = 5_000
-TICK = timedelta(microseconds=1)  # `changed_at` always rises, so that it can be seen whether accounts have followed
+TICK = timedelta(microseconds=1)
 
 Say = Callable[[str], None]
 
@@ -80,19 +82,16 @@ def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
         RoundAtWork: another process is at it.
 
     """
-    say("reading")
-    accounts = read() if full else read(since=at - RECENT)
-    say(f"looking among {len(accounts):,} accounts")
-    found = find(accounts)
-    certain, number = _confirmed(accounts), found.groups.number
-    found = held(found, certain)
-    confirmed = np.arange(found.groups.number) >= number
-    found = sweep(found, (judge(found).score >= KNOWN) | confirmed)
-    proposals = propose(found, judge(found), certain=confirmed)
-    say(f"writing {len(proposals):,} rings")
-    with transaction.atomic():
-        _alone()
-        return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
+    with alone(LOCK) as at_work:
+        if not at_work:
+            raise RoundAtWork
+        say("reading")
+        accounts = read() if full else read(since=at - RECENT)
+        say(f"looking among {len(accounts):,} accounts")
+        proposals = propose(look(accounts, _confirmed(accounts)))
+        say(f"writing {len(proposals):,} rings")
+        with transaction.atomic():
+            return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
 
 
 def _confirmed(accounts: Columns) -> Ints:
@@ -106,21 +105,18 @@ def _confirmed(accounts: Columns) -> Ints:
     return np.array([numbers.get(rings.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
 
 
-def propose(found: Found, judged: Judged, *, certain: Flags) -> list[Proposal]:
-    """The groups that are likely rings or certain ones, the largest first, with who is in them and why."""
-    groups = found.groups
+def propose(looked: Looked) -> list[Proposal]:
+    """The groups that are told, the largest first, with who is in them and why."""
+    groups = looked.found.groups
     order = np.argsort(groups.group, kind="stable")
     parts = np.split(order, np.cumsum(groups.size)[:-1]) if groups.number else []
-    told = [
-        number
-        for number in range(groups.number)
-        if groups.size[number] and (certain[number] or judged.score[number] >= SUSPECTED)
-    ]
+    told = np.flatnonzero(looked.told).tolist()
     told.sort(key=lambda number: (-int(groups.size[number]), int(groups.rows[parts[number][0]])))
-    return [_proposal(found, judged, number, parts[number], certain=bool(certain[number])) for number in told]
+    return [_proposal(looked, number, parts[number]) for number in told]
 
 
-def _proposal(found: Found, judged: Judged, number: int, places: Ints, *, certain: bool) -> Proposal:
+def _proposal(looked: Looked, number: int, places: Ints) -> Proposal:
+    found, judged = looked.found, looked.judged
     accounts = found.profiles.accounts
     rows = found.groups.rows[places]
     members = [
@@ -136,7 +132,7 @@ def _proposal(found: Found, judged: Judged, number: int, places: Ints, *, certai
         members,
         evidence,
         describe(accounts, rows, _facts(accounts, rows)).as_json(),
-        as_json(portrait(found, number)) if certain or judged.score[number] >= KNOWN else None,
+        as_json(portrait(found, number)) if looked.known[number] else None,
     )
 
 
@@ -161,13 +157,6 @@ def _facts(accounts: Columns, rows: Ints) -> list[Facts]:
     return [Facts.from_json(facts) for facts in last.values_list("facts", flat=True)]
 
 
-def _alone() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise RoundAtWork
-
-
 def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at: Collection[int]) -> Round:
     rings = Ring.objects.exclude(state=RingState.MERGED).in_bulk()
     before = dict(RingMember.objects.filter(left_at=None, ring__in=rings).values_list("subject", "ring_id"))
@@ -182,7 +171,7 @@ def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at
     moved = {before[subject] for subject in leaving if subject in before} | {ring.pk for ring, _ in moves.joining}
     _leave(leaving, at)
     _join(moves.joining, at)
-    Ring.objects.filter(pk__in=moved - {ring.pk for ring in into.values()}).update(changed_at=at)
+    Ring.objects.filter(pk__in=moved - {ring.pk for ring in into.values()}).update(changed_at=_later(at))
     new = set(plan.new)
     for group, proposal in enumerate(proposals):
         _tell(into[group], proposal, at, moved=into[group].pk in moved)
@@ -241,16 +230,21 @@ def _new(proposal: Proposal, at: datetime) -> Ring:
 
 def _merge(ring: Ring, other: Ring, at: datetime) -> None:
     """All members of a ring go over to another; the ring stays on record and says where it went."""
-    if ring.state != RingState.SUSPECTED:
-        return
+    suspected = Ring.objects.filter(pk=ring.pk, state=RingState.SUSPECTED)
+    if not suspected.update(state=RingState.MERGED, merged_into=other, size=0, changed_at=_later(at)):
+        return  # an analyst has said something of it
     members = RingMember.objects.filter(ring=ring, left_at=None)
     going = list(members.values_list("subject", "weight", "why"))
     members.update(left_at=at)
     _join([(other, Member(subject, weight, why)) for subject, weight, why in going], at)
-    ring.state, ring.merged_into, ring.changed_at, ring.size = RingState.MERGED, other, at, 0
-    ring.save()
+    ring.size = 0
     _record(ring, RingChangeKind.MERGED, at, {"into": other.public_id})
     _record(other, RingChangeKind.MERGED, at, {"of": ring.public_id, "members": len(going)})
+
+
+def _later(at: datetime) -> Greatest:
+    """For `changed_at`, which only rises: so it is seen whether accounts have followed."""
+    return Greatest(Value(at), F("changed_at") + TICK)
 
 
 def _leave(subjects: Sequence[int], at: datetime) -> None:
@@ -269,19 +263,20 @@ def _join(joining: Sequence[tuple[Ring, Member]], at: datetime) -> None:
 
 
 def _tell(ring: Ring, proposal: Proposal, at: datetime, *, moved: bool) -> None:
-    """Write down what a ring is like now, and that it grew or shrank."""
+    """Write down what a ring is like now, and that it grew or shrank. Its state is an analyst's, and is not touched."""
     before, score = ring.size, ring.score
     ring.size = RingMember.objects.filter(ring=ring, left_at=None).count()
     if ring.state != RingState.DISMISSED:
         ring.score, ring.confidence = proposal.score, proposal.confidence
         ring.evidence, ring.template = proposal.evidence, proposal.template
-    if moved or (before, score) != (ring.size, ring.score):
-        ring.changed_at = max(at, ring.changed_at + TICK)
-    ring.save()
+    ring.save(update_fields=["size", "score", "confidence", "evidence", "template"])
+    changed = moved or (before, score) != (ring.size, ring.score)
+    if changed:
+        Ring.objects.filter(pk=ring.pk).update(changed_at=_later(at))
     if before and ring.size != before:
         kind = RingChangeKind.GREW if ring.size > before else RingChangeKind.SHRANK
         _record(ring, kind, at, {"by": abs(ring.size - before), "score": ring.score})
-    if proposal.portrait is not None:
+    if proposal.portrait is not None and changed:
         known = {"learnt_at": at, "portrait": proposal.portrait}
         RingPortrait.objects.update_or_create(ring=ring, defaults=known)
 
@@ -298,8 +293,8 @@ def _cool(rings: Sequence[Ring], at: datetime) -> None:
     for ring in rings:
         if ring.state == RingState.SUSPECTED and ring.size:
             RingMember.objects.filter(ring=ring, left_at=None).update(left_at=at)
-            ring.size, ring.score, ring.changed_at = 0, 0.0, max(at, ring.changed_at + TICK)
-            ring.save()
+            ring.size, ring.score = 0, 0.0
+            Ring.objects.filter(pk=ring.pk).update(size=0, score=0.0, changed_at=_later(at))
             _record(ring, RingChangeKind.SHRANK, at, {"score": 0.0})
 
 

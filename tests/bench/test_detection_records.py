@@ -2,15 +2,10 @@
 
 import numpy as np
 
-from bench import _detection_records
-from bench._detection_records import detect, rings_of, truth_of
+from bench._detection_records import rings_of, truth_of
 from bench.simulation.population import Plan, history
-from risk.rings import rounds
+from risk.rings.looking import look
 from tests.bench.detection_records import records
-
-
-def test_rings_are_told_from_the_same_probabilities_as_in_a_round() -> None:
-    assert (_detection_records.KNOWN, _detection_records.SUSPECTED) == (rounds.KNOWN, rounds.SUSPECTED)
 
 
 def test_rows_of_columns_stand_in_the_order_of_accounts() -> None:
@@ -21,7 +16,7 @@ def test_rows_of_columns_stand_in_the_order_of_accounts() -> None:
 
 def test_who_shares_what_no_crowd_shares_is_found_and_who_shares_what_colleagues_do_is_not() -> None:
     past = records()
-    ring = rings_of(*detect(past.columns()), len(past))
+    ring = rings_of(look(past.columns()), len(past))
     assert ((ring != "") == (past.kind == "antidetect")).all()
     assert len(set(ring.tolist())) == 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import _rings_components, _rings_ours, _rings_splink, rings
+from bench import _rings_components, _rings_splink, rings
 from bench._rings_told import Told, told
 from bench._rings_towns import MANY, OWN, Records, renumbered
 from risk.rings import rounds
@@ -89,8 +89,7 @@ def test_splink_gets_no_pairs_from_what_a_crowd_shows() -> None:
     assert {place for place, value in enumerate(column) if value is not None} == set(range(200, 210))
 
 
-def test_ours_is_held_to_what_a_round_does() -> None:
-    assert (_rings_ours.KNOWN, _rings_ours.SUSPECTED) == (rounds.KNOWN, rounds.SUSPECTED)
+def test_newcomers_are_looked_for_as_far_back_as_a_round_does() -> None:
     assert rounds.RECENT.days == rings.RECENT_DAYS
 
 

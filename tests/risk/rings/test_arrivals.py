@@ -1,6 +1,7 @@
 """What arrivals promise: a newcomer who fits a known ring belongs to it, one who does not is left alone."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,29 @@ def test_members_are_written_down_once_with_why(known: tuple[People, Row, Ring])
     ring.refresh_from_db()
     assert (member.ring, member.subject, ring.size) == (ring, 7, 61)
     assert member.why == to.likeness.why
+
+
+def test_what_becomes_of_a_ring_is_seen_without_reading_the_others_again(
+    known: tuple[People, Row, Ring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "REFRESH_SECONDS", 0.0)
+    _, newcomer, ring = known
+    asked = [(MAY + timedelta(days=1), _trace(newcomer))]
+    assert belongs(asked) != [None]
+    for state, taken in ((RingState.DISMISSED, False), (RingState.CONFIRMED, True)):
+        Ring.objects.filter(pk=ring.pk).update(state=state, changed_at=MAY + timedelta(hours=1))
+        assert (belongs(asked) != [None]) is taken
+    RingPortrait.objects.update(portrait={}, learnt_at=MAY + timedelta(hours=2))
+    assert belongs(asked) == [None]
+
+
+def test_a_signup_reads_no_portrait_that_is_as_it_was(
+    known: tuple[People, Row, Ring], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(arrivals, "REFRESH_SECONDS", 0.0)
+    _, newcomer, ring = known
+    belongs([(MAY, _trace(newcomer))])
+    Ring.objects.filter(pk=ring.pk).update(size=61, changed_at=MAY + timedelta(hours=1))
+    with django_assert_num_queries(2) as queries:  # whether there is news, and the rings without their portraits
+        belongs([(MAY, _trace(newcomer))])
+    assert not [query for query in queries if '."portrait"' in query["sql"]]

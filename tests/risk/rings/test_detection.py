@@ -5,8 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from risk.rings.detection import Found, find, held, sweep
+from risk.rings.detection import Found, find, held, packed, sweep
 from risk.rings.judging import judge
+from risk.rings.links import Link
+from risk.rings.profiles import Groups
 from tests.risk.rings.people import People, Row, operator
 
 
@@ -113,3 +115,28 @@ def test_nothing_changes_where_nobody_is_certain_of_anything() -> None:
     people.group(40, operator(people))
     found = find(people.columns())
     assert held(found, np.full(len(people.rows), -1)) is found
+
+
+def test_an_operator_between_several_guesses_that_each_lose_most_is_not_lost() -> None:
+    people = People(2_000)
+    make, cards = operator(people), [people.unique() for _ in range(5)]
+    ring = people.group(60, lambda number: make(number) | {Link.CARD: cards[number // 12]})
+    accounts = people.columns()
+    parts = np.flatnonzero(np.isin(accounts.subjects, ring)).reshape(5, 12)
+    guesses = []
+    for whole in range(5):  # each part has a guess that it fits best, of which it is a third
+        others = [part[:6] for number, part in enumerate(parts) if number != whole]
+        rows = np.concatenate([parts[whole], *others])
+        guesses.append(Groups(rows, np.zeros(len(rows), dtype=np.int64), 1))
+    groups = packed(accounts, guesses)
+    assert groups.number >= 1
+    assert len(np.unique(groups.rows)) == len(groups.rows) >= 36
+
+
+def test_two_guesses_of_the_same_are_one() -> None:
+    people = People(2_000)
+    ring = people.group(60, operator(people))
+    accounts = people.columns()
+    rows = np.flatnonzero(np.isin(accounts.subjects, ring))
+    groups = packed(accounts, [Groups(rows, np.zeros(60, dtype=np.int64), 1)] * 3)
+    assert (groups.number, len(groups.rows)) == (1, 60)

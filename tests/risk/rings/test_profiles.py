@@ -3,7 +3,7 @@
 import numpy as np
 
 from risk.rings.links import Aspect, Link
-from risk.rings.profiles import Groups, aspect_place, profiles
+from risk.rings.profiles import ASPECTS, Groups, profiles
 from tests.risk.rings.people import People, operator
 
 
@@ -45,5 +45,15 @@ def test_what_was_not_shown_speaks_neither_way() -> None:
     bare = people.add({Link.COUNTRY: 1})
     learnt = profiles(people.columns(), _groups(people, ring))
     nats = learnt.fit(np.array([bare - 1]), np.zeros(1, dtype=np.int64)).nats
-    assert nats[aspect_place(Aspect.CARD), 0] == 0
-    assert nats[aspect_place(Aspect.DOMAIN), 0] == 0
+    assert nats[ASPECTS.index(Aspect.CARD), 0] == 0
+    assert nats[ASPECTS.index(Aspect.DOMAIN), 0] == 0
+
+
+def test_what_is_common_where_the_ring_is_says_nothing_of_who_shows_it_elsewhere() -> None:
+    people = People(0)
+    at_home = [people.add(people.somebody(COUNTRY=1, LOCALE=5)) for _ in range(1_000)]
+    abroad = people.add(people.somebody(COUNTRY=2, LOCALE=5))
+    people.group(1_000, lambda _: people.somebody(COUNTRY=2, LOCALE=6))
+    group = _groups(people, at_home[:40])
+    fit = profiles(people.columns(), group).fit(np.array([abroad - 1]), np.zeros(1, dtype=np.int64))
+    assert fit.nats[ASPECTS.index(Aspect.LOCALE), 0] < 0.5

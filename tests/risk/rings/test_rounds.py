@@ -1,12 +1,18 @@
 """What a round promises: rings keep their ids, what became of them is told, and an analyst's word stands."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
+from config.lib.advisory import alone
 from risk.models import Ring, RingChange, RingMember, RingPortrait, Trace
 from risk.rings.links import STORED, Link
-from risk.rings.rounds import Round, run
+from risk.rings.rounds import LOCK, Round, RoundAtWork, run
 from risk.rings.states import RingChangeKind, RingState
 from risk.rings.tells import WORDS
 from tests.risk.rings.people import People, Row, operator
@@ -173,3 +179,62 @@ def test_among_people_nothing_is_told() -> None:
     history = History()
     assert history.round().rings == 0
     assert not Ring.objects.exists()
+
+
+def _in_its_own_connection(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_round_is_at_work_another_looks_at_nothing() -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with alone(LOCK) as at_work:
+            assert at_work
+            held.set()
+            assert done.wait(30)
+
+    with ThreadPoolExecutor(1) as other:
+        at_work = other.submit(_in_its_own_connection, first)
+        assert held.wait(30)
+        said: list[str] = []
+        with pytest.raises(RoundAtWork):
+            run(at=MAY, full=True, say=said.append)
+        done.set()
+        at_work.result()
+    assert not said
+    assert run(at=MAY, full=True).rings == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_analyst_says_while_a_round_writes_stands() -> None:
+    history = History()
+    make = operator(history.people)
+    history.come([make(number) for number in range(40)])
+    history.round()
+    history.come([make(number) for number in range(10)])
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            ring = Ring.objects.select_for_update().get()
+            writing = other.submit(_in_its_own_connection, history.round)
+            _until_somebody_waits()
+            ring.state = RingState.DISMISSED
+            ring.save(update_fields=["state"])
+        writing.result()
+    assert Ring.objects.get().state == RingState.DISMISSED
+    assert Ring.objects.get().size >= 48
+
+
+def _until_somebody_waits() -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the round never came to the ring")
