@@ -106,6 +106,15 @@ def test_a_run_again_takes_in_only_what_is_missing(write: Write) -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_taken_in_names_the_search_for_rings_as_next(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(timed(alice(), 1))
+    call_command("import_signups", str(path))
+    assert "python manage.py detect_rings --full" in capsys.readouterr().out
+    call_command("import_signups", str(path))
+    assert "detect_rings" not in capsys.readouterr().out  # nothing new to look among
+
+
+@pytest.mark.django_db
 def test_an_account_on_two_lines_is_taken_in_once(write: Write) -> None:
     with pytest.raises(CommandError):
         call_command("import_signups", str(write(timed(alice(), 1), timed(alice(name="Again"), 2))))

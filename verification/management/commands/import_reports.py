@@ -11,3 +11,4 @@ class Command(import_signups.Command):
     help = "Take in what became of accounts: each line is a report, kept as a label and decided on at its own time."
     take: Take = staticmethod(take_reports)
     words: ClassVar = ("reports", "taken")
+    follows = ""

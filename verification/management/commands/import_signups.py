@@ -15,6 +15,7 @@ class Command(BaseCommand):
     help = "Take in history: each line of a signups file goes through the same gather and decide at its own time."
     take: Take = staticmethod(take_signups)
     words: ClassVar = ("signups", "decided")  # what is taken in, and what is said of it
+    follows = "To look for rings among them: python manage.py detect_rings --full"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -43,3 +44,5 @@ class Command(BaseCommand):
         console.print(table)
         for name in sorted(summary.unknown_fields):
             console.print(f"Warning: nobody reads the field {name!r}.", markup=False)
+        if summary.taken and self.follows:
+            console.print(self.follows, markup=False, soft_wrap=True)
