@@ -72,7 +72,7 @@ PROVIDERS = (
 BY_DOMAIN: Mapping[str, Provider] = {domain: provider for provider in PROVIDERS for domain in provider.domains}
 
 # Forwarders of a person's own mail: each address looks random, and many people share the domain.
-_RELAYS = """
+_FORWARDERS = """
 privaterelay.appleid.com duck.com mozmail.com relay.firefox.com passmail.net passmail.com passinbox.com passfwd.com
 simplelogin.com simplelogin.co slmail.me slmails.com aleeas.com 8alias.com 8shield.net dralias.com silomails.com
 anonaddy.com anonaddy.me addy.io
@@ -83,7 +83,8 @@ daum.net kakao.com tutanota.com tuta.com tuta.io tutamail.com sfr.fr bbox.fr doc
 softbank.ne.jp i.softbank.jp hey.com inbox.lv startmail.com mailbox.org posteo.de disroot.org riseup.net
 fastmail.fm protonmail.ch proton.me pm.me ya.ru narod.ru
 """
-FREE = frozenset(whitelist).union(_ALSO_FREE.split(), _RELAYS.split(), BY_DOMAIN)
+FORWARDERS = frozenset(_FORWARDERS.split())
+FREE = frozenset(whitelist).union(_ALSO_FREE.split(), _FORWARDERS.split(), BY_DOMAIN)
 
 # On the list of disposable domains, but ordinary mailboxes: China Telecom's 21CN and the Indian portal Sify.
 NOT_DISPOSABLE = frozenset({"21cn.com", "sify.com"})

@@ -13,19 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.rings.links import STORED, Link
-from risk.rings.tells import PROGRAMS, TELLS, WORD_BITS
+from risk.rings.tells import CIRCUMSTANCES, NETWORKS, PROGRAMS, TELLS, WORD_BITS
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+DAY_SECONDS = 86_400
 KAPPA = 50.0  # people of the world whom a context is filled up with
-# A device is novel where two of its parts, each of which many show, are shown together by hardly anybody. Parts that
-# few show at all say nothing: that is what privacy browsers and new models look like.
-NOVEL_AT_MOST = 2  # accounts in all that show both
-NOVEL_EXPECTED = 2.5  # accounts that would, if the two had nothing to do with each other
-ODD_EXPECTED, ODD_SHARE = 1.0, 1 / 3  # a device is odd where one alone shows two, or a third of those who would
-NOVEL, ODD = 0, 1  # the values of the link
+# A device is novel where two of its parts, each of which many show, are shown together by few. How few, for how many
+# such pairs, is summed up in nats of expected to found; parts that few show at all say nothing: that is what privacy
+# browsers and new models look like.
+NOVEL_AT_MOST, NOVEL_SHARE = 3, 0.1  # accounts that show two parts together, or of those who would by chance
+NOVEL_LEAST = 0.7  # nats of one pair: half as many as expected
+NOVEL_STEPS = np.array([0.7, 1.5, 3.0, 6.0, 10.0])  # nats of all pairs, from which the link has another value
+DOUBT = 0.5  # accounts on either side: one found where one is expected says nothing
 NOVEL_PAIRS = (
     (Link.GRAPHICS, Link.SCREEN),
     (Link.GRAPHICS, Link.PROCESSOR),
@@ -36,7 +38,7 @@ NOVEL_PAIRS = (
     (Link.FONTS, Link.AGENT),
 )
 BY_SYSTEM = frozenset({Link.FORM, Link.CANVAS, Link.HARDWARE, Link.FONTS, Link.PRINT, Link.AGENT, Link.NOVEL})
-BY_PLACE = frozenset({Link.ADDRESS, Link.NETWORK, Link.PROVIDER, Link.CLOCK, Link.ORIGIN, Link.TELL})
+BY_PLACE = frozenset({Link.ADDRESS, Link.NETWORK, Link.PROVIDER, Link.CLOCK, Link.ORIGIN, Link.TELL, Link.SERVED})
 # Missing says nothing of a link, but who has no tell was looked at and had none.
 ALWAYS_LOOKED_AT = frozenset({Link.NOVEL, Link.TELL})
 
@@ -94,8 +96,10 @@ def columns(subjects: Ints, at: Floats, links: Ints, tells: Ints) -> Columns:
     subjects, at, links, tells = subjects[order], at[order], links[order], tells[order]
     coded = {Link(number): numbered(links[:, number]) for number in range(STORED)}
     country, place, system = coded[Link.COUNTRY], coded[Link.PLACE], coded[Link.SYSTEM]
-    coded[Link.NOVEL] = _novel(coded), np.array([NOVEL, ODD])
-    coded[Link.TELL] = _rarest_tell(tells), np.arange(len(TELLS))
+    coded[Link.NOVEL] = _novel(coded), np.arange(len(NOVEL_STEPS))
+    coded[Link.DAY] = numbered(1 + (at // DAY_SECONDS).astype(np.int64))
+    coded[Link.TELL] = _rarest(tells, frozenset(TELLS) - CIRCUMSTANCES), np.arange(len(TELLS))
+    coded[Link.SERVED] = _rarest(tells, NETWORKS), np.arange(len(TELLS))
     among = {link: system if link in BY_SYSTEM else place if link in BY_PLACE else country for link in coded}
     of = {link: _column(link, code, values, among[link]) for link, (code, values) in coded.items()}
     return Columns(subjects, at, of, _any(tells, PROGRAMS))
@@ -140,22 +144,26 @@ def _column(link: Link, code: Ints, values: Ints, among: tuple[Ints, Ints]) -> C
 
 
 def _novel(coded: Mapping[Link, tuple[Ints, Ints]]) -> Ints:
-    accounts = len(coded[Link.GRAPHICS][0])
-    novel, odd = np.zeros(accounts, dtype=bool), np.zeros(accounts, dtype=bool)
+    """How novel each device is, in steps; -1 for one that is not."""
+    nats = np.zeros(len(coded[Link.GRAPHICS][0]))
     for one, other in NOVEL_PAIRS:
         (mine, _), (its, values) = coded[one], coded[other]
         rows = np.flatnonzero((mine >= 0) & (its >= 0))
         mine, its = mine[rows], its[rows]
         expected = counted(mine) * counted(its) / max(len(rows), 1)
         together = counted(mine * (len(values) + 1) + its)
-        novel[rows] |= (together <= NOVEL_AT_MOST) & (expected >= NOVEL_EXPECTED)
-        odd[rows] |= ((together == 1) & (expected >= ODD_EXPECTED)) | (together <= ODD_SHARE * expected)
-    return np.where(novel, NOVEL, np.where(odd, ODD, -1))
+        missing = np.log((expected + DOUBT) / (together + DOUBT))
+        few = together <= np.maximum(NOVEL_AT_MOST, NOVEL_SHARE * expected)
+        nats[rows] += np.where(few & (missing >= NOVEL_LEAST), missing, 0.0)
+    steps: Ints = np.searchsorted(NOVEL_STEPS, nats, side="right") - 1
+    return steps
 
 
-def _rarest_tell(tells: Ints) -> Ints:
+def _rarest(tells: Ints, of: frozenset[str]) -> Ints:
     rarest, found = np.full(len(tells), 2.0), np.full(len(tells), -1, dtype=np.int64)
-    for number in range(len(TELLS)):
+    for number, tell in enumerate(TELLS):
+        if tell not in of:
+            continue
         shows = _bit(tells, number)
         share = float(shows.mean()) if len(shows) else 0.0
         better = shows & (share < rarest)

@@ -20,7 +20,7 @@ from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, cohorts
 from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints, distinct
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
-from risk.rings.profiles import ASPECTS, Fit, Groups, Profiles, profiles
+from risk.rings.profiles import ASPECTS, DOMAIN, NAMING, PATTERNS, Fit, Groups, Profiles, profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
 TURNS = 3
 ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
+PART = 0.2  # of what its middle account has above the odds beforehand, each account of a ring has at least
 SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
-OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL})
-# Where few aspects have to speak, a pattern of mailboxes at a domain and the pattern of names speak as one.
-NAMING, DOMAIN, PATTERNS = ASPECTS.index(Aspect.NAMING), ASPECTS.index(Aspect.DOMAIN), (Link.SHAPE, Link.STEM)
+NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL, Aspect.RHYTHM}
+OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
 SWEPT_ASPECTS, SWEPT_OWN = 2, 1  # the same, of an account that joins a ring that is known to be one
@@ -78,7 +78,7 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     with ThreadPoolExecutor(resources.threads) as threads:
         settled = list(threads.map(lambda guess: _settled(accounts, guess), guesses))
     groups = _settled(accounts, packed(accounts, settled))
-    return _learnt(accounts, groups)
+    return _trimmed(_trimmed(_learnt(accounts, groups)))
 
 
 def _settled(accounts: Columns, groups: Groups) -> Groups:
@@ -184,6 +184,7 @@ def held(found: Found, certain: Ints) -> Found:
 def _swept(found: Found, known: Flags) -> Found:
     accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
     rows, of, fit, fits = _joining(learnt, known, held=False)
+    fits &= _above(learnt, fit, of) >= _least(found)[of]
     chosen = _best(rows, of, fit, groups, fits=fits)
     stays = ~np.isin(groups.rows, rows[chosen])
     taken = Groups(
@@ -226,11 +227,33 @@ def _learnt(accounts: Columns, groups: Groups) -> Found:
     return Found(learnt, learnt.fit(groups.rows, groups.group))
 
 
+def _trimmed(found: Found) -> Found:
+    """Without the members that fit by far less than their ring's others do: strangers with something in common."""
+    groups = found.groups
+    stays = _above(found.profiles, found.fit, groups.group) >= _least(found)[groups.group]
+    return found if stays.all() else _learnt(found.profiles.accounts, _tidy(groups.rows[stays], groups.group[stays]))
+
+
+def _least(found: Found) -> Floats:
+    """By group: the nats above what its size says beforehand that an account of it has."""
+    groups = found.groups
+    above = _above(found.profiles, found.fit, groups.group)
+    order = np.lexsort((above, groups.group))
+    middle = np.cumsum(groups.size) - groups.size + groups.size // 2
+    median = above[order][np.minimum(middle, len(order) - 1)] if len(order) else np.zeros(groups.number)
+    least: Floats = np.maximum(ODDS, PART * median)
+    return least
+
+
+def _above(learnt: Profiles, fit: Fit, of: Ints) -> Floats:
+    above: Floats = fit.total - np.log(len(learnt.accounts) / np.maximum(learnt.groups.size[of], 1))
+    return above
+
+
 def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags:
     """Which accounts are of the group beside them: by Bayes, a large group is likelier to be met."""
     speaks = fit.nats > SPEAKS
-    if aspects < ASPECTS_LEAST:
-        speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
+    speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
     beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
     fits: Flags = fit.total > beforehand + ODDS
     fits &= (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)

@@ -1,62 +1,60 @@
 """Whether a group is one operator's: what its members share, weighed against what honest crowds share. Pure.
 
-Colleagues in one office share an address, a mail domain, imaged laptops and perhaps a card; a campus shares an address
-and a domain; a family nearly everything, but it is small. So what people share where they are together (network,
-domain, device, card) counts for less the more a group is in one place, unless programs run there. What no crowd shares
-counts in full: numbers in one block, invented names of one pattern, parts of devices that do not go together.
+Colleagues share an address, a mail domain, imaged laptops and perhaps a card; a campus its networks and a domain;
+people who came from one country to another a bank and a shop's SIM cards; a family nearly everything, but it is small.
+Each of these crowds has one cause: an institution (one place, one organisation, one image of devices) or a community.
+So a group is weighed twice, each time without what one such cause explains, and the lower odds count: an operator is the
+better explanation than each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
+domain whose people never meet is none either. Forms filled in alike, devices of parts that do not go together and
+traces of programs no crowd explains.
 
-The weights are a logistic regression on groups that detection itself brings up in made-up histories, operators' and
-honest people's, with the signs held to what is said above. An honest group counts three times in it, and the base is
-set back for that. `make bench-ring-weights` fits them and shows what they do on histories that they were not fitted on.
+The weights were set by hand, and tried on made-up histories that nobody who set them had seen: what is learnt from one
+simulator's crowds accuses another's (docs/detection.md).
 """
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from risk.rings.columns import Floats
+from risk.rings.columns import Floats, Ints
 from risk.rings.detection import Found, by_group
-from risk.rings.links import Aspect
+from risk.rings.links import Aspect, Link
 from risk.rings.profiles import ASPECTS, MOST
 
-LEAST_MEMBERS = 6  # a family is smaller
-CROWD: Final = (
-    Aspect.NETWORK,
-    Aspect.DEVICE,
-    Aspect.DOMAIN,
-    Aspect.NAMING,
-    Aspect.CARD,
-    Aspect.LOCALE,
-    Aspect.TELL,
-)  # what people share where they are together
+LEAST_MEMBERS = 10  # a family is smaller, and so are two that look alike
+TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
+MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
-BASE = -9.42
-SIZE = 1.02  # a natural logarithm of members
-PROGRAMS = 0.69  # the share of members that show what only programs show
+BASE = -9.2
+SIZE = 1.2  # a natural logarithm of members
+PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 0.06,
-    Aspect.DEVICE: 0.2,
-    Aspect.DOMAIN: 0.63,
-    Aspect.NAMING: 0.7,
-    Aspect.PHONE: 1.52,
-    Aspect.CARD: 0.9,
-    Aspect.LOCALE: 0.24,
-    Aspect.FORM: 0.32,
-    Aspect.NOVELTY: 0.58,
-    Aspect.TELL: 1.02,
+    Aspect.NETWORK: 0.3,
+    Aspect.DEVICE: 0.6,
+    Aspect.DOMAIN: 0.6,
+    Aspect.NAMING: 0.6,
+    Aspect.PHONE: 0.9,
+    Aspect.CARD: 0.7,
+    Aspect.LOCALE: 0.3,
+    Aspect.FORM: 0.8,
+    Aspect.NOVELTY: 0.8,
+    Aspect.TELL: 0.9,
+    Aspect.RHYTHM: 0.4,
 }
-CROWD_WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 0.0,
-    Aspect.DEVICE: 0.0,
-    Aspect.DOMAIN: -1.15,
-    Aspect.NAMING: -0.06,
-    Aspect.CARD: -1.19,
-    Aspect.LOCALE: -0.08,
-    Aspect.TELL: -0.32,
+# What honest crowds share, and how much of it their being one explains, 0 to 1: in one place, and of one organisation,
+# of which few hand out phones and cards.
+PLACE: dict[Aspect, float] = {
+    **dict.fromkeys((Aspect.NETWORK, Aspect.DEVICE, Aspect.LOCALE, Aspect.RHYTHM), 1.0),
+    Aspect.CARD: 0.5,
 }
+ORGANISATION: dict[Aspect, float] = {
+    **dict.fromkeys((Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.LOCALE, Aspect.RHYTHM), 1.0),
+    **dict.fromkeys((Aspect.PHONE, Aspect.CARD), 0.6),
+}
+# What people share who came from one country to another, buy SIM cards in one shop and have cards of one bank.
+COMMUNITY = frozenset({Aspect.PHONE, Aspect.CARD, Aspect.LOCALE})
+FOREIGN = 1.5  # nats of locale from which they surely came from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +70,101 @@ class Judged:
     nats: Floats  # aspects (in the order of ASPECTS) by groups: the mean of the members
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a group is judged by, by group: `nats` is aspects by groups; shares are 0 to 1."""
+
+    nats: Floats
+    size: Ints
+    program: Floats  # share of members that show what only programs show
+    place: Floats  # how much the group is in one place
+    organised: Floats  # how much it is of one organisation
+    imaged: Floats  # how much its devices are one, as a roll-out's or a shop's are
+
+
 def judge(found: Found) -> Judged:
     """Weigh every group that was found."""
-    size = found.groups.size
-    program = by_group(found, found.profiles.accounts.program[found.groups.rows].astype(np.float64))
-    nats = np.array([by_group(found, line) for line in found.fit.nats]).reshape(len(ASPECTS), -1)
+    seen = shown(found)
     squares = np.array([by_group(found, line**2) for line in found.fit.nats]).reshape(len(ASPECTS), -1)
-    error = np.sqrt(np.maximum(squares - nats**2, 0.0) / np.maximum(size - 1, 1))
-    score = probability(features(nats, size, program))
-    low = probability(features(nats - error, size, program))
-    large = size >= LEAST_MEMBERS
-    return Judged(np.where(large, score, 0.0), 1 - np.maximum(score - low, 0.0), nats)
+    error = np.sqrt(np.maximum(squares - seen.nats**2, 0.0) / np.maximum(seen.size - 1, 1))
+    score = probability(features(seen))
+    low = probability(features(replace(seen, nats=seen.nats - error)))
+    large = seen.size >= LEAST_MEMBERS
+    return Judged(np.where(large, score, 0.0), 1 - np.maximum(score - low, 0.0), seen.nats)
 
 
-def features(nats: Floats, size: NDArray[np.int64], program: Floats) -> Floats:
-    """What the weights are of, groups by features: aspects, programs, size, then what a crowd explains of aspects."""
-    clipped = np.clip(nats, 0.0, MOST)
-    place = {aspect: number for number, aspect in enumerate(ASPECTS)}
-    together = clipped[place[Aspect.NETWORK]] / MOST * (1 - program)
-    crowd = [together * clipped[place[aspect]] for aspect in CROWD]
-    return np.stack([*clipped, program, np.log(np.maximum(size, 1)), *crowd], axis=1)
+def shown(found: Found) -> Shown:
+    """What each group shows."""
+    accounts = found.profiles.accounts
+    return Shown(
+        np.array([by_group(found, line) for line in found.fit.nats]).reshape(len(ASPECTS), -1),
+        found.groups.size,
+        by_group(found, accounts.program[found.groups.rows].astype(np.float64)),
+        alike(found, Link.NETWORK),
+        _organised(found),
+        alike(found, Link.PRINT),
+    )
+
+
+def alike(found: Found, link: Link) -> Floats:
+    """By group: how likely two members that show anything show the same (E. Simpson, Nature 163, 1949), 0 to 1."""
+    held, number = found.profiles.held[link], found.groups.number
+    pairs = np.bincount(held.key // held.width, held.count * (held.count - 1), minlength=number)
+    all_pairs = np.bincount(held.key // held.width, held.count, minlength=number)
+    alike: Floats = pairs / np.maximum(all_pairs * (all_pairs - 1), 1)
+    return alike
+
+
+def _organised(found: Found) -> Floats:
+    """By group: how much it is an organisation: the share of members with mailboxes at one domain, no provider's.
+
+    Only as far as the domain tells, and as members are seen in common places or on common devices too: who is of one
+    organisation somewhere meets, and a domain that was bought for accounts brings together nobody.
+    """
+    held, number = found.profiles.held[Link.DOMAIN], found.groups.number
+    most = np.zeros(number)
+    np.maximum.at(most, held.key // held.width, held.count)
+    domain, network, device = (
+        by_group(found, np.maximum(found.fit.nats[ASPECTS.index(aspect)], 0.0))
+        for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE)
+    )
+    met = np.clip((network + device) / MEETING, 0.0, 1.0)
+    organised: Floats = most / np.maximum(found.groups.size, 1) * np.clip(domain / TELLING, 0.0, 1.0) * met
+    return organised
+
+
+def features(seen: Shown) -> Floats:
+    """What the weights are of: aspects less what one cause explains of them, programs, size.
+
+    The first axis is of causes: being an institution, and being a community. An honest crowd has one of them.
+    """
+    clipped = np.clip(seen.nats, 0.0, MOST)
+    institution = [line * (1 - explained(seen, aspect)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
+    foreign = np.clip(clipped[ASPECTS.index(Aspect.LOCALE)] / FOREIGN, 0.0, 1.0)
+    community = [line * (1 - foreign * (aspect in COMMUNITY)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
+    other = [seen.program, np.log(np.maximum(seen.size, 1))]
+    return np.stack([np.stack([*lines, *other], axis=1) for lines in (institution, community)])
+
+
+def explained(seen: Shown, aspect: Aspect) -> Floats:
+    """By group: how much of an aspect an institution would share too, 0 to 1."""
+    by = (
+        seen.place * PLACE.get(aspect, 0.0),
+        seen.organised * ORGANISATION.get(aspect, 0.0),
+        seen.imaged * (aspect is Aspect.DEVICE),
+    )
+    most: Floats = np.maximum.reduce(by)
+    return most
 
 
 def weights() -> Floats:
     """The weights in the order of the features."""
-    crowd = [CROWD_WEIGHTS[aspect] for aspect in CROWD]
-    return np.array([*(WEIGHTS[aspect] for aspect in ASPECTS), PROGRAMS, SIZE, *crowd])
+    return np.array([*(WEIGHTS[aspect] for aspect in ASPECTS), PROGRAMS, SIZE])
 
 
 def probability(of: Floats) -> Floats:
-    """The probability of features, 0 to 1."""
-    odds = np.clip(of @ weights() + BASE, -50.0, 50.0)
+    """The probability of features, 0 to 1: an operator is the better explanation than each honest one."""
+    odds = np.clip((of @ weights() + BASE).min(axis=0), -50.0, 50.0)
     chance: Floats = 1 / (1 + np.exp(-odds))
     return chance
 

@@ -21,6 +21,7 @@ class Aspect(StrEnum):
     FORM = "form"
     NOVELTY = "novelty"  # a device of parts that nobody else shows together
     TELL = "tell"  # something that a signal found
+    RHYTHM = "rhythm"  # when it came
     CONTEXT = "context"  # who people are compared with; no evidence by itself
 
 
@@ -63,9 +64,11 @@ class Link(IntEnum):
     GRAPHICS = 33
     SCREEN = 34
     PROCESSOR = 35
-    # The last two are not stored: they are drawn from a trace when rings are looked for.
+    # The last four are not stored: they are drawn from a trace when rings are looked for.
     NOVEL = 36
     TELL = 37
+    DAY = 38
+    SERVED = 39
 
 
 STORED = 36  # places of a stored trace
@@ -108,7 +111,7 @@ KINDS: dict[Link, Kind] = {
     Link.LOCALE: Kind(Aspect.LOCALE, "the same languages and time zone"),
     Link.ORIGIN: Kind(Aspect.LOCALE, "number, network and card of the same countries"),
     Link.FORM: Kind(Aspect.FORM, "the form filled in the same way"),
-    Link.HOUR: Kind(Aspect.CONTEXT, "the same hour of the day"),
+    Link.HOUR: Kind(Aspect.RHYTHM, "the same hour of the day"),
     Link.COUNTRY: Kind(Aspect.CONTEXT, "at home in the same country"),
     Link.PLACE: Kind(Aspect.CONTEXT, "in the same country"),
     Link.SYSTEM: Kind(Aspect.CONTEXT, "the same kind of device"),
@@ -118,6 +121,8 @@ KINDS: dict[Link, Kind] = {
     Link.PROCESSOR: Kind(Aspect.CONTEXT, "the same processor and memory"),
     Link.NOVEL: Kind(Aspect.NOVELTY, "devices put together from parts that nobody else shows together"),
     Link.TELL: Kind(Aspect.TELL, "the same thing found by a signal"),
+    Link.SERVED: Kind(Aspect.NETWORK, "a network of the same kind, such as hosts' or a VPN's"),
+    Link.DAY: Kind(Aspect.RHYTHM, "the same day"),
 }
 
 # The links that speak for a ring, by aspect: the most telling one of each counts.

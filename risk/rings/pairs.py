@@ -9,7 +9,8 @@ weighs nothing.
 import numpy as np
 
 from risk.rings.columns import Columns, Floats, Ints
-from risk.rings.links import EVIDENCE
+from risk.rings.links import EVIDENCE, Aspect
+from risk.rings.profiles import AGAIN, PATTERNS
 
 AGREE = 0.3  # m: operators reuse about every third thing; it only picks neighbours, profiles learn how often each does
 DISAGREE = -0.35  # ln(1 - m): what is different speaks against, by little, since an operator can change it
@@ -19,15 +20,20 @@ MOST = 6.0  # nats an aspect
 def weights(accounts: Columns, pairs: Ints) -> Floats:
     """The weight of each pair of rows, in nats."""
     one, other = pairs[:, 0], pairs[:, 1]
-    total = np.zeros(len(pairs))
-    for links in EVIDENCE.values():
+    total, patterned = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
+    for aspect, links in EVIDENCE.items():
         best, differs = np.full(len(pairs), -np.inf), np.zeros(len(pairs), dtype=bool)
         for link in links:
             column = accounts.of[link]
             mine, theirs = column.code[one], column.code[other]
             same, both = (mine == theirs) & (mine >= 0), (mine >= 0) & (theirs >= 0)
             rows = np.flatnonzero(same)
-            best[rows] = np.maximum(best[rows], np.log(AGREE / column.common(one[rows], without=2)))
+            alike = np.maximum(np.log(AGREE / column.common(one[rows], without=2)), 0.0)
+            best[rows] = np.maximum(best[rows], alike)
             differs |= both & ~same
+            if link in PATTERNS:
+                patterned |= same
+        if aspect is Aspect.NAMING:
+            best = np.where(patterned & (best > 0), best * AGAIN, best)
         total += np.where(np.isfinite(best), np.clip(best, DISAGREE, MOST), np.where(differs, DISAGREE, 0.0))
     return total

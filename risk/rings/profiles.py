@@ -16,9 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints
-from risk.rings.links import EVIDENCE, Link
+from risk.rings.links import EVIDENCE, Aspect, Link
 
 ASPECTS = tuple(EVIDENCE)
+DOMAIN, NAMING = ASPECTS.index(Aspect.DOMAIN), ASPECTS.index(Aspect.NAMING)
+PATTERNS = (Link.SHAPE, Link.STEM)  # who shares one of these at a domain mostly shares the way of naming too,
+AGAIN = 0.2  # so that this says little more then
 MOST, LEAST = 6.0, -1.5  # nats that one aspect can speak for, and against
 RATIO_MOST = np.exp(9.0)
 ROUNDS = 12  # of EM, which has settled by then
@@ -93,7 +96,6 @@ class Profiles:
     def fit(self, rows: Ints, groups: Ints) -> Fit:
         """How well each account fits the group beside it. An account is not compared with itself."""
         nats, told = np.zeros((len(ASPECTS), len(rows))), np.zeros((len(ASPECTS), len(rows)), dtype=np.int64)
-        uncapped = np.zeros(len(rows))
         for place, aspect in enumerate(ASPECTS):
             best = np.full(len(rows), -np.inf)
             for link in EVIDENCE[aspect]:
@@ -103,9 +105,9 @@ class Profiles:
                 told[place] = np.where(value > best, int(link), told[place])
                 best = np.maximum(best, value)
             best = np.where(np.isfinite(best), best, 0.0)
-            nats[place] = np.minimum(best, MOST)
-            uncapped += best
-        return Fit(nats, told, uncapped)
+            nats[place] = best
+        nats[NAMING] *= np.where(np.isin(told[DOMAIN], PATTERNS) & (nats[NAMING] > 0), AGAIN, 1.0)
+        return Fit(np.minimum(nats, MOST), told, nats.sum(axis=0))
 
 
 def profiles(accounts: Columns, groups: Groups) -> Profiles:

@@ -58,20 +58,16 @@ TELLS: tuple[str, ...] = (
     "card_prepaid",
     "card_cvc_failed",
 )
-# What only programs and servers show: no crowd of people explains it.
+# Where somebody comes from, which is no doing of theirs.
+NETWORKS = frozenset(tell for tell in TELLS if tell.startswith("network_"))
+# Of these, and of what number or card it is, links of those aspects tell already.
+CIRCUMSTANCES = NETWORKS | {"device_languages_mismatch", "phone_voip", "card_prepaid"}
+# What only programs show: no crowd of people explains it. People are behind hosts' addresses too, by VPNs and relays.
 PROGRAMS = frozenset(
     tell
     for tell in TELLS
     if tell.startswith(("automation_", "browser_"))
-    or tell
-    in {
-        "network_hosting",
-        "network_tor",
-        "form_too_fast",
-        "form_no_input",
-        "form_machine_rhythm",
-        "form_pointer_jumps",
-    }
+    or tell in {"form_too_fast", "form_no_input", "form_machine_rhythm", "form_pointer_jumps"}
 )
 WORDS = -(-len(TELLS) // WORD_BITS)
 _NUMBER = {tell: number for number, tell in enumerate(TELLS)}

@@ -11,6 +11,7 @@ from config.lib.crypto import keyed_hash
 from risk.facts import DeviceFacts, Facts, FormFacts
 from risk.identifiers import Identifiers
 from risk.kinds import IdentifierKind
+from risk.lookups.mail_providers import FORWARDERS
 from risk.places import block
 from risk.registration import DeviceReport, Registration
 from risk.rings.links import KINDS, STORED, Aspect, Link
@@ -56,9 +57,11 @@ def _texts(registration: Registration, facts: Facts, device: DeviceReport | None
     yield Link.PROVIDER, str(network.asn) if network and network.asn else None
     if mailbox and mailbox.domain:
         local = (registration.email or "").rpartition("@")[0].partition("+")[0]
-        yield Link.DOMAIN, mailbox.domain
-        yield Link.SHAPE, f"{mailbox.shape}@{mailbox.domain}" if mailbox.shape else None
-        yield Link.TEMPLATE, template(local, registration.name)
+        if not mailbox.free or mailbox.disposable:  # which provider somebody chose ties nobody to anybody
+            yield Link.DOMAIN, mailbox.domain
+        if mailbox.domain not in FORWARDERS:  # these make addresses up, one like the other
+            yield Link.SHAPE, f"{mailbox.shape}@{mailbox.domain}" if mailbox.shape else None
+            yield Link.TEMPLATE, template(local, registration.name)
     yield Link.CARRIER, f"{phone.country}|{phone.carrier}|{phone.kind}" if phone else None
     yield Link.CARD_KIND, f"{card.brand}|{card.funding}|{card.issuer_country}" if card else None
     yield Link.AGENT, registration.user_agent

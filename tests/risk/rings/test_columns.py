@@ -42,6 +42,21 @@ def test_a_device_is_novel_where_common_parts_never_come_together() -> None:
     odd = people.add(people.somebody(GRAPHICS=10, SCREEN=21, PROCESSOR=32, AGENT=40, FONTS=53))
     private = people.add(people.somebody(GRAPHICS=99, SCREEN=98, PROCESSOR=97, AGENT=96, FONTS=95))
     novel = people.columns().of[Link.NOVEL].code
-    assert novel[odd - 1] == 0
+    assert novel[odd - 1] > 0
     assert novel[private - 1] == -1
-    assert (novel == 0).sum() == 1
+    assert (novel >= 0).sum() == 1
+
+
+def test_a_rare_model_that_many_have_is_not_novel() -> None:
+    people = People(0)
+    for number in range(400):
+        kind = number % 4
+        people.add(people.somebody(GRAPHICS=10 + kind, SCREEN=20 + kind, PROCESSOR=30, AGENT=40, FONTS=50))
+    model = [people.add(people.somebody(GRAPHICS=10, SCREEN=21, PROCESSOR=30, AGENT=40, FONTS=50)) for _ in range(20)]
+    novel = people.columns().of[Link.NOVEL].code
+    assert (novel[np.array(model) - 1] == -1).all()
+
+
+def test_people_who_came_on_one_day_share_it() -> None:
+    day = People(50).columns().of[Link.DAY]
+    assert set(day.code.tolist()) == {0}

@@ -1,32 +1,50 @@
-"""What judging promises: what no crowd shares weighs, what crowds share where they are together hardly does."""
+"""What judging promises: what no crowd shares weighs, and what one honest cause explains does not."""
 
 import numpy as np
+import pytest
 
-from risk.rings.judging import features, percent, probability
-from risk.rings.links import Aspect
+from risk.rings.judging import Shown, features, percent, probability
 from risk.rings.profiles import ASPECTS
 
+OFFICE = {"network": 5.0, "device": 5.5, "domain": 6.0, "naming": 2.0, "card": 3.0, "locale": 1.5, "rhythm": 3.0}
 
-def _score(size: float = 60, program: float = 0.0, **nats: float) -> float:
+
+def _score(size: int = 60, *, place: float = 0.0, organised: float = 0.0, imaged: float = 0.0, **nats: float) -> float:
     line = np.array([[nats.get(aspect.value, 0.0)] for aspect in ASPECTS])
-    return float(probability(features(line, np.array([int(size)]), np.array([program])))[0])
+    shares = (np.array([each]) for each in (nats.get("program", 0.0), place, organised, imaged))
+    return float(probability(features(Shown(line, np.array([size]), *shares)))[0])
 
 
-def test_a_company_scores_low_and_the_same_from_a_data_centre_high() -> None:
-    office = {"network": 5.0, "device": 5.0, "domain": 6.0, "naming": 1.5, "card": 2.0, "locale": 1.5}
-    assert _score(**office) < 0.3
-    assert _score(**office, program=1.0, tell=4.0) > 0.9
+def test_a_company_in_its_office_is_clean_and_the_same_spread_over_many_places_is_not() -> None:
+    assert _score(**OFFICE, place=1.0, organised=1.0) < 0.1
+    assert _score(**OFFICE) > 0.9
 
 
-def test_numbers_in_one_block_are_what_no_crowd_explains() -> None:
-    assert _score(domain=5.0, phone=5.0, card=3.0) > 0.9
+def test_colleagues_who_work_from_home_are_clean_for_their_mail_domain_alone() -> None:
+    assert _score(**OFFICE | {"network": 0.0}, organised=1.0) < 0.1
+
+
+def test_programs_in_one_place_are_no_crowd() -> None:
+    assert _score(network=6.0, domain=4.0, tell=5.0, program=1.0, place=1.0) > 0.9
+
+
+def test_people_of_one_origin_with_cards_of_one_bank_and_numbers_of_one_shop_are_clean() -> None:
+    newcomers = {"card": 5.5, "phone": 5.0, "locale": 4.5, "domain": 0.7, "network": 0.5}
+    assert _score(**newcomers) < 0.1
+
+
+def test_numbers_in_one_block_speak_where_mailboxes_or_devices_do_too() -> None:
+    assert _score(domain=5.0, phone=5.0, card=3.0) > 0.5
     assert _score(domain=5.0) < 0.3
 
 
-def test_more_of_anything_never_lowers_the_score_where_nobody_is_together() -> None:
-    for aspect in ASPECTS:
-        if aspect is not Aspect.NETWORK:
-            assert _score(**{aspect.value: 4.0}) >= _score()
+def test_a_room_of_imaged_computers_is_clean() -> None:
+    assert _score(device=6.0, domain=2.5, locale=1.5, rhythm=1.5, imaged=0.9) < 0.3
+
+
+@pytest.mark.parametrize("aspect", [aspect.value for aspect in ASPECTS])
+def test_more_of_anything_never_lowers_the_score(aspect: str) -> None:
+    assert _score(**{aspect: 4.0}) >= _score()
 
 
 def test_more_members_are_more_certain() -> None:
