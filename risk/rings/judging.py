@@ -3,8 +3,8 @@
 Colleagues share an address, a mail domain, imaged laptops and perhaps a card; a campus its networks and a domain;
 people who came from one country to another a bank and a shop's SIM cards; a family nearly everything, but it is small.
 Each of these crowds has one cause: an institution (one place, one organisation, one image of devices) or a community.
-So a group is weighed twice, each time without what one such cause explains, and the lower odds count: an operator is the
-better explanation than each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
+So a group is weighed twice, each time without what one such cause explains, and the lower odds count: an operator is
+the better explanation than each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
 domain whose people never meet is none either. Forms filled in alike, devices of parts that do not go together and
 traces of programs no crowd explains.
 
