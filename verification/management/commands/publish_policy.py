@@ -11,7 +11,7 @@ from risk.policies import versions
 from risk.policyerror import PolicyError
 from tiers import policies
 from tiers.ladder import CheckKind
-from tiers.ladder import parse as parse_ladder
+from tiers.table import parse as parse_ladder
 from verification import publishing
 from verification.proving import on_offer
 
