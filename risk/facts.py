@@ -320,7 +320,7 @@ class RingFacts:
 
 @dataclass(frozen=True, slots=True)
 class StandingFacts:
-    """Where the account stood on the ladder until this decision, and what brought it: whether it may rise hangs on that.
+    """Where the account stood on the ladder until this decision, and what brought it: by that it rises at once or not.
 
     `rising_to` is a higher tier that it has reached since `rising_since`, and has not been given yet.
     """

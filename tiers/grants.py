@@ -50,4 +50,9 @@ def allowed_by(tier: str, digest: str | None) -> Allowed | None:
 
 def in_force_at(at: datetime) -> str | None:
     """The digest of the policy that was in force at a moment; None before the first."""
-    return PolicyActivation.objects.filter(at__lte=at).order_by("-at", "-pk").values_list("policy__digest", flat=True).first()
+    return (
+        PolicyActivation.objects.filter(at__lte=at)
+        .order_by("-at", "-pk")
+        .values_list("policy__digest", flat=True)
+        .first()
+    )

@@ -1,6 +1,6 @@
 """The ladder: which tier an account's merits open, and what would open a higher one. Pure.
 
-Its table stands in the policy document (`ladder`, `checks` and `movement`, see docs/policy.md) and is versioned with it;
+Its table stands in the policy document (`ladder`, `checks` and `movement`, see docs/policy.md) versioned with it;
 tiers.table reads it, tiers.movement says how an account goes from one rung to another.
 """
 
@@ -69,8 +69,8 @@ class Need:
 class Rung:
     """One line of the ladder. Any of the sets in `needs` is enough, where outcome and score are no worse than allowed.
 
-    Where the outcome is worse than allow, `challenged_needs`, if there are any, count in place of `needs`. `earned_days`
-    is asked of everybody: each of the sets has it already. `highest_score` None: whatever the score.
+    Where the outcome is worse than allow, `challenged_needs`, if there are any, count in place of `needs`.
+    `earned_days` is asked of everybody: each of the sets has it already. `highest_score` None: whatever the score.
     """
 
     tier: str

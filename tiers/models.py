@@ -100,9 +100,9 @@ class EarnedDays(models.Model):
 
 
 class LapseNotice(models.Model):
-    """That an account's tier falls when a proof lapses, unless its check is passed again. `mailed_at`: its person heard.
+    """That an account's tier falls when a proof lapses, unless its check is passed again. One for each proof.
 
-    One for each proof, which is told of once.
+    `mailed_at` is set once its person was told by mail.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="lapse_notices")

@@ -1,4 +1,4 @@
-"""A policy document checked in all its parts: judging, the ladder, that nobody meets a dead end, and that more is never worth less."""
+"""A policy document checked in all its parts: judging, the ladder, no dead ends, and more never worth less."""
 
 from collections.abc import Mapping
 from pathlib import Path

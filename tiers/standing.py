@@ -83,4 +83,4 @@ def _allowed(version: Version, proofs: Proofs, possible: Proofs, age: int) -> tu
 def _warn(digest: str, faults: tuple[str, ...]) -> None:
     """Once for each policy: one in force cannot be refused."""
     if faults:
-        log.warning("The ladder leads some people nowhere or gives less higher up.", extra={"policy": digest, "faults": faults})
+        log.warning("The ladder is not fit to be put in force.", extra={"policy": digest, "faults": faults})

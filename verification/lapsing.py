@@ -1,9 +1,9 @@
 """A proof ages out. Where a tier goes with it, its person is told before, and the tier falls only after the grace.
 
-Once for each proof, within the policy's notice, it is looked whether a tier would fall with it. If so the account gets a
-notice, an event and a mail, and the proof counts for the policy's grace longer. What costs a tier only at the end, for
-something else went meanwhile, is told then, and the grace runs from there. A proof that lives for less than the notice
-or the grace has a quarter of its life of each: nobody is told of a day's work a fortnight before.
+Once for each proof, within the policy's notice, it is looked whether a tier would fall with it. If so the account gets
+a notice, an event and a mail, and the proof counts for the policy's grace longer. What costs a tier only at the end,
+for something else went meanwhile, is told then, and the grace runs from there. Neither is longer than a quarter of the
+proof's life: nobody is told of a day's work a fortnight before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def tell_due(at: datetime) -> int:
 
 
 def lapse_due(at: datetime) -> list[Decision]:
-    """Every proof past its half-life lapses, and its account's tier follows; where it has not been told, it is first."""
+    """Every proof past its half-life lapses, and its account's tier follows; who has not been told of that is first."""
     due = Proof.objects.filter(lapsed_at=None, lapses_at__lte=at).order_by("lapses_at")
     accounts = dict.fromkeys(due.values_list("account__pk", flat=True))
     return [decision for account in accounts if (decision := _lapse(account, at)) is not None]
@@ -79,14 +79,19 @@ class _Counting:
 
         One that costs a tier stays, as it will for its grace, and the next is looked at beside it.
         """
-        height, without = ladder().height, list(gone)
-        tier = self.tier(without)
+        without, height = list(gone), self._height
+        stands = min(height(self.account.tier), height(self.tier(without)))
         for proof in going:
             after = self.tier([*without, proof])
-            if height(after) < height(tier):
+            if height(after) < stands:
                 yield proof, after
             else:
                 without.append(proof)
+
+    def _height(self, tier: str) -> int:
+        """Of a tier that the ladder no longer has: as high as any."""
+        current = ladder()
+        return len(current.rungs) if current.place_of(tier) is None else current.height(tier)
 
 
 def _look(account_pk: int, at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""An account that has reached a higher rung near its line is given it once it has stood so well for the policy's time."""
+"""An account that has reached a higher rung, near its line, is given it after the policy's time."""
 
 from datetime import datetime
 

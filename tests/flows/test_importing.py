@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from config.lib.jsonlines import Line
 from risk.models import Assessment, Device, Identifier
 from tests.cast import alice, bob
+from tiers.erasing import erasing
 from tiers.models import Account
 from verification.importing import parse
 from verification.models import Proof
@@ -61,8 +62,9 @@ def test_a_file_decides_as_the_calls_would(write: Write, shop: Any) -> None:
     for body in bodies:
         shop.post("/v1/signups", body, format="json")
     over_http = list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier"))
-    for model in (Account, Assessment, Identifier, Device):
-        model.objects.all().delete()
+    with erasing():
+        for model in (Account, Assessment, Identifier, Device):
+            model.objects.all().delete()
     call_command("import_signups", str(write(*bodies)))
     assert (
         list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier")) == over_http

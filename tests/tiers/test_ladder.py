@@ -60,8 +60,8 @@ def test_no_path_gives_more_with_less_by_any_policy_that_is_let_in(
 ) -> None:
     try:
         ladder = parse(document)
-    except PolicyError as refused:
-        assert "asks for less than needs" in str(refused)
+    except PolicyError:
+        assert any("challenged_needs" in line for line in document["ladder"])
         return
     better = Merits(
         shown.proofs | data.draw(st.sampled_from(ALL_PROOFS)),

@@ -80,9 +80,8 @@ def test_a_score_that_wavers_about_a_line_moves_the_account_once() -> None:
         at = NOW + hour * timedelta(hours=1)
         placement = moved(at_score(21.0 if hour % 2 else 19.0), standing, at)
         rising = placement.rising
-        standing = StandingFacts(
-            placement.rung.tier, "usage", rising and rising.tier or None, rising.since if rising else None
-        )
+        waits = (rising.tier, rising.since) if rising else (None, None)
+        standing = StandingFacts(placement.rung.tier, "usage", *waits)
         tiers.append(placement.rung.tier)
     assert [tier for place, tier in enumerate(tiers) if place == 0 or tier != tiers[place - 1]] == ["basic", "trial"]
 

@@ -42,7 +42,9 @@ def test_who_passes_what_is_offered_stands_where_it_said(facts: Facts) -> None:
 
 def test_a_challenged_person_is_offered_what_lowers_the_score_enough() -> None:
     """Basic admits no challenge; a phone or a card brings the score below it, a mailbox does not."""
-    basic = next(step for step in next_steps(CHALLENGED, *judged_whole(CHALLENGED), possible=ALL) if step.tier == "basic")
+    basic = next(
+        step for step in next_steps(CHALLENGED, *judged_whole(CHALLENGED), possible=ALL) if step.tier == "basic"
+    )
     assert (CheckKind.EMAIL,) not in basic.any_of
     assert any(CheckKind.PHONE in way for way in basic.any_of)
     assert any(CheckKind.PHONE not in way for way in basic.any_of)

@@ -4,7 +4,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # A grant is never changed, and leaves only with its account where tiers.erasing says so, in the same transaction. Only a
 # test database, which Django names test_..., may be emptied: Django truncates every table between tests that commit.
 APPEND_ONLY = """
@@ -33,102 +32,121 @@ DROP FUNCTION tiers_grant_append_only();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tiers', '0002_budget'),
+        ("tiers", "0002_budget"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EarnedDays',
+            name="EarnedDays",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='earned', serialize=False, to='tiers.account')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="earned",
+                        serialize=False,
+                        to="tiers.account",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None),
+                ),
             ],
             options={
-                'verbose_name_plural': 'earned days',
+                "verbose_name_plural": "earned days",
             },
         ),
         migrations.CreateModel(
-            name='LapseNotice',
+            name="LapseNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=16)),
-                ('tier', models.CharField(max_length=32)),
-                ('after', models.CharField(max_length=32)),
-                ('falls_at', models.DateTimeField()),
-                ('mailed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=16)),
+                ("tier", models.CharField(max_length=32)),
+                ("after", models.CharField(max_length=32)),
+                ("falls_at", models.DateTimeField()),
+                ("mailed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('by', models.CharField(max_length=150)),
-                ('note', models.TextField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.CharField(blank=True, default='', max_length=150)),
-                ('ended_note', models.TextField(blank=True, default='')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tier", models.CharField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("by", models.CharField(max_length=150)),
+                ("note", models.TextField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.CharField(blank=True, default="", max_length=150)),
+                ("ended_note", models.TextField(blank=True, default="")),
             ],
         ),
         migrations.AddField(
-            model_name='account',
-            name='earned_days',
+            model_name="account",
+            name="earned_days",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='account',
-            name='override_until',
+            model_name="account",
+            name="override_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='rising_since',
+            model_name="account",
+            name="rising_since",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='rising_to',
-            field=models.CharField(db_default='', default='', max_length=32),
+            model_name="account",
+            name="rising_to",
+            field=models.CharField(db_default="", default="", max_length=32),
         ),
         migrations.AddField(
-            model_name='grant',
-            name='until',
+            model_name="grant",
+            name="until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('rising_since__isnull', False)), fields=['rising_since'], name='accounts_rising'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("rising_since__isnull", False)), fields=["rising_since"], name="accounts_rising"
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['account', '-at', '-version'], name='grants_by_time'),
+            model_name="grant",
+            index=models.Index(fields=["account", "-at", "-version"], name="grants_by_time"),
         ),
         migrations.AddField(
-            model_name='lapsenotice',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lapse_notices', to='tiers.account'),
+            model_name="lapsenotice",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lapse_notices", to="tiers.account"
+            ),
         ),
         migrations.AddField(
-            model_name='override',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='tiers.account'),
+            model_name="override",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="overrides", to="tiers.account"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lapsenotice',
-            index=models.Index(fields=['account', '-at'], name='lapse_notices_of_account'),
+            model_name="lapsenotice",
+            index=models.Index(fields=["account", "-at"], name="lapse_notices_of_account"),
         ),
         migrations.AddIndex(
-            model_name='override',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['until'], name='overrides_to_end'),
+            model_name="override",
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["until"], name="overrides_to_end"),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('account',), name='one_override_in_force'),
+            model_name="override",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("account",), name="one_override_in_force"
+            ),
         ),
         migrations.RunSQL(APPEND_ONLY, ANY),
     ]

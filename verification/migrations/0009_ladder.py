@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tiers', '0003_ladder'),
-        ('verification', '0008_friction'),
+        ("tiers", "0003_ladder"),
+        ("verification", "0008_friction"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='proof',
-            name='noticed_at',
+            model_name="proof",
+            name="noticed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='told',
+            model_name="proof",
+            name="told",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(condition=models.Q(('lapsed_at', None), ('noticed_at', None)), fields=['lapses_at'], name='proofs_to_notice'),
+            model_name="proof",
+            index=models.Index(
+                condition=models.Q(("lapsed_at", None), ("noticed_at", None)),
+                fields=["lapses_at"],
+                name="proofs_to_notice",
+            ),
         ),
     ]
