@@ -127,9 +127,8 @@ def _under(version: Version, facts: Facts) -> tuple[Verdict, Placement]:
 
 def _standing(account: Account, cause: Cause) -> StandingFacts | None:
     """Where it stands until now; nowhere, where it is new."""
-    if account.pk is None:
-        return None
-    return StandingFacts(account.tier, cause, account.rising_to or None, account.rising_since)
+    is_new = account.pk is None
+    return None if is_new else StandingFacts(account.tier, cause, account.rising_to or None, account.rising_since)
 
 
 def _shadow(version: Version, facts: Facts) -> dict[str, Any]:
