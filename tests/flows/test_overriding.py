@@ -193,9 +193,9 @@ def test_a_refused_tier_says_why(desk: APIClient, account: Account) -> None:
 
 
 def test_only_the_scope_opens_it_and_strangers_learn_nothing(
-    shop: APIClient, desk: APIClient, account: Account
+    desk: APIClient, client_of: Callable[..., APIClient], account: Account
 ) -> None:
-    assert post(shop, PATH, body()).status_code == 403
+    assert post(client_of("tiers:read", "accounts:write"), PATH, body()).status_code == 403
     _, key = issue(KeyOrder(KeyKind.SECRET, ("tiers:write",), "shop", "tests", Mode.TEST))
     for caller, path in ((desk, PATH.replace("alice", "nobody")), (client_with(key), PATH)):
         assert post(caller, path, body()).status_code == 404

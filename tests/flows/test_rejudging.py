@@ -19,8 +19,10 @@ from risk.policies.store import DEFAULT, publish, read
 from tests.cast import alice, bob
 from tests.conftest import post
 from tiers.models import Account, Grant
+from verification.earning import count_days
 from verification.lapsing import lapse_due
 from verification.models import Proof
+from verification.overriding import Order, lift, set_tier
 from verification.review import give_word, withdraw_word
 
 CatchUp = Callable[[], int]
@@ -35,7 +37,7 @@ def replay() -> str:
 
 @pytest.fixture
 def history(shop: APIClient, catch_up: CatchUp, code_for: Callable[[str], str], nora: User, tmp_path: Path) -> None:
-    """All that leads to a decision: signups, a code, a word and its withdrawal, a report, an import, other policies."""
+    """All that leads to a decision: signups, a code, words, a report, an import, other policies, days, a hand."""
     signup = post(shop, "/v1/signups", alice()).json()["id"]
     post(shop, f"/v1/signups/{signup}/checks", {"kind": "email"})
     catch_up()
@@ -59,6 +61,10 @@ def history(shop: APIClient, catch_up: CatchUp, code_for: Callable[[str], str], 
     give_word(denied.pk, word=Word.DENY, note="a script", analyst=nora, at=timezone.now())
     withdraw_word(denied.pk, note="a mistake", analyst=nora, at=timezone.now())
     publish(MAIN)
+    carol, now = Account.objects.get(account_id="acct_carol"), timezone.now()
+    set_tier(carol.pk, Order("trusted", now + timedelta(days=1), "a partner", "user:1"), at=now)
+    count_days({carol.pk: [now.date() - timedelta(days=day) for day in range(60)]}, at=now)
+    lift(carol.pk, by="user:1", note="no longer", at=now)
     Proof.objects.update(lapses_at=timezone.now() - timedelta(seconds=1), told=True)
     lapse_due(timezone.now())
     catch_up()
@@ -66,7 +72,9 @@ def history(shop: APIClient, catch_up: CatchUp, code_for: Callable[[str], str], 
 
 def test_every_stored_decision_comes_out_again(history: None) -> None:
     stored = Assessment.objects.count()
-    assert {"signup", "check", "report", "review", "expiry"} <= set(Assessment.objects.values_list("cause", flat=True))
+    assert {"signup", "check", "report", "review", "expiry", "override", "usage", "override_end"} <= set(
+        Assessment.objects.values_list("cause", flat=True)
+    )
     assert Assessment.objects.values("policy_digest").distinct().count() == 2
     assert f"{stored} assessments come out as they are stored, 0 do not." in replay()
 
