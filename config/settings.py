@@ -211,36 +211,23 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
+_DUE = (
+    *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
+    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices"),
+)  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
+    **{
+        name.replace("_", " "): {
+            "task": f"verification.{name}",
+            "schedule": RECHECK_SECONDS,
+            "options": {"expires": RECHECK_SECONDS},
+        }
+        for name in _DUE
+    },
     "relay events": {
         "task": "verification.relay_events",
         "schedule": RELAY_SECONDS,
         "options": {"expires": 10 * RELAY_SECONDS},
-    },
-    "lapse proofs": {
-        "task": "verification.lapse_proofs",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "expire checks": {
-        "task": "verification.expire_checks",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "sweep callbacks": {
-        "task": "verification.sweep_callbacks",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "sweep backtests": {
-        "task": "verification.sweep_backtests",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "apply lists": {
-        "task": "verification.apply_lists",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
     },
     "detect rings": {
         "task": "verification.detect_rings",
@@ -255,11 +242,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RINGS_FULL_SECONDS},
     },
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
-    "learn devices": {
-        "task": "verification.learn_devices",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},

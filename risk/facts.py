@@ -319,6 +319,28 @@ class RingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """Where the account stood on the ladder until this decision, and what brought it: by that it rises at once or not.
+
+    `rising_to` is a higher tier that it has reached since `rising_since`, and has not been given yet.
+    """
+
+    tier: str
+    cause: str
+    rising_to: str | None = None
+    rising_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideFacts:
+    """The tier that an analyst set by hand, by which entry of the record, and until when it counts."""
+
+    tier: str
+    until: datetime
+    override: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about one account at one moment."""
 
@@ -345,6 +367,9 @@ class Facts:
     missing: Mapping[str, str] = field(default_factory=dict)  # lookup -> why it has no answer
     eased: Eased | None = None  # as it was at the signup; it stays so for the account
     ring: RingFacts | None = None  # None: it is in none, or in one that is not contained
+    earned_days: int = 0  # of ordinary, varied use, as far as use is reported
+    standing: StandingFacts | None = None  # None: it is decided on for the first time
+    override: OverrideFacts | None = None
 
     @property
     def pending(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "rings", "model", "asks", "checks", "ladder"}
+    | {"velocities", "rules", "lists", "friction", "rings", "model", "asks", "checks", "movement", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 

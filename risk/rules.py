@@ -27,7 +27,8 @@ RULES_MOST = 200  # 20 rules cost 10 us once their facts are handed over, which 
 TEXT_MOST = 1_000  # characters of a condition
 LOOPS_MOST = 2  # exists, all, map, filter: each one inside another multiplies what it costs
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-HIDDEN = frozenset({"forced", "word", "eased"})  # what decides by itself is nothing for a rule to look at
+# What decides by itself, and what was decided before, is nothing for a rule to look at.
+HIDDEN = frozenset({"forced", "word", "eased", "standing", "override"})
 EVIDENCE_MOST = 6
 FIELDS = frozenset({"name", "when", "multiplier", "floor", "words"})
 

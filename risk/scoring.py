@@ -83,8 +83,8 @@ def weigh(facts: Facts, findings: Sequence[tuple[Signal, Finding]], policy: Poli
     )
 
 
-def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome]:
-    """Which outcome the same facts would have if the proofs were others: kinds of checks in, outcome out.
+def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], tuple[Outcome, float]]:
+    """Which outcome and binding score the same facts would have if the proofs were others: kinds of checks in.
 
     Only what speaks for the person looks at proofs (a test holds the signals to it), and such rules of the policy as
     name them; the rest is looked at once.
@@ -95,16 +95,30 @@ def foresee(facts: Facts, policy: Policy) -> Callable[[Collection[str]], Outcome
     given = (*_hits(findings, policy), *_ruled(ruled), *_listed(facts, policy))
     asking = [rule for rule in policy.rules if rule.asks_proofs]
 
-    def outcome(proofs: Collection[str]) -> Outcome:
+    def outcome(proofs: Collection[str]) -> tuple[Outcome, float]:
         supposed = replace(facts, proofs=tuple(sorted(proofs)))
         changing = (
             *_hits([(signal, signal.look(supposed)) for signal in standing], policy),
             *_ruled(look(asking, supposed)),
         )
         hits = (*given, *changing)
-        return _outcome(facts, probability(policy.prior, (*hits, *caps_of(hits, policy))), hits, policy)
+        score = probability(policy.prior, (*hits, *caps_of(hits, policy)))
+        return _outcome(facts, score, hits, policy), binding(facts, 100 * score, hits, policy)
 
     return outcome
+
+
+def binding(facts: Facts, score: float, reasons: Iterable[Reason], policy: Policy) -> float:
+    """The score that lines of the ladder go by, 0 to 100: 0 where a word, a test key or an allow-list outweighs it."""
+    outweighed = facts.word is not None or facts.forced is not None or _allowed(tuple(reasons), policy)
+    return 0.0 if outweighed else score
+
+
+def if_worse(facts: Facts, verdict: Verdict, points: float, policy: Policy) -> tuple[Outcome, float]:
+    """Which outcome and binding score a verdict would have come to, were its score worse by so many points."""
+    score = min(100.0, verdict.score + points)
+    outcome = _outcome(facts, score / 100, verdict.reasons, policy)
+    return outcome, binding(facts, score, verdict.reasons, policy)
 
 
 def probability(prior: float, reasons: Iterable[Reason]) -> float:

@@ -46,7 +46,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),
-    *("lists:read", "lists:write"),
+    *("lists:read", "lists:write", "tiers:write"),
 ]
 
 

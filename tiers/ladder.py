@@ -1,18 +1,17 @@
-"""The ladder: which tier a set of proofs and an outcome open, and what would open a higher one. Pure.
+"""The ladder: which tier an account's merits open, and what would open a higher one. Pure.
 
-Its table stands in the policy document (`ladder` and `checks`, see docs/policy.md), versioned with it.
+Its table stands in the policy document (`ladder`, `checks` and `movement`, see docs/policy.md) versioned with it;
+tiers.table reads it, tiers.movement says how an account goes from one rung to another.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
-from typing import Any
 
 from risk.outcome import Outcome
-from risk.policyerror import PolicyError
 
 
 class CheckKind(StrEnum):
@@ -30,30 +29,73 @@ class CheckKind(StrEnum):
 LACKED = (CheckKind.PHONE, CheckKind.PAYMENT, CheckKind.DOCUMENT, CheckKind.PASSKEY)
 
 Proofs = frozenset[CheckKind]
-Foresight = Callable[[Proofs], Outcome]  # which outcome an account would have if its proofs were these
+Entitlement = int | float | str | tuple[str, ...]
+SETS = ("models", "scopes")  # entitlements that Gatehouse knows: what is allowed; left out, all of it is
+
+
+@dataclass(frozen=True, slots=True)
+class Merits:
+    """What an account is placed by: checks passed, what judging came to, and days of ordinary, varied use.
+
+    `score` is 100 times a probability; 0 where an analyst's word, a list or a test key spoke in its place.
+    """
+
+    proofs: Proofs = frozenset()
+    outcome: Outcome = Outcome.ALLOW
+    score: float = 0.0
+    earned_days: int = 0
+
+
+Foresight = Callable[[Proofs], Merits]  # which merits an account would have if its proofs were these
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One sufficient set: the checks, and the earned days that it asks for besides."""
+
+    proofs: Proofs
+    earned_days: int = 0
+
+    def met(self, merits: Merits) -> bool:
+        """Whether an account has all of it."""
+        return self.proofs <= merits.proofs and self.earned_days <= merits.earned_days
+
+    def asks_no_less(self, other: "Need") -> bool:
+        """Whether whoever meets this meets the other."""
+        return other.proofs <= self.proofs and other.earned_days <= self.earned_days
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One line of the ladder. Any of the sets in `needs` is enough, as long as the outcome is no worse than `worst`.
+    """One line of the ladder. Any of the sets in `needs` is enough, where outcome and score are no worse than allowed.
 
     Where the outcome is worse than allow, `challenged_needs`, if there are any, count in place of `needs`.
+    `earned_days` is asked of everybody: each of the sets has it already. `highest_score` None: whatever the score.
     """
 
     tier: str
-    needs: tuple[Proofs, ...]
+    needs: tuple[Need, ...]
     worst: Outcome
     limits: Mapping[str, int]
-    challenged_needs: tuple[Proofs, ...] | None = None
+    challenged_needs: tuple[Need, ...] | None = None
+    highest_score: float | None = None
+    earned_days: int = 0
+    entitlements: Mapping[str, Entitlement] = field(default_factory=dict)
 
-    def proven(self, proofs: Proofs, outcome: Outcome = Outcome.ALLOW) -> bool:
-        """Whether the proofs would do under an outcome that the rung admits."""
+    def needs_under(self, outcome: Outcome) -> tuple[Need, ...]:
+        """The sets that count under an outcome."""
         plain = self.challenged_needs is None or outcome is Outcome.ALLOW
-        return any(need <= proofs for need in (self.needs if plain else self.challenged_needs or ()))
+        return self.needs if plain else self.challenged_needs or ()
 
-    def admits(self, outcome: Outcome) -> bool:
-        """Whether the outcome alone would do."""
-        return outcome.severity <= self.worst.severity
+    def proven(self, merits: Merits) -> bool:
+        """Whether proofs and earned days would do under an outcome that the rung admits."""
+        return any(need.met(merits) for need in self.needs_under(merits.outcome))
+
+    def admits(self, merits: Merits) -> bool:
+        """Whether outcome and score would do."""
+        return merits.outcome.severity <= self.worst.severity and (
+            self.highest_score is None or merits.score <= self.highest_score
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +107,35 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Rising:
+    """An account has reached a higher rung, and stands on it if it still does after a time."""
+
+    tier: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where an account stands. `held` says that risk, not lack of proof, keeps it below what its proofs would open."""
 
     rung: Rung
     held: bool
+    rising: Rising | None = None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How accounts go from rung to rung (docs/policy.md). Left out of a policy, nobody waits, and everybody is told.
+
+    `rise_margin` is in points of score; `at_once` are causes of decisions after which nobody waits.
+    """
+
+    rise_margin: float = 0.0
+    rise_after: timedelta = timedelta(0)
+    at_once: frozenset[str] = frozenset()
+    notice: timedelta = timedelta(days=14)
+    grace: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +149,29 @@ class Ladder:
     half_lives: Mapping[CheckKind, timedelta]
     costs: Mapping[CheckKind, float]
     asks: Mapping[Outcome, Proofs] = field(default_factory=dict)
+    movement: Movement = field(default_factory=Movement)
 
-    def place(self, proofs: Proofs, outcome: Outcome) -> Placement:
-        """The first rung from the top that proofs and outcome both reach."""
-        place = self._reached(proofs, outcome)
-        above = self.rungs[:place]
-        held = any(rung.proven(proofs) and not rung.admits(outcome) for rung in above)
-        return Placement(rung=self.rungs[place], held=held)
+    def place(self, merits: Merits) -> Placement:
+        """The first rung from the top that the merits reach, whatever was before."""
+        place = self.reached(merits)
+        return Placement(rung=self.rungs[place], held=self.held(place, merits))
+
+    def reached(self, merits: Merits) -> int:
+        """The place of the first rung, from the top, that merits reach."""
+        return next(place for place, rung in enumerate(self.rungs) if rung.admits(merits) and rung.proven(merits))
+
+    def held(self, place: int, merits: Merits) -> bool:
+        """Whether proofs would open a rung above a place, and outcome or score forbid it."""
+        allowed = replace(merits, outcome=Outcome.ALLOW)
+        return any(rung.proven(allowed) and not rung.admits(merits) for rung in self.rungs[:place])
 
     def next_steps(self, proofs: Proofs, foresight: Foresight, *, possible: Proofs) -> tuple[NextStep, ...]:
         """The higher rungs that further checks open, the nearest first, each with the smallest sets that do.
 
-        A check counts twice: it is a proof, and by it the outcome may change. `possible` are the checks that can be
-        asked for here.
+        A check counts twice: it is a proof, and by it outcome and score may change. `possible` are the checks that can
+        be asked for here.
         """
-        standing = self._reached(proofs, foresight(proofs))
+        standing = self.reached(foresight(proofs))
         reached = self._reached_with(proofs, foresight, possible - proofs)
         steps: list[NextStep] = []
         for place in range(standing):
@@ -114,37 +188,53 @@ class Ladder:
         """What passing all of these costs, in US cents."""
         return math.fsum(self.costs.get(kind, 0.0) for kind in kinds)
 
+    def place_of(self, tier: str) -> int | None:
+        """The place of a tier from the top; None for one that the ladder does not have."""
+        return next((place for place, rung in enumerate(self.rungs) if rung.tier == tier), None)
+
     def height(self, tier: str) -> int:
         """0 for the lowest rung. Raises KeyError for a tier that the ladder does not have."""
-        for height, rung in enumerate(reversed(self.rungs)):
-            if rung.tier == tier:
-                return height
-        raise KeyError(tier)
+        place = self.place_of(tier)
+        if place is None:
+            raise KeyError(tier)
+        return len(self.rungs) - 1 - place
+
+    def rung_of(self, tier: str) -> Rung:
+        """The rung of a tier. One that the ladder no longer has may do what the lowest may, until decided anew."""
+        place = self.place_of(tier)
+        return self.rungs[-1 if place is None else place]
 
     def limits_of(self, tier: str) -> Mapping[str, int]:
-        """What a tier may do. One that the ladder no longer has may do what the lowest may, until decided anew."""
-        return next((rung.limits for rung in self.rungs if rung.tier == tier), self.rungs[-1].limits)
+        """What a tier may do, as `rung_of` says."""
+        return self.rung_of(tier).limits
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """Every number of earned days that some set asks for, the fewest first."""
+        sets = (need for rung in self.rungs for need in (*rung.needs, *(rung.challenged_needs or ())))
+        return tuple(sorted({need.earned_days for need in sets} - {0}))
+
+    def age(self, earned_days: int) -> int:
+        """The most of `ages` that so many days come to: what is between two of them opens nothing."""
+        return max((age for age in self.ages if age <= earned_days), default=0)
 
     def dead_ends(self, possible: Proofs = frozenset(CheckKind)) -> tuple[str, ...]:
-        """The tiers that nobody reaches who lacks one thing, in words, where only `possible` checks can be passed."""
+        """The tiers that nobody reaches who lacks one thing, in words, where only `possible` checks can be passed.
+
+        A set that asks for more earned days than its rung does is no way out: nobody is to wait for want of a phone.
+        """
         return tuple(
             f"ladder, {rung.tier}: who has no {kind.replace('_', ' ')} cannot get there; add a way without it"
             for rung in self.rungs
             for kind in LACKED
             if any(
-                rung.admits(outcome) and not self._leads_there(rung, outcome, possible - {kind})
+                rung.worst.severity >= outcome.severity and not self._leads_there(rung, outcome, possible - {kind})
                 for outcome in (Outcome.ALLOW, Outcome.CHALLENGE)
             )
         )
 
     def _leads_there(self, rung: Rung, outcome: Outcome, possible: Proofs) -> bool:
-        return rung.proven(possible & self.asked_under(outcome), outcome)
-
-    def _reached(self, proofs: Proofs, outcome: Outcome) -> int:
-        """The place of the first rung, from the top, that proofs and outcome both reach."""
-        return next(
-            place for place, rung in enumerate(self.rungs) if rung.admits(outcome) and rung.proven(proofs, outcome)
-        )
+        return rung.proven(Merits(possible & self.asked_under(outcome), outcome, earned_days=rung.earned_days))
 
     def _reached_with(self, proofs: Proofs, foresight: Foresight, missing: Proofs) -> dict[Proofs, int]:
         """The place that each set of further checks reaches, the small sets first.
@@ -157,7 +247,7 @@ class Ladder:
             for kinds in map(frozenset, combinations(sorted(missing), size)):
                 if any(top <= kinds for top in enough):
                     continue
-                reached[kinds] = self._reached(proofs | kinds, foresight(proofs | kinds))
+                reached[kinds] = self.reached(foresight(proofs | kinds))
                 if reached[kinds] == 0:
                     enough.append(kinds)
         return reached
@@ -174,94 +264,3 @@ def _smallest(ways: Iterable[Proofs]) -> list[Proofs]:
         if not any(smaller <= way for smaller in found):
             found.append(way)
     return found
-
-
-def parse(document: Mapping[str, Any]) -> Ladder:
-    """The ladder of a policy document. One with dead ends (`Ladder.dead_ends`) is read: it may be in force.
-
-    Raises:
-        PolicyError: a line is not of the form, or somebody could stand on no rung at all.
-
-    """
-    rungs = tuple(_rung(line, place) for place, line in enumerate(_lines(document)))
-    lowest = rungs[-1]
-    if not lowest.proven(frozenset()) or lowest.worst is not Outcome.DENY:
-        raise PolicyError("ladder: the last line has to take everybody: needs [[]], worst_outcome deny")
-    if len({rung.tier for rung in rungs}) < len(rungs):
-        raise PolicyError("ladder: a tier stands on one line only")
-    checks = _checks(document)
-    costs = {kind: _cost(line.get("cost", 0), kind) for kind, line in checks.items()}
-    return Ladder(rungs, _half_lives(checks), costs, _asks(document))
-
-
-def without_dead_ends(ladder: Ladder) -> Ladder:
-    """The ladder, fit to be put in force. Raises PolicyError where it leads some people nowhere."""
-    if dead_ends := ladder.dead_ends():
-        raise PolicyError("; ".join(dead_ends))
-    return ladder
-
-
-def _asks(document: Mapping[str, Any]) -> dict[Outcome, Proofs]:
-    given = document.get("asks") or {}
-    if not isinstance(given, Mapping):
-        raise PolicyError("asks: a table of outcomes and lists of checks is needed")
-    asks: dict[Outcome, Proofs] = {}
-    for outcome, kinds in given.items():
-        try:
-            asks[Outcome(outcome)] = frozenset(map(CheckKind, kinds))
-        except (ValueError, TypeError) as error:
-            raise PolicyError(f"asks.{outcome}: {error}") from None
-    return asks
-
-
-def _lines(document: Mapping[str, Any]) -> Sequence[Any]:
-    lines = document.get("ladder")
-    if not isinstance(lines, list) or not lines:
-        raise PolicyError("ladder: a list of rungs from the top is needed")
-    return lines
-
-
-def _rung(line: Any, place: int) -> Rung:
-    try:
-        needs, challenged = _needs(line["needs"]), line.get("challenged_needs")
-        rung = Rung(
-            tier=str(line["tier"]),
-            needs=needs,
-            worst=Outcome(line["worst_outcome"]),
-            limits={str(name): int(value) for name, value in line["limits"].items()},
-            challenged_needs=None if challenged is None else _needs(challenged),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PolicyError(f"ladder.{place}: {error}") from None
-    if any(not rung.proven(need) for need in rung.challenged_needs or ()):
-        raise PolicyError(f"ladder.{place}: challenged_needs asks for less than needs")
-    return rung
-
-
-def _needs(lists: Any) -> tuple[Proofs, ...]:
-    return tuple(frozenset(CheckKind(kind) for kind in need) for need in lists)
-
-
-def _checks(document: Mapping[str, Any]) -> dict[CheckKind, Mapping[str, Any]]:
-    checks = document.get("checks")
-    if not isinstance(checks, Mapping) or set(checks) != set(CheckKind):
-        raise PolicyError(f"checks: a line for each of {', '.join(CheckKind)} is needed")
-    if not all(isinstance(line, Mapping) for line in checks.values()):
-        raise PolicyError("checks: each line is a table with half_life_days, and cost where it is known")
-    return {CheckKind(kind): line for kind, line in checks.items()}
-
-
-def _half_lives(checks: Mapping[CheckKind, Mapping[str, Any]]) -> dict[CheckKind, timedelta]:
-    try:
-        half_lives = {kind: timedelta(days=line["half_life_days"]) for kind, line in checks.items()}
-    except (KeyError, TypeError, OverflowError) as error:
-        raise PolicyError(f"checks: half_life_days is a number of days ({error})") from None
-    if min(half_lives.values()) <= timedelta(0):
-        raise PolicyError("checks: half_life_days is above 0")
-    return half_lives
-
-
-def _cost(given: Any, kind: CheckKind) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
-        raise PolicyError(f"checks.{kind}.cost: {given!r} is not a number of US cents, 0 or above")
-    return float(given)

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from risk.policies.store import active
+from tiers.ladder import Entitlement
 from tiers.models import Account
 from tiers.standing import ladder_of
 
@@ -20,6 +22,8 @@ class TierAnswer:
     limits: Mapping[str, int]
     budget_key: str
     version: int
+    entitlements: Mapping[str, Entitlement]
+    override_until: datetime | None
     etag: str
 
 
@@ -32,13 +36,15 @@ def look_up(account_id: str, *, test: bool) -> TierAnswer | None:
 def answer(account: Account) -> TierAnswer:
     """The tier of an account at hand, with the limits of the active policy."""
     version = active()
-    limits = ladder_of(version).limits_of(account.tier)
+    rung = ladder_of(version).rung_of(account.tier)
     seal = f"{account.budget_key}:{account.account_id}:{account.version}:{version.policy.digest}"
     return TierAnswer(
         account_id=account.account_id,
         tier=account.tier,
-        limits=limits,
+        limits=rung.limits,
         budget_key=account.budget_key,
         version=account.version,
+        entitlements=rung.entitlements,
+        override_until=account.override_until,
         etag=f'"{hashlib.sha256(seal.encode()).hexdigest()[:32]}"',
     )

@@ -1,8 +1,10 @@
-"""Accounts and the history of their tiers."""
+"""Accounts, the history of their tiers, tiers set by hand, notices that a tier is about to lapse, and earned days."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Account(models.Model):
@@ -17,9 +19,16 @@ class Account(models.Model):
     held = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)  # rises with each grant and budget; part of a lookup's ETag
     budget = models.CharField(max_length=64, default="", db_default="")  # whose quota, where it is not its own
+    earned_days = models.PositiveIntegerField(default=0, db_default=0)  # how many EarnedDays holds
+    rising_to = models.CharField(max_length=32, default="", db_default="")  # a higher tier, reached since rising_since
+    rising_since = models.DateTimeField(null=True)
+    override_until = models.DateTimeField(null=True)  # the tier was set by hand and counts until then
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-created_at"], name="account_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="account_newest"),
+            models.Index(fields=["rising_since"], condition=Q(rising_since__isnull=False), name="accounts_rising"),
+        ]
 
     def __str__(self) -> str:
         return self.account_id
@@ -31,7 +40,10 @@ class Account(models.Model):
 
 
 class Grant(models.Model):
-    """One entry in an account's tier history. Never edited: the last one is the tier now."""
+    """One entry in an account's tier history: the last one is the tier now.
+
+    Never edited: a trigger refuses each change, and deletion but with the account, where tiers.erasing says so.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     at = models.DateTimeField()
@@ -39,11 +51,70 @@ class Grant(models.Model):
     cause = models.CharField(max_length=16)
     assessment_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
+    until = models.DateTimeField(null=True)  # of a tier that was set by hand
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "version"], name="grant_once_per_version"),
         ]
+        indexes: ClassVar = [models.Index(fields=["account", "-at", "-version"], name="grants_by_time")]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.tier} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Override(models.Model):
+    """A tier that was set by hand for a time, with who did it and why. In force until `ended_at` is set."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="overrides")
+    tier = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    by = models.CharField(max_length=150)  # as the audit log names people and keys: user:7, key:3fj2k9c0wq1z
+    note = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=150, blank=True, default="")  # "" where its time was over
+    ended_note = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account"], condition=Q(ended_at=None), name="one_override_in_force"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["until"], condition=Q(ended_at=None), name="overrides_to_end")]
+
+    def __str__(self) -> str:
+        return f"{self.tier} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class EarnedDays(models.Model):
+    """The days on which an account was used in an ordinary, varied way, as whoever counts use has found."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="earned")
+    days = ArrayField(models.DateField(), default=list)
+
+    class Meta:
+        verbose_name_plural = "earned days"
+
+    def __str__(self) -> str:
+        return f"{len(self.days)} days"
+
+
+class LapseNotice(models.Model):
+    """That an account's tier falls when a proof lapses, unless its check is passed again. One for each proof.
+
+    `mailed_at` is set once its person was told by mail.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="lapse_notices")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    tier = models.CharField(max_length=32)
+    after = models.CharField(max_length=32)
+    falls_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "-at"], name="lapse_notices_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.tier} falls at {self.falls_at:%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""A policy document checked in all its parts: judging, the ladder, and that nobody meets a dead end."""
+"""A policy document checked in all its parts: judging, the ladder, no dead ends, and more never worth less."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,8 +8,8 @@ from risk.policies import source
 from risk.policies.source import Source
 from risk.policy import parse
 from risk.signals import REASON_CODES
-from tiers.ladder import parse as parse_ladder
-from tiers.ladder import without_dead_ends
+from tiers.table import fit
+from tiers.table import parse as parse_ladder
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def load(text: str, name: str) -> dict[str, Any]:
 def check(document: Mapping[str, Any]) -> None:
     """Raise PolicyError where a document is not fit to be put in force now."""
     parse(document, known_reasons=REASON_CODES)
-    without_dead_ends(parse_ladder(document))
+    fit(parse_ladder(document))
 
 
 def _checked(found: Source) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from risk.groups import Dimension
 from risk.intervals import wilson
 from risk.outcome import Outcome
 from risk.policy import digest
-from tiers.ladder import parse as parse_ladder
 from tiers.models import Account
+from tiers.table import parse as parse_ladder
 from verification.backtesting import Asked
 from verification.own_entries import told_lists
 

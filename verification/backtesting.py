@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,9 +20,8 @@ from risk.policies.store import Version
 from risk.policy import parse
 from risk.scoring import Verdict, examine, judge, weigh
 from risk.signals import REASON_CODES
-from tiers.ladder import CheckKind
 from tiers.models import Account
-from tiers.standing import ladder_of
+from tiers.standing import stand
 from verification.own_entries import OwnEntries
 from verification.shards import Range, ranges, shared
 
@@ -145,14 +144,9 @@ def _judged(stated: Stated, facts: Facts, in_force: Version, draft: Version) -> 
 
 
 def _placed(facts: Facts, verdict: Verdict, version: Version) -> Judgement:
-    placement = ladder_of(version).place(proofs_of(facts.proofs), verdict.outcome)
+    """Where it would come to stand in the end: what it waits for meanwhile, it waits for under either policy."""
+    placement = stand(replace(facts, standing=None), verdict, version)
     return Judgement(verdict, placement.rung.tier, placement.held)
-
-
-@lru_cache(maxsize=256)
-def proofs_of(kinds: tuple[str, ...]) -> frozenset[CheckKind]:
-    """The proofs of facts, as the ladder takes them. Raises ValueError for one that is no kind of check."""
-    return frozenset(map(CheckKind, kinds))
 
 
 def _labelled(row: Row, label: Judged, in_force: Version, draft: Version) -> Labelled:

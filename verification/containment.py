@@ -311,8 +311,9 @@ def preview(ring_pk: int, what: RingAct) -> Preview:
     members = dict(ring.members.filter(left_at=None).order_by("subject").values_list("subject", "weight"))
     for chunk in _chunks(list(members)):
         facts = facts_last(chunk)
-        for pk, tier, outcome in Account.objects.filter(pk__in=facts).values_list("pk", "tier", "outcome"):
-            moves[(tier, outcome), foretell(replace(facts[pk], ring=_as_member(ring, members[pk])))] += 1
+        for account in Account.objects.filter(pk__in=facts):
+            supposed = replace(facts[account.pk], ring=_as_member(ring, members[account.pk]))
+            moves[(account.tier, account.outcome), foretell(supposed, account, Cause.RING)] += 1
     return _added_up(moves)
 
 

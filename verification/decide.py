@@ -6,7 +6,7 @@ grant, case and events, together or not at all. Nothing here waits for a network
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 from django.db import connection
 
 from config.lib.rows import insert, update
-from risk.facts import Facts, Word
+from risk.facts import Facts, StandingFacts, Word
 from risk.identifiers import Identifiers, Shown, store
 from risk.models import Assessment
 from risk.outcome import Outcome
@@ -22,16 +22,17 @@ from risk.policies.store import Version, in_force
 from risk.rings.tells import told
 from risk.rings.traces import Trace
 from risk.scoring import Verdict, judge
-from tiers.ladder import CheckKind, Placement
+from tiers.ladder import Placement
 from tiers.models import Account, Grant
-from tiers.standing import ladder_of
+from tiers.standing import stand
 from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Signup
-from verification.states import STATE_OF, Cause
+from verification.states import BY_HAND, STATE_OF, Cause
 
 log = logging.getLogger(__name__)
 CASE = "signup"  # the kind of case that a decision opens
+MOVING = ("rising_to", "rising_since", "override_until")
 
 
 class OutsideTransaction(RuntimeError):
@@ -61,6 +62,7 @@ class Decision:
     before: tuple[str, str, bool]  # tier, outcome and held until now
     score_before: float
     budget_before: str
+    granted: bool  # whether its history has a new entry: another tier, or a hand that sets it or lets it go
 
     @property
     def account(self) -> Account:
@@ -100,16 +102,17 @@ def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
     return decisions
 
 
-def foretell(facts: Facts) -> tuple[str, str]:
-    """Which tier and outcome facts would come to now. Nothing is written."""
-    verdict, placement = _under(in_force().active, facts)
+def foretell(facts: Facts, account: Account, cause: Cause) -> tuple[str, str]:
+    """Which tier and outcome an account would come to on these facts now. Nothing is written."""
+    verdict, placement = _under(in_force().active, replace(facts, standing=_standing(account, cause)))
     return placement.rung.tier, str(verdict.outcome)
 
 
 def _judge(matters: Sequence[Matter], cause: Cause) -> list[Decision]:
     judging = in_force()
     decisions = []
-    for matter in matters:
+    for given in matters:
+        matter = replace(given, facts=replace(given.facts, standing=_standing(given.account, cause)))
         verdict, placement = _under(judging.active, matter.facts)
         shadows = {version.policy.digest: _shadow(version, matter.facts) for version in judging.shadows}
         decisions.append(_place(matter, verdict, placement, cause))
@@ -119,7 +122,13 @@ def _judge(matters: Sequence[Matter], cause: Cause) -> list[Decision]:
 
 def _under(version: Version, facts: Facts) -> tuple[Verdict, Placement]:
     verdict = judge(facts, version.policy)
-    return verdict, ladder_of(version).place(frozenset(map(CheckKind, facts.proofs)), verdict.outcome)
+    return verdict, stand(facts, verdict, version)
+
+
+def _standing(account: Account, cause: Cause) -> StandingFacts | None:
+    """Where it stands until now; nowhere, where it is new."""
+    is_new = account.pk is None
+    return None if is_new else StandingFacts(account.tier, cause, account.rising_to or None, account.rising_since)
 
 
 def _shadow(version: Version, facts: Facts) -> dict[str, Any]:
@@ -139,12 +148,26 @@ def _place(matter: Matter, verdict: Verdict, placement: Placement, cause: Cause)
     budget_before, account.budget = account.budget, budget_of(matter.facts)
     account.outcome, account.score = verdict.outcome, verdict.score
     account.held = placement.held
-    if not is_new and (account.tier, budget_before) != (placement.rung.tier, account.budget):
+    granted = _stand_on(account, placement, _until(matter.facts, placement)) or is_new or cause in BY_HAND
+    if not is_new and (granted or budget_before != account.budget):
         account.version += 1
-    account.tier = placement.rung.tier
     signup.state = STATE_OF[verdict.outcome]
     assessment = _assessment(matter, verdict, cause)
-    return Decision(matter, verdict, placement, assessment, is_new, before, score_before, budget_before)
+    return Decision(matter, verdict, placement, assessment, is_new, before, score_before, budget_before, granted)
+
+
+def _stand_on(account: Account, placement: Placement, until: datetime | None) -> bool:
+    """Put the account there; whether its tier, or until when a hand set it, is another than before."""
+    rising = placement.rising
+    before = (account.tier, account.override_until)
+    account.rising_to, account.rising_since = (rising.tier, rising.since) if rising else ("", None)
+    account.tier, account.override_until = placement.rung.tier, until
+    return before != (account.tier, account.override_until)
+
+
+def _until(facts: Facts, placement: Placement) -> datetime | None:
+    """Until when a hand set the tier; None where none did, or where risk is confirmed and outweighs it."""
+    return facts.override.until if placement.by_hand and facts.override is not None else None
 
 
 def budget_of(facts: Facts) -> str:
@@ -173,7 +196,7 @@ def _write_accounts(decisions: Sequence[Decision]) -> None:
         decision.matter.signup.account = decision.account
     insert([decision.matter.signup for decision in new])
     known = [decision for decision in decisions if not decision.is_new]
-    fields = ("tier", "outcome", "score", "held", "version", "budget")
+    fields = (*("tier", "outcome", "score", "held", "version", "budget"), *MOVING)
     update([decision.account for decision in known], fields=fields)
     update([decision.matter.signup for decision in known], fields=("state",))
 
@@ -191,9 +214,10 @@ def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:
             cause=cause,
             assessment_id=decision.assessment.pk,
             version=decision.account.version,
+            until=decision.account.override_until,
         )
         for decision in decisions
-        if decision.tier_changed
+        if decision.granted
     ]
     insert(grants)
 

@@ -68,6 +68,36 @@ class TierChanged(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class TierLapsing(Happening):
+    """An account's tier will fall to a lower one when a proof lapses, unless its check is passed again before."""
+
+    type: ClassVar[str] = "account.tier_lapsing"
+    notice_id: int
+    kind: str
+    tier: str
+    after: str
+    falls_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierOverridden(Happening):
+    """A tier was set by hand, until a moment."""
+
+    type: ClassVar[str] = "account.tier_overridden"
+    tier: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideEnded(Happening):
+    """A tier that was set by hand counts no more: its time was over, or somebody ended it (`by_hand`)."""
+
+    type: ClassVar[str] = "account.override_ended"
+    tier: str
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRequested(Happening):
     """A person asked for a check; its message is to be sent."""
 
@@ -221,6 +251,9 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         LookupsRequested,
         AccountRedecided,
         TierChanged,
+        TierLapsing,
+        TierOverridden,
+        OverrideEnded,
         CheckRequested,
         CheckAnswered,
         CheckPassed,

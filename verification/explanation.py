@@ -29,6 +29,7 @@ TEXTS: Mapping[Outcome, Words] = {
     Outcome.DENY: _("If you think that is wrong, write to us, and a person looks at it again."),
 }
 MORE: Words = _("If you want more, confirm something about you. None of it is needed for what you have.")
+AGAIN: Words = _("Please confirm something about you again")  # what a mail is called that tells of a tier that lapses
 CHOICE: Words = _("Any one of these ways is enough.")
 
 # What each check asks of a person, and what it takes.

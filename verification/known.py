@@ -12,13 +12,13 @@ import msgspec
 from django.db import connection
 
 from config.lib.sqlarrays import array
-from risk.facts import Facts, Word
+from risk.facts import Facts, OverrideFacts, Word
 from risk.identifiers import IdentifierKind
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.listed import listed_again
 from risk.lookups.rings import rings_of
 from risk.models import Identifier
-from tiers.models import Account
+from tiers.models import Account, Override
 from verification import reported
 from verification.models import Proof, Review
 
@@ -53,7 +53,8 @@ def known(accounts: Sequence[Account], *, at: datetime, learnt: Learnt = NOTHING
     reports = reported.of_accounts({pk: _cards(values) for pk, values in shown.items()})
     moments = {pk: max(at, facts.at) for pk, facts in last.items()}
     proofs = _proofs(moments, reports)
-    words, rings = _words(last), rings_of(last)
+    words, rings, overrides = _words(last), rings_of(last), _overrides(moments)
+    days = {account.pk: account.earned_days for account in accounts}
     now = {
         pk: replace(
             learnt.onto(facts),
@@ -62,6 +63,8 @@ def known(accounts: Sequence[Account], *, at: datetime, learnt: Learnt = NOTHING
             reports=reported.kinds(reports.get(pk, ())),
             word=words.get(pk),
             ring=rings.get(pk),
+            earned_days=days[pk],
+            override=overrides.get(pk),
         )
         for pk, facts in last.items()
     }
@@ -102,3 +105,12 @@ def _proofs(
 def _words(subjects: Mapping[int, object]) -> dict[int, Word]:
     standing = Review.objects.filter(account__in=subjects, withdrawn_at=None).order_by("account", "-at", "-id")
     return {pk: Word(word) for pk, word in standing.distinct("account").values_list("account_id", "word")}
+
+
+def _overrides(moments: Mapping[int, datetime]) -> dict[int, OverrideFacts]:
+    standing = Override.objects.filter(account__in=moments, ended_at=None)
+    return {
+        one.account_id: OverrideFacts(one.tier, one.until, one.pk)
+        for one in standing
+        if one.until > moments[one.account_id]
+    }

@@ -115,18 +115,24 @@ class Message(models.Model):
 
 
 class Proof(models.Model):
-    """A check passed. It counts until `lapses_at`; `lapsed_at` is set when the account was judged again for that."""
+    """A check passed. It counts until `lapses_at`; `lapsed_at` is set when the account was judged again for that.
+
+    Where a tier would lapse with it, its person is told and it counts for the policy's grace longer.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="proofs")
     kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in CheckKind])
     passed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     lapsed_at = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField(null=True)  # when it was looked whether a tier lapses with it, and that was told
+    told = models.BooleanField(default=False, db_default=False)  # its person was told; lapses_at is after the grace
     shown = models.BigIntegerField(null=True)  # keyed hash of the card that was shown, where it was one
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["lapses_at"], condition=Q(lapsed_at=None), name="proofs_to_lapse"),
+            models.Index(fields=["lapses_at"], condition=Q(lapsed_at=None, noticed_at=None), name="proofs_to_notice"),
             models.Index(fields=["account"], condition=Q(lapsed_at=None), name="proofs_that_count"),
         ]
 

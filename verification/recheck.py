@@ -4,16 +4,15 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
 
 from risk.identifiers import fill
 from risk.learnt import NOTHING, Learnt
 from tiers.models import Account
 from verification import outbox
 from verification.decide import Decision, Matter, decide
-from verification.events import Happening, ProofLapsed
+from verification.events import Happening
 from verification.known import Known, known
-from verification.models import Proof, Signup
+from verification.models import Signup
 from verification.states import Cause
 
 Change = Callable[[Account], Sequence[Happening]]
@@ -27,7 +26,7 @@ def redecide(
     `learnt` is what became known since the last assessment. Its lookups were made before, outside of the transaction.
     """
     with transaction.atomic():
-        locked = _lock([account_pk])
+        locked = lock([account_pk])
         if not locked:
             raise Account.DoesNotExist
         ((account, signup),) = locked
@@ -48,7 +47,7 @@ def redecide_all(
     The number of queries does not grow with the accounts. Those that are gone are passed over.
     """
     with transaction.atomic():
-        locked = _lock(account_pks)
+        locked = lock(account_pks)
         found = known([account for account, _ in locked], at=at)
         matters = [
             Matter(account, signup, found[account.pk].now)
@@ -58,7 +57,7 @@ def redecide_all(
         return decide(matters, cause=cause) if matters else []
 
 
-def _lock(account_pks: Collection[int]) -> list[tuple[Account, Signup]]:
+def lock(account_pks: Collection[int]) -> list[tuple[Account, Signup]]:
     """Accounts with their signups, each locked in the order of the accounts' keys: so nobody waits in a circle."""
     # Their keys stay: events of an account can be written meanwhile, by those who hold one of its checks.
     accounts = Account.objects.select_for_update(no_key=True).filter(pk__in=account_pks).order_by("pk")
@@ -67,24 +66,3 @@ def _lock(account_pks: Collection[int]) -> list[tuple[Account, Signup]]:
     # What the person sent is not needed to decide, and stays unread: a lost data key stops no decision.
     signups = Signup.objects.select_for_update(no_key=True).defer("person").filter(account__in=found)
     return [(found[signup.account_id], signup) for signup in signups.order_by("account_id")]
-
-
-def next_due() -> datetime | None:
-    """When the next proof lapses; None while none counts."""
-    due: datetime | None = Proof.objects.filter(lapsed_at=None).aggregate(due=Min("lapses_at"))["due"]
-    return due
-
-
-def lapse_due(at: datetime) -> list[Decision]:
-    """Every proof past its half-life lapses, and its account's tier follows."""
-    due = Proof.objects.filter(lapsed_at=None, lapses_at__lte=at).order_by("lapses_at")
-    accounts = dict.fromkeys(due.values_list("account__pk", flat=True))
-    return [
-        redecide(account, cause=Cause.EXPIRY, at=at, change=lambda account: _lapse(account, at)) for account in accounts
-    ]
-
-
-def _lapse(account: Account, at: datetime) -> list[Happening]:
-    lapsed = list(account.proofs.filter(lapsed_at=None, lapses_at__lte=at).order_by("id"))
-    account.proofs.filter(pk__in=[proof.pk for proof in lapsed]).update(lapsed_at=at)
-    return [ProofLapsed(account.account_id, proof.kind) for proof in lapsed]

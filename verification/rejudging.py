@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from risk.facts import Facts
 from risk.models import Assessment, StoredPolicy
 from risk.policies.store import Version, parsed
 from risk.scoring import Verdict, judge
-from tiers.standing import ladder_of
-from verification.backtesting import FACTS, Progress, proofs_of
+from tiers.standing import stand
+from verification.backtesting import FACTS, Progress
 from verification.shards import Range, ranges, shared
 
 READ_SQL = """
@@ -102,7 +103,7 @@ def differing(kept: Kept) -> dict[str, tuple[Any, Any]]:
         verdict = judge(facts, version.policy)
         return {
             place: (stored, now)
-            for place, (stored, now) in _beside(kept, verdict, version, facts.proofs).items()
+            for place, (stored, now) in _beside(kept, verdict, version, facts).items()
             if stored != now
         }
     except StoredPolicy.DoesNotExist:
@@ -111,8 +112,8 @@ def differing(kept: Kept) -> dict[str, tuple[Any, Any]]:
         return {"facts": ("stored", f"cannot be judged: {type(fault).__name__}: {fault}")}
 
 
-def _beside(kept: Kept, verdict: Verdict, version: Version, proofs: tuple[str, ...]) -> dict[str, tuple[Any, Any]]:
-    placement = ladder_of(version).place(proofs_of(proofs), verdict.outcome)
+def _beside(kept: Kept, verdict: Verdict, version: Version, facts: Facts) -> dict[str, tuple[Any, Any]]:
+    placement = stand(facts, verdict, version)
     beside = {
         "policy": (kept.policy, verdict.policy),
         "outcome": (kept.outcome, str(verdict.outcome)),

@@ -21,7 +21,10 @@ from tiers.models import Account
 from verification.containment import contain_due
 from verification.decide import Decision
 from verification.importing import BATCH
-from verification.recheck import lapse_due, next_due
+from verification.lapsing import lapse_due
+from verification.lapsing import next_due as next_lapse
+from verification.rising import next_due as next_rise
+from verification.rising import rise_due
 from verification.signup import Entry, take_in
 from verification.states import Cause
 
@@ -67,7 +70,7 @@ def replay(entries: Iterable[Entry]) -> Iterator[Decided]:
     rounds: datetime | None = None  # when rings are looked for next
     for entry in entries:
         rounds = rounds or entry.at + EVERY
-        due = min(next_due() or rounds, rounds)
+        due = min(_next_due() or rounds, rounds)
         if len(waiting) == BATCH or due <= entry.at:
             yield from _take_in(waiting)
             waiting = []
@@ -107,10 +110,14 @@ def _take_in(entries: list[Entry]) -> Iterator[Decided]:
 
 def _periodic_work(*, until: datetime) -> Iterator[Decided]:
     """What beat would have done by then, each at the time that it was due."""
-    while (due := next_due()) is not None and due <= until:
-        for decision in lapse_due(due):
+    while (due := _next_due()) is not None and due <= until:
+        for decision in (*lapse_due(due), *rise_due(due)):
             if decision.changed:
                 yield Decided.of(decision, Cause.EXPIRY)
+
+
+def _next_due() -> datetime | None:
+    return min((due for due in (next_lapse(), next_rise()) if due is not None), default=None)
 
 
 @contextmanager

@@ -50,6 +50,11 @@ class Cause(StrEnum):
     REPORT = "report"
     REVIEW = "review"
     LIST = "list"
+    OVERRIDE = "override"
+    OVERRIDE_END = "override_end"
+
+
+BY_HAND = frozenset({Cause.OVERRIDE, Cause.OVERRIDE_END})  # each is a grant, though the tier be the same
 
 
 STATE_OF: Mapping[Outcome, SignupState] = {

@@ -34,6 +34,7 @@ SCOPES: Final = {
     "signups:import": "Send signups of the past, with created_at.",
     "devices:write": "Send what the agent script saw, from a page.",
     "tiers:read": "Ask which tier an account has.",
+    "tiers:write": "Set a tier by hand for a time, and end that.",
     "accounts:write": "Look again at an account, report what became of it, appeal.",
     "lists:read": "Look at entries of lists.",
     "lists:write": "Put values on lists and take them off.",

@@ -26,9 +26,11 @@ def test_a_tier_comes_with_its_limits_and_whose_quota_it_is(shop: APIClient) -> 
     assert answered.json() == {
         "account_id": "acct_alice",
         "tier": "trial",
-        "limits": {"requests_per_minute": 6, "tokens_per_day": 30000, "concurrency": 1},
+        "limits": {"requests_per_minute": 6, "tokens_per_minute": 3000, "tokens_per_day": 30000, "concurrency": 1},
         "budget_key": "account:acct_alice",
         "version": 1,
+        "entitlements": {},
+        "override_until": None,
     }
 
 

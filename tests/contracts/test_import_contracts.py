@@ -36,6 +36,7 @@ PLANTED = [
         "risk/findings.py", "import risk.lookups.mailbox", "What judges is pure", id="indirectly, by a lookup"
     ),
     pytest.param("tiers/ladder.py", "import requests", "What judges is pure", id="the ladder meets the network"),
+    pytest.param("tiers/movement.py", "import django.db", "What judges is pure", id="movement meets the database"),
     pytest.param(
         "verification/decide.py",
         "import verification.providers",

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from config.lib.jsonlines import Line
 from risk.models import Assessment, Device, Identifier
 from tests.cast import alice, bob
+from tiers.erasing import erasing
 from tiers.models import Account
 from verification.importing import parse
 from verification.models import Proof
@@ -61,8 +62,9 @@ def test_a_file_decides_as_the_calls_would(write: Write, shop: Any) -> None:
     for body in bodies:
         shop.post("/v1/signups", body, format="json")
     over_http = list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier"))
-    for model in (Account, Assessment, Identifier, Device):
-        model.objects.all().delete()
+    with erasing():
+        for model in (Account, Assessment, Identifier, Device):
+            model.objects.all().delete()
     call_command("import_signups", str(write(*bodies)))
     assert (
         list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier")) == over_http
@@ -155,16 +157,17 @@ def test_a_replay_decides_as_the_import_does_and_leaves_nothing_behind(write: Wr
 
 
 @pytest.mark.django_db(transaction=True)
-def test_in_a_replay_proofs_lapse_when_they_are_due_and_not_before(write: Write) -> None:
+def test_in_a_replay_tiers_fall_with_their_proofs_after_the_grace_and_not_before(write: Write) -> None:
     first, later = (_entry(timed(body, 1)) for body in (alice(), bob()))
     call_command("import_signups", str(write(timed(alice(account_id="proven"), 0))))
     account = Account.objects.get()
     due = first.at + timedelta(days=30)
     Proof.objects.create(account=account, kind="email", passed_at=first.at, lapses_at=due)
     redecide(account.pk, cause=Cause.CHECK, at=first.at)
-    after = replace(later, at=first.at + timedelta(days=31))
+    falls = due + timedelta(days=7)
+    after = replace(later, at=first.at + timedelta(days=38))
     decided = [(line.cause, line.at) for line in replay([first, after])]
-    assert decided == [(Cause.SIGNUP, first.at), (Cause.EXPIRY, due), (Cause.SIGNUP, after.at)]
+    assert decided == [(Cause.SIGNUP, first.at), (Cause.EXPIRY, falls), (Cause.SIGNUP, after.at)]
 
 
 def _entry(body: dict[str, Any]) -> Entry:

@@ -189,6 +189,9 @@ def test_a_proof_past_its_half_life_lapses_and_the_tier_follows(
     answer(shop, signup, code_for(MAILBOX))
     assert lapse_proofs.apply().get(disable_sync_subtasks=False) == 0
     with time_machine.travel(timezone.now() + timedelta(days=366)):
+        assert lapse_proofs.apply().get(disable_sync_subtasks=False) == 0  # nobody was told before: that comes first
+        assert shop.get("/v1/accounts/acct_alice/tier").json()["tier"] == "basic"
+    with time_machine.travel(timezone.now() + timedelta(days=374)):
         assert lapse_proofs.apply().get(disable_sync_subtasks=False) == 1
         assert lapse_proofs.apply().get(disable_sync_subtasks=False) == 0
         assert shop.get("/v1/accounts/acct_alice/tier").json()["tier"] == "trial"

@@ -139,7 +139,7 @@ def test_the_weights_add_up_and_foreseeing_says_the_same(effect: Effect, outcome
     verdict = judge(facts, policy(effect=effect))
     log_odds = math.fsum([verdict.prior, *(reason.weight for reason in verdict.reasons)])
     assert verdict.score == pytest.approx(100 / (1 + math.exp(-log_odds)))
-    assert verdict.outcome == outcome == foresee(facts, policy(effect=effect))(())
+    assert verdict.outcome == outcome == foresee(facts, policy(effect=effect))(())[0]
     assert [reason.family for reason in verdict.reasons if reason.code == "list_known"] == ["list"]
 
 

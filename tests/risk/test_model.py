@@ -146,7 +146,7 @@ def test_what_trees_do_not_ask_of_weighs_as_its_multiplier_says() -> None:
 
 @pytest.mark.parametrize("proofs", [(), ("email",), ("email", "payment", "phone")])
 def test_what_a_proof_would_change_is_foreseen_as_it_is_judged_then(proofs: tuple[str, ...]) -> None:
-    assert foresee(HOSTED, POLICY)(proofs) == judge(replace(HOSTED, proofs=proofs), POLICY).outcome
+    assert foresee(HOSTED, POLICY)(proofs)[0] == judge(replace(HOSTED, proofs=proofs), POLICY).outcome
 
 
 def test_trees_are_not_told_of_proofs() -> None:

@@ -101,7 +101,7 @@ def test_an_outcome_foreseen_is_the_one_that_comes(facts: Facts) -> None:
     foreseen = foresee(facts, POLICY)
     for size in range(len(kinds) + 1):
         for proofs in combinations(kinds, size):
-            assert foreseen(proofs) == judge(replace(facts, proofs=proofs), POLICY).outcome
+            assert foreseen(proofs)[0] == judge(replace(facts, proofs=proofs), POLICY).outcome
 
 
 EASED_POLICY = parse({**read(DEFAULT), "friction": {"budget": 0.1, "most_eased": 5}}, known_reasons=REASON_CODES)

@@ -7,7 +7,8 @@ import pytest
 from risk.models import Ring
 from risk.policies.store import DEFAULT, read
 from tests.operator import accounts_of, ring_of
-from tiers.ladder import Ladder, parse
+from tiers.ladder import Ladder
+from tiers.table import parse
 from verification.exposure import requests_a_day, with_exposure
 
 

@@ -70,3 +70,12 @@ def test_there_has_to_be_something_to_do(file: Path) -> None:
         call_command("publish_policy", roll_back=True)
     with pytest.raises(CommandError, match="No such file"):
         call_command("publish_policy", Path("nowhere.yaml"))
+
+
+def test_a_rung_that_waits_for_use_is_warned_of_while_none_is_reported(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  - tier: basic\n", "  - tier: basic\n    earned_days: 3\n"), encoding="utf-8")
+    call_command("publish_policy", file)
+    assert "ladder, basic: 3 earned days are asked of everybody" in capsys.readouterr().err

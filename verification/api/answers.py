@@ -103,7 +103,7 @@ def signup_answer(
     account = signup.account
     facts = Facts.from_json(assessment.facts)
     possible = frozenset(kind for kind in CheckKind if on_offer(kind))
-    steps = next_steps(facts, Outcome(account.outcome), possible=possible)
+    steps = next_steps(facts, Outcome(account.outcome), account.score, possible=possible)
     judged_by = version_of(assessment.policy_digest)
     policy = judged_by.policy if judged_by else None
     return {

@@ -7,12 +7,14 @@ from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
 from verification.api.friction import FrictionView
 from verification.api.lists import EntriesView, EntryView
+from verification.api.overrides import OverrideView
 from verification.api.reports import ReportsView
 from verification.api.ring_actions import ActionsView
 from verification.api.rings import MembersView, RingsView, RingView
 from verification.api.signups import SignupsView, SignupView
 
 urlpatterns = [
+    path("accounts/<str:account_id>/override", OverrideView.as_view(), name="override"),
     path("accounts/<str:account_id>/reports", ReportsView.as_view(), name="reports"),
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),

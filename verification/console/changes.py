@@ -76,6 +76,9 @@ def _facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Chan
     for name in ("proofs", "reports", "word"):
         if before.get(name) != after.get(name):
             yield Change(name, _list(before.get(name)), _list(after.get(name)))
+    set_before, set_after = ((stored.get("override") or {}).get("tier") for stored in (before, after))
+    if set_before != set_after:
+        yield Change("tier set by hand", _list(set_before), _list(set_after))
 
 
 def _lines(stored: Mapping[str, Any]) -> dict[tuple[str, str], str]:

@@ -1,6 +1,6 @@
 """All that the page of one signup shows, read in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
 from risk.models import Assessment, RingMember
-from tiers.models import Account, Grant
+from tiers.grants import history
+from tiers.models import Account, Grant, LapseNotice, Override
 from verification import reported
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
@@ -28,6 +29,15 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SetByHand:
+    """An entry of the record of tiers set by hand, with those who set and ended it by name."""
+
+    entry: Override
+    who: str
+    who_ended: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What the page shows."""
 
@@ -40,6 +50,8 @@ class Dossier:
     checks: Sequence[Check]
     proofs: Sequence[Proof]
     grants: Sequence[Grant]
+    overrides: Sequence[SetByHand]
+    notices: Sequence[LapseNotice]
     reviews: Sequence[Review]
     ring: RingMember | None
     reports: Sequence[Report]
@@ -58,6 +70,11 @@ class Dossier:
         """The word that holds, if any."""
         return next((review for review in self.reviews if review.withdrawn_at is None), None)
 
+    @property
+    def override(self) -> Override | None:
+        """The tier that is set by hand, if any."""
+        return next((each.entry for each in self.overrides if each.entry.ended_at is None), None)
+
 
 def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
     """Everything on a signup, whose account is loaded. `chosen` is the assessment to draw: by default the latest.
@@ -68,24 +85,31 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
     """
     account = signup.account
     of_account = Assessment.objects.filter(subject=account.pk)
-    history = list(of_account.defer("facts", "reasons", "unknown").order_by("-id")[:SHOWN])
-    latest = history[0].pk
+    assessed = list(of_account.defer("facts", "reasons", "unknown").order_by("-id")[:SHOWN])
+    latest = assessed[0].pk
+    entries = list(AuditEntry.objects.filter(subject=f"account:{account.pk}").order_by("-seq")[:SHOWN])
+    overrides = list(account.overrides.order_by("-pk")[:SHOWN])
+    names = _names(
+        [*(entry.actor for entry in entries), *(by for each in overrides for by in (each.by, each.ended_by))]
+    )
     return Dossier(
         signup=signup,
         account=account,
         person=_person(signup),
         latest=latest,
         ruling=ruling_on(account, chosen=chosen, latest=latest),
-        assessments=history,
+        assessments=assessed,
         checks=list(signup.checks.order_by("-id")[:SHOWN]),
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
-        grants=list(account.grants.order_by("-version")[:SHOWN]),
+        grants=list(history(account).order_by("-version")[:SHOWN]),
+        overrides=[SetByHand(each, names[each.by], names[each.ended_by]) for each in overrides],
+        notices=list(account.lapse_notices.order_by("-at", "-pk")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
         ring=RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first(),
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),
-        audit=_audit(account),
+        audit=[AuditLine(entry, names[entry.actor]) for entry in entries],
     )
 
 
@@ -103,9 +127,10 @@ def _cases(account: Account) -> dict[str, Case | None]:
     return {"case": account.cases.filter(closed_at=None).first(), "next_case": others.first()}
 
 
-def _audit(account: Account) -> list[AuditLine]:
-    entries = list(AuditEntry.objects.filter(subject=f"account:{account.pk}").order_by("-seq")[:SHOWN])
-    keys = {entry.actor.removeprefix(USER) for entry in entries if entry.actor.startswith(USER)}
+def _names(actors: Iterable[str]) -> Mapping[str, str]:
+    """What the audit log names people by, and their names; others keep what they are called there."""
+    named = set(actors)
+    keys = {actor.removeprefix(USER) for actor in named if actor.startswith(USER)}
     names = dict(get_user_model().objects.filter(pk__in=keys).values_list("pk", "username"))
     people = {f"{USER}{key}": name for key, name in names.items()}
-    return [AuditLine(entry, people.get(entry.actor, entry.actor)) for entry in entries]
+    return {actor: people.get(actor, actor) for actor in named}

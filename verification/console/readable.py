@@ -38,7 +38,9 @@ PARTS: Mapping[str, type] = {
     "form": FormFacts,
     "ring": RingFacts,
 }
-APART = frozenset({"at", "missing", "word", "forced", "proofs", "reports", "eased"})  # the page shows these elsewhere
+APART = frozenset(
+    {"at", "missing", "word", "forced", "proofs", "reports", "eased", "standing", "override"}
+)  # the page shows these elsewhere
 
 TITLES: Mapping[str, str] = {
     "hints": "client hints",

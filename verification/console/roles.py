@@ -10,13 +10,14 @@ APPS = ("lib", "risk", "tiers", "verification")  # what our own tables belong to
 VIEW = Q(codename__startswith="view_")
 GIVE_WORD = Q(codename="add_review")  # what each act asks for
 PUT_ON_LISTS = Q(codename="add_listentry")  # and take off them
+SET_TIERS = Q(codename="add_override")  # and undo it
 ACT_ON_RINGS = Q(codename="act_on_ring")  # each of an analyst's acts can be taken back
 OWN_POLICY = Q(codename="publish_storedpolicy")
 
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEW,
-    "Analyst": VIEW | GIVE_WORD | PUT_ON_LISTS | ACT_ON_RINGS,
-    "Lead": VIEW | GIVE_WORD | PUT_ON_LISTS | ACT_ON_RINGS | OWN_POLICY,
+    "Analyst": VIEW | GIVE_WORD | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS,
+    "Lead": VIEW | GIVE_WORD | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS | OWN_POLICY,
 }
 
 

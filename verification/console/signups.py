@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
-from verification.console import list_acts
+from tiers.standing import ladder
+from verification.console import list_acts, tier_acts
 from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
@@ -102,7 +103,10 @@ class SignupAdmin(ReadOnlyAdmin):
         put = path(
             "<int:pk>/list/", self.admin_site.admin_view(require_POST(self.put)), name="verification_signup_list"
         )
-        return [act, put, *super().get_urls()]
+        tier = path(
+            "<int:pk>/tier/", self.admin_site.admin_view(require_POST(self.set_tier)), name="verification_signup_tier"
+        )
+        return [act, put, tier, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -123,6 +127,19 @@ class SignupAdmin(ReadOnlyAdmin):
         decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
         said = form.cleaned_data["act"]
         messages.success(request, f"{said.capitalize()}: now {decision.account.outcome}, tier {decision.account.tier}.")
+        return HttpResponseRedirect(page_of(pk))
+
+    def set_tier(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Set a tier by hand, or undo that."""
+        if not request.user.has_perm(tier_acts.PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        form = tier_acts.TierForm(request.POST, latest=dossier.latest, standing=dossier.override)
+        if not form.is_valid():
+            return self._page(request, dossier, tier_form=form)
+        by = f"user:{request.user.pk}"
+        decision = tier_acts.carry_out(dossier.account.pk, form=form, by=by, at=timezone.now())
+        messages.success(request, f"Now tier {decision.account.tier}, outcome {decision.account.outcome}.")
         return HttpResponseRedirect(page_of(pk))
 
     def put(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -160,8 +177,10 @@ class SignupAdmin(ReadOnlyAdmin):
         dossier: Dossier,
         form: ActForm | None = None,
         list_form: list_acts.AccountForm | None = None,
+        tier_form: tier_acts.TierForm | None = None,
     ) -> HttpResponse:
         holds, now = dossier.word is not None, timezone.now()
+        refused = form or list_form or tier_form
         stand = standing(dossier.account, at=now)
         context = {
             **self.admin_site.each_context(request),
@@ -175,7 +194,20 @@ class SignupAdmin(ReadOnlyAdmin):
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
             "may_put": request.user.has_perm(list_acts.PERMISSION),
+            **self._tiers(request, dossier, tier_form),
             "now": now,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "console/signup.html", context, status=422 if form or list_form else 200)
+        return TemplateResponse(request, "console/signup.html", context, status=422 if refused else 200)
+
+    def _tiers(self, request: HttpRequest, dossier: Dossier, form: tier_acts.TierForm | None) -> dict[str, Any]:
+        """What the page says of tiers: the form, and the answer to `?tier_at=`."""
+        account, asked = dossier.account, request.GET.get("tier_at", "")
+        since = account.rising_since
+        return {
+            "tier_form": form or tier_acts.TierForm(latest=dossier.latest, standing=dossier.override),
+            "may_set_tier": request.user.has_perm(tier_acts.PERMISSION),
+            "tier_at": asked[:40],
+            "then": tier_acts.then(account, asked),
+            "rises_at": since + ladder().movement.rise_after if since else None,
+        }

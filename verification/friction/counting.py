@@ -24,7 +24,7 @@ from risk.models import Assessment, Label, StoredPolicy
 from risk.outcome import Outcome
 from risk.policies.store import parsed
 from risk.policyerror import PolicyError
-from tiers.ladder import CheckKind, Proofs
+from tiers.ladder import CheckKind, Merits
 from tiers.standing import ladder_of
 from verification.friction import tallies
 from verification.friction.tallies import Tick
@@ -54,9 +54,10 @@ SELECT first.subject, first.facts::text, first.outcome,
                WHERE signup.account_id = first.subject AND asked.requested_at <= first.at + interval '1 day'),
        ARRAY(SELECT kind FROM verification_proof
              WHERE account_id = first.subject AND passed_at <= first.at + interval '1 day'),
-       later.outcome, later.policy_digest, ARRAY(SELECT jsonb_array_elements_text(later.facts->'proofs'))
+       later.outcome, later.policy_digest, ARRAY(SELECT jsonb_array_elements_text(later.facts->'proofs')),
+       CASE WHEN coalesce(later.facts->>'word', later.facts->>'forced') IS NULL THEN later.score ELSE 0 END
 FROM risk_assessment first JOIN tiers_account account ON account.id = first.subject
-JOIN LATERAL (SELECT outcome, policy_digest, facts FROM risk_assessment latest
+JOIN LATERAL (SELECT outcome, score, policy_digest, facts FROM risk_assessment latest
               WHERE latest.subject = first.subject AND latest.at <= first.at + interval '1 day'
               ORDER BY latest.id DESC LIMIT 1) later ON true
 WHERE first.id > %s AND first.id <= %s AND first.cause = %s AND NOT account.test AND first.at >= %s
@@ -193,16 +194,16 @@ def _follow(progress: FrictionProgress, now: datetime) -> int:
 
 
 def _followed(row: tuple[Any, ...]) -> Followed:
-    first, asked, passed, last, digest, proofs = row
+    first, asked, passed, last, digest, proofs, score = row
     known = frozenset(kind for kind in CheckKind if kind in proofs)
-    held = _held(digest, known, Outcome(last))
+    held = _held(digest, Merits(known, Outcome(last), score))
     return Followed(Outcome(first), asked, frozenset(passed), Outcome(last), held)
 
 
-def _held(digest: str, proofs: Proofs, outcome: Outcome) -> bool:
+def _held(digest: str, merits: Merits) -> bool:
     """By the policy that judged; by none where it is stored no more, or cannot be read."""
     try:
-        return ladder_of(parsed(digest)).place(proofs, outcome).held
+        return ladder_of(parsed(digest)).place(merits).held
     except (StoredPolicy.DoesNotExist, PolicyError):
         return False
 

@@ -10,7 +10,14 @@ from tiers.ladder import CheckKind
 from verification.providers.budget import Budgeted, may_probe
 from verification.providers.dns import DnsMailDomain
 from verification.providers.guard import left_alone
-from verification.providers.interface import CallbackReader, CodeProvider, LookupProvider, ReportSource, SessionProvider
+from verification.providers.interface import (
+    CallbackReader,
+    CodeProvider,
+    LookupProvider,
+    NoticeProvider,
+    ReportSource,
+    SessionProvider,
+)
 from verification.providers.mail import MailProvider
 from verification.providers.offline import OfflineProvider
 from verification.providers.offline_lookups import OfflineMailDomain, OfflinePhoneLine
@@ -63,6 +70,10 @@ CODE_PROVIDERS: Mapping[tuple[str, str], Callable[[], CodeProvider]] = {
     (CheckKind.PHONE, "offline"): lambda: OfflineProvider("sms"),
     (CheckKind.PHONE, "twilio"): _twilio,
 }
+NOTICE_PROVIDERS: Mapping[str, Callable[[], NoticeProvider]] = {
+    "offline": lambda: OfflineProvider("email"),
+    "django": MailProvider,
+}
 SESSION_PROVIDERS: Mapping[tuple[str, str], Callable[[], SessionProvider]] = {
     (CheckKind.PAYMENT, "offline"): lambda: OfflineSessions(CARDS),
     (CheckKind.PAYMENT, "stripe"): lambda: StripePayment(_stripe(), publishable_key=settings.STRIPE_PUBLISHABLE_KEY),
@@ -86,6 +97,11 @@ REPORT_SOURCES: Mapping[str, Callable[[], ReportSource]] = {"stripe": lambda: St
 def code_provider(kind: CheckKind) -> CodeProvider:
     """The provider that carries codes of this kind. Raises KeyError for a kind that has none."""
     return CODE_PROVIDERS[kind, settings.PROVIDERS[kind]]()
+
+
+def notice_provider() -> NoticeProvider:
+    """Who carries notices: whoever carries codes by e-mail."""
+    return NOTICE_PROVIDERS[settings.PROVIDERS[CheckKind.EMAIL]]()
 
 
 @lru_cache(maxsize=16)

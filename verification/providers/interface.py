@@ -43,6 +43,24 @@ class CodeMessage:
             return _("Your code is %(code)s") % {"code": self.code}
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that asks for nothing back, in the words of its person's language. `key` as with a code."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    language: str = "en"
+
+
+class NoticeProvider(Protocol):
+    """Carries notices to mailboxes."""
+
+    def tell(self, notice: Notice) -> None:
+        """Send once. Raises as `CodeProvider.send`."""
+
+
 class CodeProvider(Protocol):
     """Carries codes to people."""
 

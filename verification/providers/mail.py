@@ -1,4 +1,4 @@
-"""Codes by e-mail, through Django's e-mail backend."""
+"""Codes and notices by e-mail, through Django's e-mail backend."""
 
 import smtplib
 from email.utils import make_msgid
@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ValueUnavailable
+from verification.providers.interface import CodeMessage, Notice, ProviderRefused, ProviderUnavailable, ValueUnavailable
 
 LATER = 400  # the first of SMTP's reply codes that ask to come again
 PERMANENT = 500  # the first of those that say never
@@ -22,14 +22,18 @@ class MailProvider:
         """Send one mail with the code."""
         with translation.override(message.language):
             body = render_to_string("mail/code.txt", {"code": message.code})
+        self.tell(Notice(message.key, message.to, message.subject, body, message.language))
+
+    def tell(self, notice: Notice) -> None:
+        """Send one mail."""
         mail = EmailMessage(
-            subject=message.subject,
-            body=body,
-            to=[message.to],
+            subject=notice.subject,
+            body=notice.text,
+            to=[notice.to],
             # The same name for each try of one message: mailboxes drop a copy that comes twice.
             headers={
-                "Content-Language": message.language,
-                "Message-ID": make_msgid(idstring=message.key, domain=settings.MAIL_DOMAIN),
+                "Content-Language": notice.language,
+                "Message-ID": make_msgid(idstring=notice.key, domain=settings.MAIL_DOMAIN),
             },
         )
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from verification.models import InboxMessage
-from verification.providers.interface import CodeMessage, ProviderRefused
+from verification.providers.interface import CodeMessage, Notice, ProviderRefused
 
 UNDELIVERABLE = "undeliverable"  # a recipient with this in it is refused, so that refusal can be tried out
 
@@ -16,12 +16,17 @@ class OfflineProvider:
 
     def send(self, message: CodeMessage) -> None:
         """Put the message in the inbox; a second try of the same message changes nothing."""
-        if UNDELIVERABLE in message.to:
-            raise ProviderRefused(self.channel)
         body = {"to": message.to, "subject": message.subject, "code": message.code}
-        InboxMessage.objects.get_or_create(
-            key=message.key, defaults={"channel": message.channel or self.channel, "message": body}
-        )
+        self._take(message.key, message.channel or self.channel, body)
+
+    def tell(self, notice: Notice) -> None:
+        """Put the notice in the inbox, as `send`."""
+        self._take(notice.key, self.channel, {"to": notice.to, "subject": notice.subject, "text": notice.text})
 
     def passed(self, to: str) -> None:
         """Nobody wants to know."""
+
+    def _take(self, key: str, channel: str, body: dict[str, str]) -> None:
+        if UNDELIVERABLE in body["to"]:
+            raise ProviderRefused(self.channel)
+        InboxMessage.objects.get_or_create(key=key, defaults={"channel": channel, "message": body})

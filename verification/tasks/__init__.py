@@ -2,16 +2,20 @@
 
 from verification.tasks.backtests import run_backtest, sweep_backtests
 from verification.tasks.codes import send_code, tell_provider
+from verification.tasks.notices import tell_person
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import (
     apply_lists,
     contain_rings,
+    end_overrides,
     expire_checks,
     forget,
     keep_counters,
     lapse_proofs,
     learn_devices,
     learn_pairs,
+    let_rise,
+    tell_lapsing,
     watch_friction,
 )
 from verification.tasks.relaying import nudge, relay_events
@@ -26,6 +30,7 @@ __all__ = [
     "ask_outside",
     "contain_rings",
     "detect_rings",
+    "end_overrides",
     "expire_checks",
     "forget",
     "handle_callback",
@@ -33,6 +38,7 @@ __all__ = [
     "lapse_proofs",
     "learn_devices",
     "learn_pairs",
+    "let_rise",
     "nudge",
     "open_session",
     "queue_callback",
@@ -43,6 +49,8 @@ __all__ = [
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
+    "tell_lapsing",
+    "tell_person",
     "tell_provider",
     "watch_friction",
 ]

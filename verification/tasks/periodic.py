@@ -11,7 +11,7 @@ from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from tiers.models import Account
-from verification import callbacks, check_moves, containment, recheck, relisting
+from verification import callbacks, check_moves, containment, lapsing, overriding, relisting, rising
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 
@@ -23,7 +23,25 @@ LISTS_SECONDS = 120  # a run stops by itself after relisting.SECONDS
 @shared_task(name="verification.lapse_proofs")
 def lapse_proofs() -> int:
     """Proofs past their half-life lapse, and tiers follow."""
-    return len(recheck.lapse_due(timezone.now()))
+    return len(lapsing.lapse_due(timezone.now()))
+
+
+@shared_task(name="verification.tell_lapsing")
+def tell_lapsing() -> int:
+    """Accounts hear beforehand of a tier that will lapse with a proof."""
+    return lapsing.tell_due(timezone.now())
+
+
+@shared_task(name="verification.let_rise")
+def let_rise() -> int:
+    """Accounts that have stood near a line for long enough rise."""
+    return len(rising.rise_due(timezone.now()))
+
+
+@shared_task(name="verification.end_overrides")
+def end_overrides() -> int:
+    """Tiers that were set by hand end at their time."""
+    return len(overriding.end_due(timezone.now()))
 
 
 @shared_task(name="verification.expire_checks")

@@ -20,9 +20,11 @@ from verification.events import (
     RingDismissed,
     RingReleased,
     RingReopened,
+    TierLapsing,
 )
 from verification.models import Event
 from verification.tasks.codes import send_code, tell_provider
+from verification.tasks.notices import tell_person
 from verification.tasks.outside import ask_outside
 from verification.tasks.rings import apply_ring
 from verification.tasks.sessions import open_session, settle_session
@@ -71,12 +73,17 @@ def _queue_lookups(event: Event) -> None:
         ask_outside.delay(event.account_id, lookup)
 
 
+def _queue_notice(event: Event) -> None:
+    tell_person.delay(event.data["notice_id"])
+
+
 def _queue_ring(event: Event) -> None:
     apply_ring.delay(event.data["ring"])
 
 
 QUEUES: Mapping[str, Sequence[outbox.Queue]] = {
     LookupsRequested.type: (_queue_lookups,),
+    TierLapsing.type: (_queue_notice,),
     CheckRequested.type: (_queue_asked,),
     CheckAnswered.type: (_queue_settling,),
     CheckPassed.type: (_queue_telling,),

@@ -11,7 +11,8 @@ from risk.policies import versions
 from risk.policyerror import PolicyError
 from tiers import policies
 from tiers.ladder import CheckKind
-from tiers.ladder import parse as parse_ladder
+from tiers.models import Account
+from tiers.table import parse as parse_ladder
 from verification import publishing
 from verification.proving import on_offer
 
@@ -56,8 +57,14 @@ class Command(BaseCommand):
 
     def _warn(self, stored: StoredPolicy) -> None:
         set_up = frozenset(kind for kind in CheckKind if on_offer(kind))
-        for dead_end in parse_ladder(stored.document).dead_ends(set_up):
+        ladder = parse_ladder(stored.document)
+        for dead_end in ladder.dead_ends(set_up):
             self.stderr.write(f"Warning: with the checks that are set up here: {dead_end}, or set one up.")
+        unused = [rung for rung in ladder.rungs if rung.earned_days]
+        if unused and not Account.objects.filter(earned_days__gt=0).exists():
+            for rung in unused:
+                days = f"{rung.earned_days} earned days are asked of everybody"
+                self.stderr.write(f"Warning: ladder, {rung.tier}: {days}, and nobody has any until use is reported.")
 
     def _tell(self, stored: StoredPolicy, what: str) -> None:
         self.stdout.write(f"{stored.name} {stored.digest[:12]} {what}.")
