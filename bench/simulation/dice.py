@@ -19,6 +19,11 @@ class Weighted(Generic[Thing]):
         self.things = tuple(thing for thing, _ in kept)
         self.cumulative = tuple(accumulate(weight for _, weight in kept))
 
+    def rows(self) -> list[tuple[Thing, float]]:
+        """The things with their weights."""
+        before = (0.0, *self.cumulative)
+        return [(thing, upto - less) for thing, upto, less in zip(self.things, self.cumulative, before, strict=False)]
+
 
 class Dice(random.Random):
     """Draws of the kinds that are needed here."""

@@ -6,7 +6,7 @@ from bench.simulation.dice import Dice
 
 def test_an_issuer_is_the_same_in_every_history() -> None:
     assert [one.bin for one in issues("DE").things] == [one.bin for one in issues.__wrapped__("DE").things]
-    assert len(issues("DE").things) == 60
+    assert len(issues("DE").things) == 240
 
 
 def test_a_number_begins_as_its_brands_do() -> None:
