@@ -52,10 +52,11 @@ def issues(place: str) -> Weighted[Issue]:
 def bulk(place: str) -> Weighted[Issue]:
     """The kinds of cards that are issued by the hundred, as virtual ones: of rare issuers oftener, and prepaid."""
     kinds = issues(place).things
-    weights = (
-        (IN_BULK_PREPAID if kind.funding == "prepaid" else 1) / sqrt(rank + 2) for rank, kind in enumerate(kinds)
-    )
-    return Weighted(zip(kinds, weights, strict=True))
+    return Weighted([(kind, _in_bulk(kind) / sqrt(rank + 2)) for rank, kind in enumerate(kinds)])
+
+
+def _in_bulk(kind: Issue) -> float:
+    return IN_BULK_PREPAID if kind.funding == "prepaid" else 1
 
 
 def issue(dice: Dice, place: str, funding: str | None = None) -> Issue:

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -34,7 +35,8 @@ class Dice(random.Random):
 
     def one(self, of: Weighted[Thing]) -> Thing:
         """One of them, by weight."""
-        return self.choices(of.things, cum_weights=of.cumulative)[0]
+        place = bisect(of.cumulative, self.random() * of.cumulative[-1], 0, len(of.things) - 1)
+        return of.things[place]
 
     def early(self, of: Sequence[Thing], tilt: float = 2.0) -> Thing:
         """One of a list, the earlier ones oftener."""

@@ -60,7 +60,7 @@ SHARES = {
 }
 OPERATED = (0.02, 0.05)  # share of all accounts that operators open, drawn where none is given
 LEAST = 12  # accounts of one operator, where there are that many
-# Of operators' sizes, drawn for each history: the largest of some dozens have five times the middle one's accounts, or
+# Of operators' sizes, drawn for each history: the largest of some dozens has four times the middle one's accounts, or
 # thirty times.
 SPREAD = (0.6, 1.5)
 # Operators to the square root of their accounts, inverse, drawn for each history: a thousand accounts have 26 operators

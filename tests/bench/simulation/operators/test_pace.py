@@ -1,5 +1,7 @@
 """When operators work."""
 
+from itertools import pairwise
+
 from bench.simulation.operators.markets import Markets, markets
 from bench.simulation.operators.pace import Pace, pace
 from bench.simulation.places import BY_CODE
@@ -28,7 +30,7 @@ def test_who_follows_a_market_comes_as_its_people_wake(world: World) -> None:
 
 def test_bursts_are_short_and_many(world: World) -> None:
     moments = sorted(Pace(20, burst=10, burst_hours=1).moments(world, 200))
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(moments)]
     assert sum(gap < 1 / 24 for gap in gaps) > 170
     assert max(moments) - min(moments) > 10
 
