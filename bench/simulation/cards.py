@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 from typing import Any
 
 from bench.simulation.dice import Dice, Weighted
 
-ISSUERS = 60  # for a country
+ISSUERS = 240  # kinds of cards of a country: few are common, most are rare
+FUNDING = Weighted([("debit", 55), ("credit", 38), ("prepaid", 7)])
+IN_BULK_PREPAID = 2  # how much oftener prepaid kinds are issued in bulk
 CVC = Weighted([("pass", 93), ("unchecked", 3.5), ("unavailable", 2), ("fail", 1.5)])
 POSTAL = {
     True: Weighted([("pass", 82), ("unavailable", 10), ("fail", 5), ("unchecked", 3)]),  # where issuers check it
@@ -45,11 +48,22 @@ def issues(place: str) -> Weighted[Issue]:
     return Weighted([(issue(dice, place), 1 / (rank + 2)) for rank in range(ISSUERS)])
 
 
+@cache
+def bulk(place: str) -> Weighted[Issue]:
+    """The kinds of cards that are issued by the hundred, as virtual ones: of rare issuers oftener, and prepaid."""
+    kinds = issues(place).things
+    return Weighted([(kind, _in_bulk(kind) / sqrt(rank + 2)) for rank, kind in enumerate(kinds)])
+
+
+def _in_bulk(kind: Issue) -> float:
+    return IN_BULK_PREPAID if kind.funding == "prepaid" else 1
+
+
 def issue(dice: Dice, place: str, funding: str | None = None) -> Issue:
     """A new kind of card."""
     brand, start = dice.one(Weighted([(("visa", "4"), 52), (("mastercard", "5"), 42), (("amex", "37"), 4)]))
     number = start + (dice.choice("12345") if start == "5" else "")
-    kind = funding or dice.one(Weighted([("debit", 55), ("credit", 40), ("prepaid", 4)]))
+    kind = funding or dice.one(FUNDING)
     return Issue(dice.fill(number + "#" * (6 - len(number))), brand, kind, place)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -19,6 +20,11 @@ class Weighted(Generic[Thing]):
         self.things = tuple(thing for thing, _ in kept)
         self.cumulative = tuple(accumulate(weight for _, weight in kept))
 
+    def rows(self) -> list[tuple[Thing, float]]:
+        """The things with their weights."""
+        before = (0.0, *self.cumulative)
+        return [(thing, upto - less) for thing, upto, less in zip(self.things, self.cumulative, before, strict=False)]
+
 
 class Dice(random.Random):
     """Draws of the kinds that are needed here."""
@@ -29,7 +35,8 @@ class Dice(random.Random):
 
     def one(self, of: Weighted[Thing]) -> Thing:
         """One of them, by weight."""
-        return self.choices(of.things, cum_weights=of.cumulative)[0]
+        place = bisect(of.cumulative, self.random() * of.cumulative[-1], 0, len(of.things) - 1)
+        return of.things[place]
 
     def early(self, of: Sequence[Thing], tilt: float = 2.0) -> Thing:
         """One of a list, the earlier ones oftener."""

@@ -4,8 +4,10 @@ from typing import Any
 
 from bench.simulation.dice import Dice, Weighted
 
-HABITS = Weighted([("typed", 60), ("autofill", 24), ("manager", 10), ("pasted", 6)])
-HABITS_ON_PHONE = Weighted([("typed", 52), ("autofill", 40), ("manager", 6), ("pasted", 2)])
+HABITS = Weighted([("typed", 56), ("autofill", 24), ("manager", 10), ("pasted", 10)])
+HABITS_ON_PHONE = Weighted([("typed", 50), ("autofill", 39), ("manager", 6), ("pasted", 5)])
+
+PASTES_ONE = 0.1  # of those who type: the password or the address
 
 
 def form(dice: Dice, text: int, *, touch: bool = False, habit: str | None = None) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def form(dice: Dice, text: int, *, touch: bool = False, habit: str | None = None
         return _counts(dice.around(24, 0.5), int(text * dice.uniform(0.1, 0.6)), dice.randrange(1, 4), pointer)
     pace = {"slow": 1.6, "typed": 0.45}[habit]
     keys = int(text * dice.uniform(1.0, 1.35))
-    return _counts(dice.around(9 + keys * pace, 0.35), keys, 1 if dice.chance(0.06) else 0, pointer)
+    return _counts(dice.around(9 + keys * pace, 0.35), keys, 1 if dice.chance(PASTES_ONE) else 0, pointer)
 
 
 def _counts(seconds: float, keys: int, pastes: int, pointer: int) -> dict[str, Any]:

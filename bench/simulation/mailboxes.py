@@ -131,6 +131,8 @@ ENDINGS = {
     "ID": (".co.id", ".id"),
     "NG": (".com.ng", ".com"),
 }
+CHEAP, CHEAP_SHARE = (".xyz", ".top", ".site", ".online", ".com", ".net", ".shop"), 0.15  # for anybody anywhere
+NUMBERS = ("{two}", "{three}", "{four}", "{five}", "{year}")  # what of a habit is digits
 HABITS = Weighted(
     [
         ("{given}.{family}", 20),
@@ -151,6 +153,11 @@ HABITS = Weighted(
         ("{given}{family}{four}", 3),
         ("{noise}", 1.2),
         ("{given}.{middle}.{family}", 2),
+        ("{given}{family}{three}", 4),
+        ("{family}{given}{two}", 2),
+        ("{given}.{family}{four}", 2),
+        ("{given}{middle}{four}", 1.5),
+        ("{given}{family}{five}", 1),
     ]
 )
 
@@ -180,10 +187,10 @@ class Mailboxes:
             return self.unique(local, dice.choice(SLIPS))
         if drawn < 0.011:
             return self.unique(local if dice.chance(0.5) else dice.fill("????????"), dice.choice(THROWAWAY))
-        if drawn < 0.045:
+        if drawn < 0.061:
             return self.own(given, family, place)
         domain = dice.one(TABLES[place])
-        if drawn < 0.0465:
+        if drawn < 0.0625:
             return dice.choice((f"{local}@{domain.partition('.')[0]}", f"{local}.{domain}", f"{local}@{domain},"))
         if domain == "icloud.com" and dice.chance(0.12):
             return self.unique(dice.fill("?????_????##?"), "privaterelay.appleid.com")
@@ -191,9 +198,13 @@ class Mailboxes:
 
     def local(self, given: str, family: str) -> str:
         """The part before the @, by habit."""
+        return self.spelt(self.dice.one(HABITS), given, family)
+
+    def spelt(self, habit: str, given: str, family: str) -> str:
+        """The part before the @, by one of the habits."""
         dice = self.dice
         given, family = given.lower(), family.lower()
-        return dice.one(HABITS).format(
+        return habit.format(
             given=given,
             family=family,
             initial=given[0],
@@ -201,6 +212,7 @@ class Mailboxes:
             two=f"{dice.randrange(100):02}",
             three=dice.randrange(100, 1000),
             four=dice.randrange(1000, 10000),
+            five=dice.randrange(10_000, 100_000),
             year=dice.randrange(1955, 2009),
             word=dice.choice(WORDS),
             word2=dice.choice(WORDS),
@@ -221,7 +233,7 @@ class Mailboxes:
         dice = self.dice
         stem = family.lower() if dice.chance(0.5) else dice.choice(WORDS)
         tail = dice.choice(("", "-", "")) + (dice.choice(TRADES) if dice.chance(0.7) else str(dice.randrange(1, 99)))
-        return f"{stem}{tail}".rstrip("-") + dice.choice(ENDINGS[place])
+        return f"{stem}{tail}".rstrip("-") + dice.choice(CHEAP if dice.chance(CHEAP_SHARE) else ENDINGS[place])
 
 
 def hash_of(address: str) -> int:

@@ -19,9 +19,10 @@ from bench.simulation.world import Sent, World
 GIVES_PHONE, GIVES_CARD = 0.62, 0.42
 NUMBER_FROM_ELSEWHERE = 0.015  # of those who give one: people who have moved
 SCRIPT_BLOCKED = 0.012  # the page's script does not run: no device, no form
-CLOCK_ELSEWHERE = 0.012  # a laptop set to a zone that its owner is not in
+CLOCK_ELSEWHERE = 0.02  # a laptop set to a zone that its owner is not in
 PHONE_FIRST_IN = frozenset({"IN", "ID", "NG"})
 ON_WIFI = 0.62  # of people on a phone
+ON_MOBILE = 0.05  # of people at a computer: by a phone or a router with a SIM card
 CARD_TEXT = 25  # characters that a card takes to type
 FIELDS = ("ip", "user_agent", "accept_language", "email", "name", "phone", "device", "payment", "form")
 ANYWHERE = Weighted([(country, country.share) for country in COUNTRIES])
@@ -48,17 +49,30 @@ def person(world: World, country: Country | None = None, *, at: datetime | None 
 
 def own_browser(world: World, who: Person, at: datetime, models: Weighted[Model] | None = None) -> Browser:
     """A browser as somebody from there has it."""
-    of = models or (PHONE_FIRST if who.country.code in PHONE_FIRST_IN else ALL)
-    zone = who.zone
-    if world.dice.chance(CLOCK_ELSEWHERE):
-        zone = world.dice.one(world.dice.choice(COUNTRIES).zones)
-    return browser(world.dice, world.dice.one(of), Setting(at, who.tongue, zone))
+    return browser(world.dice, world.dice.one(models or models_of(who.country)), setting(world, who, at))
+
+
+def models_of(country: Country) -> Weighted[Model]:
+    """What people from there have."""
+    return PHONE_FIRST if country.code in PHONE_FIRST_IN else ALL
+
+
+def setting(world: World, who: Person, at: datetime) -> Setting:
+    """How somebody has set a browser; some clocks are of elsewhere."""
+    elsewhere = world.dice.chance(CLOCK_ELSEWHERE)
+    zone = world.dice.one(world.dice.choice(COUNTRIES).zones) if elsewhere else who.zone
+    return Setting(at, who.tongue, zone)
 
 
 def home_address(world: World, who: Person, *, touch: bool = False) -> str:
     """The address that somebody comes from: the line at home or, on a phone, often the carrier's."""
-    use = Use.MOBILE if touch and not world.dice.chance(ON_WIFI) else Use.HOME
-    return address(world.dice, network_of(world.dice, who.country.code, use))
+    return address(world.dice, network_of(world.dice, who.country.code, line_of(world, touch=touch)))
+
+
+def line_of(world: World, *, touch: bool) -> Use:
+    """The kind of line that somebody comes by, on a phone or at a computer."""
+    mobile = 1 - ON_WIFI if touch else ON_MOBILE
+    return Use.MOBILE if world.dice.chance(mobile) else Use.HOME
 
 
 def signup(world: World, who: Person, at: datetime, **known: Any) -> Sent:

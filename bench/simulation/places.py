@@ -262,7 +262,7 @@ COUNTRIES = (
     ),
 )
 BY_CODE = {country.code: country for country in COUNTRIES}
-WAKEFUL = (2, 1, 1, 1, 1, 2, 4, 8, 12, 14, 15, 15, 14, 14, 14, 14, 14, 13, 13, 14, 15, 13, 9, 5)  # by local hour
+WAKEFUL = (4, 3, 2, 2, 2, 3, 5, 8, 12, 14, 15, 15, 14, 14, 14, 14, 14, 13, 13, 14, 15, 13, 10, 7)  # by local hour
 COMING = tuple(  # who is likely to come, by hour of the day in UTC
     Weighted([(country, country.share * WAKEFUL[(hour + country.ahead) % 24]) for country in COUNTRIES])
     for hour in range(24)

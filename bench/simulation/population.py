@@ -60,7 +60,9 @@ SHARES = {
 }
 OPERATED = (0.02, 0.05)  # share of all accounts that operators open, drawn where none is given
 LEAST = 12  # accounts of one operator, where there are that many
-SPREAD = 0.8  # of operators' sizes: the largest of some dozens have ten times the middle one's accounts
+# Of operators' sizes, drawn for each history: the largest of some dozens has four times the middle one's accounts, or
+# thirty times.
+SPREAD = (0.6, 1.5)
 # Operators to the square root of their accounts, inverse, drawn for each history: a thousand accounts have 26 operators
 # (many small ones) to as few as there are kinds (few large ones).
 CROWDING = (1.2, 6.0)
@@ -143,7 +145,8 @@ def sizes(dice: Dice, accounts: int, *, kinds: int) -> list[int]:
     crowding = exp(dice.uniform(*map(log, CROWDING)))
     number = max(1, min(accounts // LEAST, max(kinds, round(sqrt(accounts) / crowding))))
     spare = accounts - number * min(LEAST, accounts // number)
-    weights = [dice.lognormvariate(0, SPREAD) for _ in range(number)]
+    spread = dice.uniform(*SPREAD)
+    weights = [dice.lognormvariate(0, spread) for _ in range(number)]
     found = [min(LEAST, accounts // number) + int(spare * weight / sum(weights)) for weight in weights]
     found[0] += accounts - sum(found)
     return found

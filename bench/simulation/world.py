@@ -30,11 +30,16 @@ class World:
 
     def when(self, country: Country | None = None, hours: Weighted[int] | None = None) -> float:
         """Some moment at which people are awake, in days from the start; `hours` are local ones."""
-        day = self.dice.randrange(self.days)
-        while not self.dice.chance(WEEK[day % 7] / max(WEEK)):
-            day = self.dice.randrange(self.days)
+        day = self.day(0, self.days)
         hour = self.dice.one(hours or (LOCAL if country else HOURS)) - (country.ahead if country else 0)
         return self.clip(day + (hour + self.dice.random()) / 24)
+
+    def day(self, first: int, days: int) -> int:
+        """One of so many days, as people come on days of the week."""
+        day = first + self.dice.randrange(days)
+        while not self.dice.chance(WEEK[day % 7] / max(WEEK)):
+            day = first + self.dice.randrange(days)
+        return day
 
     def after(self, day: float, span: float) -> float:
         """Some moment within so many days of another."""

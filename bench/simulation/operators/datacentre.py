@@ -54,6 +54,6 @@ def datacentre(world: World, room: int, name: str) -> Party:
     mail = mailboxes(world, dice.randint(*SOURCES), MAILS)
     cards = virtual_cards(dice, dice.randint(*BINS), "US")
     gives = dice.uniform(*GIVES_NUMBER), dice.uniform(*GIVES_CARD)
-    supplies = Supplies(mail, rented(dice, country), cards, *gives)
+    supplies = Supplies(mail, rented(dice), cards, *gives)
     servers = Servers(country, addresses, supplies, dice.uniform(*CAREFUL), dice.uniform(*TYPES))
-    return Party("operator", pace(world, *DAYS).moments(world, room), lambda at: servers.member(world, at), name)
+    return Party("operator", pace(world, DAYS).moments(world, room), lambda at: servers.member(world, at), name)

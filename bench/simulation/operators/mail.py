@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 
-from bench.simulation.dice import Weighted
-from bench.simulation.mailboxes import THROWAWAY, WORDS
+from bench.simulation.dice import Dice, Weighted
+from bench.simulation.mailboxes import CHEAP, HABITS, NUMBERS, TABLES, THROWAWAY, WORDS
 from bench.simulation.people import Person
 from bench.simulation.world import World
 
 Mail = Callable[[Person], str]
-PROVIDERS = ("gmail.com", "gmail.com", "outlook.com", "hotmail.com", "yahoo.com")
-CHEAP = (".xyz", ".top", ".site", ".online", ".com", ".net", ".shop")
 DOMAINS, BOXES = (1, 12), (1, 5)  # of one source: domains bought for it; boxes under many spellings
-NAMED = 0.7  # sources whose addresses at own domains look like names
-PATTERNS = (
-    "{given}{family}{digits}",
-    "{given}.{family}{digits}",
-    "{family}{given}{digits}",
-    "{given}{digits}{letters}",
-    "{given}{letters}{digits}",
+NAMED = 0.85  # sources whose addresses at own domains look like names
+PATTERNS = (1, 3)  # ways of naming of one source
+NUMBERED = 1.5  # how much oftener a program than a person puts digits behind a name
+SPELT: Weighted[str] = Weighted(
+    [
+        (habit, weight * (NUMBERED if any(number in habit for number in NUMBERS) else 1))
+        for habit, weight in HABITS.rows()
+    ]
 )
 NOISE = ("??????????", "?????###??", "????????##")
 
@@ -34,40 +33,50 @@ def mailboxes(world: World, sources: int, kinds: Weighted[str]) -> Mail:
 
 
 def catch_all(world: World) -> Mail:
-    """Domains bought for it, that take in anything: names or letters before the @."""
+    """Domains bought for it, that take in anything: names in a few ways, or letters before the @."""
     dice = world.dice
-    stems = [
-        f"{dice.choice(WORDS)}{dice.choice(WORDS)}{dice.choice(('', dice.fill('##')))}"
-        for _ in range(dice.randint(*DOMAINS))
-    ]
-    domains = [f"{stem}{dice.choice(CHEAP)}" for stem in stems]
-    named = dice.chance(NAMED)
+    domains = [_domain(dice) for _ in range(dice.randint(*DOMAINS))]
+    named = _names(world)
+    if not dice.chance(NAMED):
+        return lambda _: world.mailboxes.unique(dice.fill("??????##"), dice.choice(domains))
+    return lambda who: world.mailboxes.unique(named(who), dice.choice(domains))
+
+
+def _domain(dice: Dice) -> str:
+    stem = f"{dice.choice(WORDS)}{dice.choice(WORDS)}{dice.choice(('', dice.fill('##')))}"
+    return f"{stem}{dice.choice(CHEAP)}"
+
+
+def _names(world: World) -> Callable[[Person], str]:
+    """What a program puts before the @: names, in few of the ways that people have."""
+    dice = world.dice
+    patterns = [dice.one(SPELT) for _ in range(dice.randint(*PATTERNS))]
+    return lambda who: world.mailboxes.spelt(dice.choice(patterns), who.given, who.family)
+
+
+def _provider(world: World) -> Callable[[Person], str]:
+    """Who has the mailboxes: in each country one of its providers, of which a source has a stock."""
+    stock: dict[str, str] = {}
 
     def one(who: Person) -> str:
-        local = world.mailboxes.local(who.given, who.family) if named else dice.fill("??????##")
-        return world.mailboxes.unique(local, dice.choice(domains))
+        place = who.country.code
+        if place not in stock:
+            stock[place] = world.dice.one(TABLES[place])
+        return stock[place]
 
     return one
 
 
 def bought(world: World) -> Mail:
-    """Accounts at a provider, made by one generator: a name and digits in one pattern."""
-    dice = world.dice
-    domain, pattern = dice.choice(PROVIDERS), dice.choice(PATTERNS)
-    digits, letters = "#" * dice.randint(2, 6), "?" * dice.randint(1, 3)
-
-    def one(who: Person) -> str:
-        parts = {"digits": dice.fill(digits), "letters": dice.fill(letters)}
-        local = pattern.format(given=who.given.lower(), family=who.family.lower(), **parts)
-        return world.mailboxes.unique(local, domain)
-
-    return one
+    """Accounts at a provider, made by one program."""
+    provider, named = _provider(world), _names(world)
+    return lambda who: world.mailboxes.unique(named(who), provider(who))
 
 
 def noise(world: World) -> Mail:
     """Letters and digits by lot at a provider."""
-    template, domain = world.dice.choice(NOISE), world.dice.choice(PROVIDERS)
-    return lambda _: world.mailboxes.unique(world.dice.fill(template), domain)
+    template, provider = world.dice.choice(NOISE), _provider(world)
+    return lambda who: world.mailboxes.unique(world.dice.fill(template), provider(who))
 
 
 def throwaway(world: World) -> Mail:

@@ -12,7 +12,7 @@ from bench.simulation.operators.mail import mailboxes
 from bench.simulation.operators.pace import pace
 from bench.simulation.operators.stock import Supplies, sim_blocks, virtual_cards
 from bench.simulation.people import Person, own_browser, person, signup
-from bench.simulation.places import BY_CODE, Country
+from bench.simulation.places import BY_CODE
 from bench.simulation.world import Party, Sent, World
 
 PLACES = ("ID", "IN", "BR", "PL", "NG", "MX", "US", "GB")
@@ -64,14 +64,14 @@ def phone_farm(world: World, room: int, name: str) -> Party:
     doors = [four(dice, network_of(dice, country.code, dice.choice(LINES))) for _ in range(dice.randint(*DOORS))]
     models = Weighted([(dice.choice(ANDROIDS.things), 1) for _ in range(dice.randint(*MODELS))])
     handsets = max(2, room // dice.randint(*A_HANDSET))
-    supplies = _supplies(world, country)
+    supplies = _supplies(world)
     farm = Farm(person(world, country), models, doors, dice.chance(ROTATES), handsets, dice.uniform(*WIPED), supplies)
-    return Party("operator", pace(world, *DAYS).moments(world, room), lambda at: farm.member(world, at), name)
+    return Party("operator", pace(world, DAYS).moments(world, room), lambda at: farm.member(world, at), name)
 
 
-def _supplies(world: World, country: Country) -> Supplies:
+def _supplies(world: World) -> Supplies:
     dice = world.dice
     mail = mailboxes(world, dice.randint(*SOURCES), MAILS)
-    numbers = sim_blocks(dice, country, dice.randint(*ROWS))
-    cards = virtual_cards(dice, dice.randint(*BINS), country.code)
+    numbers = sim_blocks(dice, dice.randint(*ROWS))
+    cards = virtual_cards(dice, dice.randint(*BINS))
     return Supplies(mail, numbers, cards, dice.uniform(*GIVES_NUMBER), dice.uniform(*GIVES_CARD))

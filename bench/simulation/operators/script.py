@@ -34,9 +34,7 @@ def script(world: World, room: int, name: str) -> Party:
     country = BY_CODE[dice.choice(MARKETS)]
     server = four(dice, network_of(dice, "", Use.HOSTING))
     mail = mailboxes(world, dice.randint(*SOURCES), MAILS)
-    supplies = Supplies(
-        mail, rented(dice, country), stolen_cards(dice, country.code), dice.choice(GIVES_NUMBER), gives_card=0
-    )
+    supplies = Supplies(mail, rented(dice), stolen_cards(dice), dice.choice(GIVES_NUMBER), gives_card=0)
     library = dice.chance(LIBRARY)
     agent = headless(world, world.at(0)).user_agent if dice.chance(DRESSED) else dice.choice(LIBRARIES)
     bare = {"user_agent": agent.replace("Headless", ""), "accept_language": None, "device": None, "form": None}
@@ -48,4 +46,4 @@ def script(world: World, room: int, name: str) -> Party:
             return signup(world, who, at, ip=server, **known, **bare)
         return signup(world, who, at, ip=server, browser=headless(world, at), **known, form=machine_form(world, who))
 
-    return Party("operator", pace(world, *DAYS).moments(world, room), member, name)
+    return Party("operator", pace(world, DAYS).moments(world, room), member, name)

@@ -6,7 +6,7 @@ from bench.simulation.devices import Browser
 from bench.simulation.people import Person, person
 from bench.simulation.world import World
 
-CLOCK, LANGUAGE = (0.0, 0.12), (0.0, 0.05)  # shares of an operator's accounts
+CLOCK, LANGUAGE = (0.0, 0.06), (0.0, 0.04)  # shares of an operator's accounts
 
 
 @dataclass(frozen=True, slots=True)

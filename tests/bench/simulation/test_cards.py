@@ -1,12 +1,12 @@
 """Cards are as a processor reports them."""
 
-from bench.simulation.cards import card, issue, issues
+from bench.simulation.cards import bulk, card, issue, issues
 from bench.simulation.dice import Dice
 
 
 def test_an_issuer_is_the_same_in_every_history() -> None:
     assert [one.bin for one in issues("DE").things] == [one.bin for one in issues.__wrapped__("DE").things]
-    assert len(issues("DE").things) == 60
+    assert len(issues("DE").things) == 240
 
 
 def test_a_number_begins_as_its_brands_do() -> None:
@@ -26,3 +26,13 @@ def test_checks_of_honest_cards_fail_now_and_then_and_post_codes_are_checked_whe
     assert len(at_home) > 2900
     assert all(one["postal_check"] != "fail" for one in at_home)
     assert len({one["fingerprint"] for one in german}) == 3000
+
+
+def test_cards_in_bulk_are_of_kinds_that_people_have_and_of_rare_ones_oftener() -> None:
+    dice, common = Dice("one"), {kind.bin for kind in issues("DE").things[:30]}
+    kinds = {kind.bin for kind in issues("DE").things}
+    drawn = [dice.one(bulk("DE")) for _ in range(2000)]
+    held = [dice.one(issues("DE")) for _ in range(2000)]
+    assert {kind.bin for kind in drawn} <= kinds
+    assert 1.3 * sum(kind.bin in common for kind in drawn) < sum(kind.bin in common for kind in held)
+    assert sum(kind.funding == "prepaid" for kind in drawn) > sum(kind.funding == "prepaid" for kind in held)

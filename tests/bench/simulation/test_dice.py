@@ -28,3 +28,8 @@ def test_hex_digits_are_as_many_as_asked_for() -> None:
     assert all(len(Dice(str(seed)).hexes(16)) == 16 for seed in range(50))
     assert len(digest("a", 1, digits=20)) == 20
     assert digest("a", 1) != digest("a", 2)
+
+
+def test_weights_are_told_again() -> None:
+    rows = [("often", 9.0), ("seldom", 1.0), ("never", 0.0)]
+    assert Weighted(rows).rows() == rows

@@ -15,4 +15,4 @@ def test_now_and_then_the_operators_own_clock_shows(world: World) -> None:
 
 
 def test_operators_are_careful_to_a_degree(world: World) -> None:
-    assert all(0 <= slips(world).clock <= 0.12 for _ in range(50))
+    assert all(0 <= slips(world).clock <= 0.06 for _ in range(50))
