@@ -16,7 +16,7 @@ from verification.tasks.periodic import (
 )
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
-from verification.tasks.rings import apply_ring, detect_rings
+from verification.tasks.rings import apply_ring, detect_rings, make_traces
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "lapse_proofs",
     "learn_devices",
     "learn_pairs",
+    "make_traces",
     "nudge",
     "open_session",
     "queue_callback",
