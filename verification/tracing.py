@@ -41,8 +41,8 @@ FROM tiers_account account LEFT JOIN risk_trace trace ON trace.subject = account
 WHERE account.id BETWEEN %s AND %s AND NOT account.test
 AND (trace.subject IS NULL OR cardinality(trace.links) < %s OR cardinality(trace.tells) < %s)
 """
-WHO_SQL = f"SELECT account.id {WANTING} ORDER BY account.id"  # noqa: S608 - texts of our own
-COUNT_SQL = f"SELECT count(*) {WANTING}"  # noqa: S608 - as above
+WHO_SQL = f"SELECT account.id {WANTING} ORDER BY account.id"
+COUNT_SQL = f"SELECT count(*) {WANTING}"
 KEPT_SQL = """
 SELECT account.id, account.account_id, account.created_at, signup.person, first.facts::text, first.reasons::text,
     last.facts::text

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from bench.simulation.population import Plan, history
@@ -20,6 +23,7 @@ from risk.rings.states import RingChangeKind, RingState
 from tests.conftest import post
 from tiers.models import Account
 from verification import containment
+from verification.console.rings import page_of
 from verification.tasks.rings import detect_rings
 
 NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gina", "Hugo", "Ines", "Jan")
@@ -92,6 +96,17 @@ def test_the_operator_is_found_and_nobody_else(ring: Ring, tmp_path: Path) -> No
     assert {line["account_id"] for line in standing if line["ring"]} == found
     assert {line["ring"] for line in standing if line["ring"]} == {ring.public_id}
     assert all(line["held"] for line in standing if line["ring"])
+
+
+def test_what_was_found_is_told_over_http_and_on_its_page(ring: Ring, client_of: Any, nora: User) -> None:
+    told = client_of("rings:read").get(f"/v1/rings/{ring.public_id}").json()
+    lines = {line["link"]: line for line in told["template"]["lines"]}
+    assert lines["DOMAIN"]["words"] == "the same mail domain"
+    assert lines["DOMAIN"]["shown"].endswith(("mail domain", "mail domains"))
+    desk = Client()
+    desk.force_login(nora)
+    page = desk.get(page_of(ring.pk)).content.decode()
+    assert all(f"<td>{escape(line['shown'])}</td>" in page for line in lines.values())
 
 
 def test_who_fits_is_held_from_the_first_decision_on_and_is_not_told_why(ring: Ring, shop: APIClient) -> None:

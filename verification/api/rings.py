@@ -59,8 +59,8 @@ class RingsAnswer(serializers.Serializer[Any]):
 
 class TemplateLine(serializers.Serializer[Any]):
     link = serializers.CharField()
-    words = serializers.CharField()
-    shown = serializers.CharField(help_text="What they share, without a personal value.")
+    words = serializers.CharField(help_text="What they share; from before a release that told it apart, as what too.")
+    shown = serializers.CharField(default="", help_text="As what, without a personal value.")
     share = serializers.FloatField(help_text="Of the members, 0 to 1.")
     values = serializers.IntegerField(help_text="How many different values they have there.")
 
