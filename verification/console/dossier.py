@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
@@ -13,6 +15,7 @@ from verification import reported
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
+from verification.exposure import could_have_taken
 from verification.models import Case, Check, Proof, Report, Review, Signup
 
 SHOWN = 50  # of each history, the newest
@@ -42,6 +45,7 @@ class Dossier:
     grants: Sequence[Grant]
     reviews: Sequence[Review]
     ring: RingMember | None
+    could: int  # requests that it could have made before its ring was contained; 0 in none
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
     case: Case | None
@@ -81,7 +85,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(account.grants.order_by("-version")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
-        ring=RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first(),
+        **_ringed(account),
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),
@@ -95,6 +99,13 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
         return masked_person(signup.person)
     except DecryptionError:
         return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
+
+
+def _ringed(account: Account) -> dict[str, Any]:
+    """The ring that it is in, and what it could have taken."""
+    ring = RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first()
+    could = could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0
+    return {"ring": ring, "could": could}
 
 
 def _cases(account: Account) -> dict[str, Case | None]:

@@ -25,7 +25,7 @@ from verification.console.ring_growth import growth
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import ActRefused
-from verification.exposure import with_exposure
+from verification.exposure import NOT_REPORTED, could_have_taken, rings_could_have_taken, with_exposure
 from verification.models import Signup
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
@@ -71,6 +71,7 @@ class MemberLine:
     account: Account | None
     page: str | None
     why: Sequence[str]
+    could: int
 
 
 def page_of(ring_pk: int) -> str:
@@ -187,6 +188,8 @@ class RingAdmin(ReadOnlyAdmin):
             title=ring.public_id,
             ring=ring,
             exposure=getattr(ring, "exposure", 0),
+            could=rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk],
+            took=NOT_REPORTED,
             bars=bars_of(ring),
             growth=growth(changes[::-1], now=timezone.now()),
             history=told[:LATELY],
@@ -238,13 +241,22 @@ def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
     shown = found[:MEMBERS]
     accounts = Account.objects.in_bulk([member.subject for member in shown])
     pages = dict(Signup.objects.filter(account__in=accounts).values_list("account__pk", "pk"))
-    lines = [_line(member, accounts.get(member.subject), pages.get(member.subject)) for member in shown]
+    could = could_have_taken(accounts, at=timezone.now())
+    lines = [
+        MemberLine(
+            member,
+            account=accounts.get(member.subject),
+            page=_signup_page(pages.get(member.subject)),
+            why=why_lines(member),
+            could=could.get(member.subject, 0),
+        )
+        for member in shown
+    ]
     return lines, shown[-1].subject if len(found) > MEMBERS else None
 
 
-def _line(member: RingMember, account: Account | None, signup: int | None) -> MemberLine:
-    address = reverse("admin:verification_signup_change", args=[signup]) if signup else None
-    return MemberLine(member, account, address, why_lines(member))
+def _signup_page(signup: int | None) -> str | None:
+    return reverse("admin:verification_signup_change", args=[signup]) if signup else None
 
 
 def _told(changes: Sequence[RingChange]) -> list[tuple[RingChange, str]]:
