@@ -1,10 +1,11 @@
 """Somebody registers: the journey from what the caller sent to a decision."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import DatabaseError, IntegrityError, transaction
 
 from config.lib.errors import declare
@@ -145,7 +146,8 @@ def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: S
 
 
 def _person(registration: Registration) -> dict[str, Any]:
-    sent = asdict(registration)
+    """What is stored of what was sent, as JSON has it."""
+    sent: dict[str, Any] = msgspec.to_builtins(registration)
     return {
         name: value for name, value in sent.items() if name not in {"account_id", "created_at"} and value is not None
     }
