@@ -12,7 +12,7 @@ from config.lib.errors import declare
 from risk.counters import take_back
 from risk.devices import Redeemed, redeem
 from risk.facts import TokenState
-from risk.gather import Arrival, Gathered, gather
+from risk.gather import Arrival, Gathered, Part, gather
 from risk.identifiers import IdentifierKind
 from risk.known_devices import learn, remember
 from risk.lookups.pairs import note
@@ -75,14 +75,22 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     return decision
 
 
-def take_in(entries: Sequence[Entry], *, application: str) -> list[Decision]:
-    """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new."""
+def take_in(entries: Sequence[Entry], *, application: str, parts: Sequence[Part] | None = None) -> list[Decision]:
+    """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new.
+
+    `parts` is what risk.gather.look_at gives for the `arrival_of` each, where that was done before.
+    """
     if not entries:
         return []
-    arrivals = [Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT)) for entry in entries]
-    decisions = _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
+    arrivals = [part.arrival for part in parts] if parts is not None else [arrival_of(entry) for entry in entries]
+    decisions = _decide(arrivals, gather(arrivals, parts), application=application, source=Source.IMPORT)
     learn()  # what beat would have done meanwhile
     return decisions
+
+
+def arrival_of(entry: Entry) -> Arrival:
+    """An entry of history as it arrives: nobody outside is asked of it."""
+    return Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT))
 
 
 def forced_outcome(email: str | None) -> Outcome | None:
