@@ -1,5 +1,6 @@
 """What a ring's accounts look like, in words for an analyst. Facts of some members tell it: they hold no raw value."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -71,6 +72,11 @@ TOLD: dict[str, Callable[[Facts], str | None]] = {
     ),
     "HARDWARE": lambda facts: facts.device.webgl_renderer if facts.device else None,
 }
+
+
+def to_a_tenth(score: float) -> str:
+    """A score of 0 to 100 for people, never rounded up to certainty."""
+    return f"{math.floor(10 * score) / 10:.1f}"
 
 
 def describe(accounts: Columns, rows: Ints, facts: Sequence[Facts]) -> Template:
