@@ -8,7 +8,7 @@ tell, and no usage is reported here: so it is said that it is not known, and nev
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
@@ -96,7 +96,7 @@ def rings_could_have_taken(rings: Collection[int], *, at: datetime) -> dict[int,
 
 def _could(sql: str, which: Collection[int], at: datetime) -> dict[int, int]:
     by_tier, lowest = requests_a_day(ladder()), ladder().rungs[-1].tier
-    asked = {
+    asked: dict[str, Any] = {
         "which": array(which),
         "now": at,
         "held": sorted(HELD),

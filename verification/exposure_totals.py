@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import Gauge
 
 from risk.lookups.rings import HELD
 from risk.models import Ring
+from risk.rings.states import RingState
 from verification.exposure import rings_could_have_taken, with_exposure
 
 MEMBERS_AT_ONCE = 20_000  # of the rings of one query: about a quarter of a second
@@ -34,9 +35,10 @@ def add_up(at: datetime) -> int:
     number = 0
     for rings in _chunks():
         could = rings_could_have_taken([ring.pk for ring in rings], at=at)
-        still = dict(with_exposure(Ring.objects.filter(pk__in=could)).values_list("pk", "exposure"))
+        loose: Any = with_exposure(Ring.objects.filter(pk__in=could))  # rings with an exposure, which the type lacks
+        still = {ring.pk: ring.exposure for ring in loose}
         for ring in rings:
-            added = total[ring.state, CONTAINED[ring.contained_at is not None]]  # type: ignore[index] # of HELD
+            added = total[RingState(ring.state), CONTAINED[ring.contained_at is not None]]
             added[0] += could[ring.pk]
             added[1] += still.get(ring.pk, 0)
         number += len(rings)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -74,6 +73,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
     of_account = Assessment.objects.filter(subject=account.pk)
     history = list(of_account.defer("facts", "reasons", "unknown").order_by("-id")[:SHOWN])
     latest = history[0].pk
+    ring = RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first()
     return Dossier(
         signup=signup,
         account=account,
@@ -85,7 +85,8 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(account.grants.order_by("-version")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
-        **_ringed(account),
+        ring=ring,
+        could=could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),
@@ -99,13 +100,6 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
         return masked_person(signup.person)
     except DecryptionError:
         return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
-
-
-def _ringed(account: Account) -> dict[str, Any]:
-    """The ring that it is in, and what it could have taken."""
-    ring = RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first()
-    could = could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0
-    return {"ring": ring, "could": could}
 
 
 def _cases(account: Account) -> dict[str, Case | None]:
