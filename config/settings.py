@@ -241,6 +241,8 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"full": True},
         "options": {"expires": RINGS_FULL_SECONDS},
     },
+    "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
+    "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},

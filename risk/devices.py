@@ -80,7 +80,7 @@ def redeem(token: str | None, *, application: str, account_id: str, at: datetime
         sighting_id = uuid.UUID(bytes=unsign("device token", token.removeprefix(TOKEN_PREFIX)))
     except (SignatureError, ValueError):
         return Redeemed(TokenState.FORGED)
-    account = keyed_hash("device token user", account_id)
+    account = user_of(account_id)
     mine = Sighting.objects.filter(pk=sighting_id).filter(Q(used_by=None) | Q(used_by=account))
     used = mine.filter(application=application, at__gt=at - TOKEN_LIFE).update(used_by=account, used_at=at)
     sighting = Sighting.objects.filter(pk=sighting_id).first()
@@ -89,6 +89,11 @@ def redeem(token: str | None, *, application: str, account_id: str, at: datetime
     if used:
         return Redeemed(TokenState.VALID, PageReport.from_json(sighting.report))
     return Redeemed(_refused(sighting, application=application, account=account))
+
+
+def user_of(account_id: str) -> int:
+    """What a sighting keeps of the account that brought its token."""
+    return keyed_hash("device token user", account_id)
 
 
 def _refused(sighting: Sighting, *, application: str, account: int) -> TokenState:

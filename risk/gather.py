@@ -78,11 +78,26 @@ class Gathered:
     belongs: Belongs | None = None  # the ring that it joins
 
 
-def gather(arrivals: Sequence[Arrival]) -> list[Gathered]:
-    """Facts and identifiers of arrivals in the order of their times; earlier ones count in later ones' velocities."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An arrival with what it says by itself, and the device once that was recognised."""
+
+    arrival: Arrival
+    device: DeviceReport | None
+    network: NetworkFacts | None
+    identifiers: Identifiers
+    facts: Facts
+    recognised: Recognition | None = None
+
+
+def gather(arrivals: Sequence[Arrival], parts: Sequence[Part] | None = None) -> list[Gathered]:
+    """Facts and identifiers of arrivals in the order of their times; earlier ones count in later ones' velocities.
+
+    `parts` is what `look_at` gives for each of them, where that was done before.
+    """
     deadline = time.monotonic() + DEADLINE_SECONDS * len(arrivals)
     missing = dict(network_data.missing())
-    pure = [_look(arrival) for arrival in arrivals]
+    pure = parts if parts is not None else [look_at(arrival) for arrival in arrivals]
     looks = [_look_at_device(part) for part in pure]
     known = _answer(lambda: recognise(looks), lookup="device", missing=missing, deadline=deadline)
     recognised = known if known is not None else [taken_as_shown(look) for look in looks]
@@ -206,17 +221,8 @@ def _with_pairs(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    arrival: Arrival
-    device: DeviceReport | None
-    network: NetworkFacts | None
-    identifiers: Identifiers
-    facts: Facts
-    recognised: Recognition | None = None
-
-
-def _look(arrival: Arrival) -> _Part:
+def look_at(arrival: Arrival) -> Part:
+    """What can be said of an arrival by itself: it asks no database and knows of no other arrival."""
     registration, page = arrival.registration, arrival.redeemed.page
     device = page.device if page else registration.device
     network = network_facts(registration.ip)
@@ -233,11 +239,11 @@ def _look(arrival: Arrival) -> _Part:
         hints=hint_facts((page.hints if page else None) or (device.hints if device else None)),
         edge=edge_facts(page.edge if page else None, registration.edge),
     )
-    return _Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
+    return Part(arrival, device, network, identify(registration, network=network, mailbox=mailbox), facts)
 
 
 def _velocities(
-    parts: Sequence[_Part], *, missing: dict[str, str], deadline: float
+    parts: Sequence[Part], *, missing: dict[str, str], deadline: float
 ) -> tuple[Sequence[dict[str, int]] | None, Claim | None]:
     """The velocities of each, and where a live one counts from now on. A batch is history: PostgreSQL alone counts."""
     newcomers = [(part.arrival.at, part.identifiers) for part in parts]
@@ -251,7 +257,7 @@ def _velocities(
     return None if counted is None else [counted], told.claim if told else None
 
 
-def _look_at_device(part: _Part) -> Look | None:
+def _look_at_device(part: Part) -> Look | None:
     if part.device is None:
         return None
     page = part.arrival.redeemed.page
@@ -260,7 +266,7 @@ def _look_at_device(part: _Part) -> Look | None:
     return Look(seen, part.arrival.at, part.arrival.registration.account_id)
 
 
-def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
+def _with_device(part: Part, recognised: Recognition | None) -> Part:
     if recognised is None:
         return part
     identifiers = {IdentifierKind.DEVICE: recognised.identity, **part.identifiers}
@@ -268,7 +274,7 @@ def _with_device(part: _Part, recognised: Recognition | None) -> _Part:
 
 
 def _finish(
-    part: _Part, *, velocity: dict[str, int] | None, on_lists: tuple[Listed, ...], missing: dict[str, str]
+    part: Part, *, velocity: dict[str, int] | None, on_lists: tuple[Listed, ...], missing: dict[str, str]
 ) -> Gathered:
     recognised, page = part.recognised, part.arrival.redeemed.page
     device = with_page(device_facts(part.device, part.arrival.at, _known_days(part), page.bot if page else None), page)
@@ -281,7 +287,7 @@ def _finish(
     return Gathered(facts, part.identifiers, recognised=recognised, trace=trace)
 
 
-def _known_days(part: _Part) -> float | None:
+def _known_days(part: Part) -> float | None:
     since = part.recognised.since if part.recognised else None
     return (part.arrival.at - since).total_seconds() / 86400 if since and since < part.arrival.at else None
 
@@ -316,7 +322,7 @@ def _form(registration: Registration, page: PageReport | None) -> FormFacts | No
     return form_facts(measured or registration.form, typed, trusted=measured is not None)
 
 
-def _shown_to_lists(parts: Sequence[_Part]) -> list[ShownToLists]:
+def _shown_to_lists(parts: Sequence[Part]) -> list[ShownToLists]:
     """What lists can be of. The device stands among the identifiers: it was recognised before."""
     return [
         shown_by(part.facts, part.identifiers, ip=sent.ip, card_bin=bin_of(sent.payment))
@@ -325,11 +331,11 @@ def _shown_to_lists(parts: Sequence[_Part]) -> list[ShownToLists]:
     ]
 
 
-def _addresses(parts: Sequence[_Part]) -> list[Address]:
+def _addresses(parts: Sequence[Part]) -> list[Address]:
     return [Address(part.arrival.at, part.network, part.identifiers) for part in parts]
 
 
-def _with_shared(part: _Part, shared: float | None) -> _Part:
+def _with_shared(part: Part, shared: float | None) -> Part:
     if part.network is None:
         return part
     network = replace(part.network, shared=shared)

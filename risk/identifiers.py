@@ -118,10 +118,12 @@ def store(shown: Iterable[Shown]) -> None:
 
 
 # What was shown first stays: who changes a number for another one has shown both, and the first is what a ring knows.
+# A trace that another version made shorter is completed elsewhere (verification.tracing), and stays as long until then.
 FILL_SQL = """
 UPDATE risk_trace SET links = (
     SELECT array_agg(CASE WHEN before = 0 THEN coalesce(given, 0) ELSE before END ORDER BY place)
     FROM unnest(links, %s::bigint[]) WITH ORDINALITY AS both_of(before, given, place)
+    WHERE place <= cardinality(links)
 ) WHERE subject = %s
 """
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from risk.labels import Judged, LabelSource, Said, verdict_of
 from risk.models import Label
 
@@ -12,9 +14,17 @@ FIELDS = ("pk", "subject", "known_at", "source", "abuse", "trust", "takes_back_i
 
 def judged(subjects: Collection[int], *, known_by: datetime) -> dict[int, Judged]:
     """The verdict on each of these subjects that has one, by the labels that were known at a moment."""
+    return _verdicts(Label.objects.filter(subject__in=subjects, known_at__lte=known_by))
+
+
+def judged_all(*, known_by: datetime, but: LabelSource) -> dict[int, Judged]:
+    """The verdict on every subject that has one, as `judged` does, without the labels of one source."""
+    return _verdicts(Label.objects.filter(known_at__lte=known_by).exclude(source=but))
+
+
+def _verdicts(labels: QuerySet[Label]) -> dict[int, Judged]:
     said: dict[int, list[Said]] = defaultdict(list)
-    rows = Label.objects.filter(subject__in=subjects, known_at__lte=known_by).values_list(*FIELDS)
-    for key, subject, heard, source, abuse, trust, takes_back in rows:
+    for key, subject, heard, source, abuse, trust, takes_back in labels.values_list(*FIELDS):
         said[subject].append(Said(key, subject, heard, LabelSource(source), abuse, trust, takes_back))
-    verdicts = {subject: verdict_of(labels) for subject, labels in said.items()}
+    verdicts = {subject: verdict_of(told) for subject, told in said.items()}
     return {subject: verdict for subject, verdict in verdicts.items() if verdict is not None}

@@ -221,7 +221,10 @@ class Sighting(models.Model):
     report = EncryptedJSONField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["at"], condition=Q(used_at=None), name="unused_sightings")]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], condition=Q(used_at=None), name="unused_sightings"),
+            models.Index(fields=["used_by"], condition=Q(used_by__isnull=False), name="sightings_of_accounts"),
+        ]
 
     def __str__(self) -> str:
         return f"sighting {self.pk}"

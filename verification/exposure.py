@@ -1,10 +1,21 @@
-"""What a ring could still take: the requests a day of those members that nothing holds yet."""
+"""Exposure: what accounts of a ring can still take, and what they could have taken before it was contained.
 
-from collections.abc import Mapping
+Still: the requests a day of those members that nothing holds. Could have: for each account the requests that its tiers
+allowed, from its opening until the ring was contained, or until now where it is not; the history of its tiers tells
+which it had when. It is a bound from above: who has a limit seldom uses all of it. What accounts took is for usage to
+tell, and no usage is reported here: so it is said that it is not known, and never that it is none.
+"""
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
 from django.db.models import BigIntegerField, Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from config.lib.sqlarrays import array
+from risk.lookups.rings import HELD
 from risk.models import Ring, RingMember
 from risk.rings.states import RingState
 from tiers.ladder import Ladder
@@ -13,8 +24,32 @@ from tiers.standing import ladder
 
 MINUTES = 24 * 60
 BY_DAY, BY_MINUTE = "requests_per_day", "requests_per_minute"
+NOT_REPORTED: Final = "not reported"  # what accounts took, for who reads it
 BEYOND_IDS = 10**19  # ids are below 2 ** 63
 BEYOND_SIZES = 10**10  # members are below 2 ** 31
+
+
+# Each grant holds until the next one; the last until the account's ring was contained, or until now.
+COULD_SQL = """
+WITH span AS (
+    SELECT account.id AS subject, ring.id AS ring, tier_grant.tier, tier_grant.at AS since,
+        least(coalesce(ring.contained_at, %(now)s), %(now)s) AS until,
+        lead(tier_grant.at) OVER (PARTITION BY account.id ORDER BY tier_grant.version) AS following
+    FROM tiers_account account
+    JOIN tiers_grant tier_grant ON tier_grant.account_id = account.id
+    LEFT JOIN (risk_ringmember member JOIN risk_ring ring ON ring.id = member.ring_id AND ring.state = ANY(%(held)s))
+        ON member.subject = account.id AND member.left_at IS NULL
+    WHERE {where}
+)
+SELECT {of}, sum(
+    coalesce(allowed.requests, %(lowest)s)
+    * greatest(extract(epoch FROM least(coalesce(following, until), until) - since), 0) / 86400
+)
+FROM span LEFT JOIN unnest(%(tiers)s::text[], %(requests)s::bigint[]) AS allowed(tier, requests) USING (tier)
+GROUP BY {of}
+"""
+OF_ACCOUNTS = COULD_SQL.format(of="subject", where="account.id = ANY(%(which)s::bigint[])")
+OF_RINGS = COULD_SQL.format(of="ring", where="ring.id = ANY(%(which)s::bigint[])")
 
 
 def requests_a_day(ladder: Ladder) -> dict[str, int]:
@@ -47,6 +82,31 @@ def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
     first = Cast(F("exposure"), wide) * Value(BEYOND_SIZES, wide) + Cast(F("size"), wide)
     place = first * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
     return rings.annotate(exposure=exposure).annotate(place=place).order_by("-place")
+
+
+def could_have_taken(subjects: Collection[int], *, at: datetime) -> dict[int, int]:
+    """How many requests each account could have made by a moment, before its ring was contained. One without is 0."""
+    return dict.fromkeys(subjects, 0) | _could(OF_ACCOUNTS, subjects, at)
+
+
+def rings_could_have_taken(rings: Collection[int], *, at: datetime) -> dict[int, int]:
+    """The same of all members of each ring together, by the rings' keys. Dismissed and merged rings have none."""
+    return dict.fromkeys(rings, 0) | _could(OF_RINGS, rings, at)
+
+
+def _could(sql: str, which: Collection[int], at: datetime) -> dict[int, int]:
+    by_tier, lowest = requests_a_day(ladder()), ladder().rungs[-1].tier
+    asked: dict[str, Any] = {
+        "which": array(which),
+        "now": at,
+        "held": sorted(HELD),
+        "lowest": by_tier[lowest],
+        "tiers": list(by_tier),
+        "requests": array(by_tier.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        return {key: round(requests) for key, requests in cursor.fetchall()}
 
 
 def _told(limits: Mapping[str, int]) -> int | None:

@@ -5,19 +5,20 @@ A run that was stopped is simply run again: accounts that are there already are 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rest_framework.exceptions import ValidationError
 
-from config.lib.jsonlines import Line, read
+from config.lib.jsonlines import Line
+from risk.gather import Part, look_at
 from risk.lookups.pairs import learn
 from tiers.models import Account
 from verification.intake import REGISTRATION, read_registration, to_registration, unknown_fields
-from verification.signup import Entry, take_in
+from verification.signup import Entry, arrival_of, take_in
 
 BATCH = 500
 APPLICATION = "import"
@@ -43,8 +44,18 @@ class Reject:
     reason: str
 
 
-# What takes a batch of lines in, adds to the summary, and gives the lines that it cannot take.
-Take = Callable[[Sequence[Line], Summary], list[Reject]]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line of signups: an entry with what it says by itself, or why there is none; None: it was taken in before."""
+
+    line: int
+    told: tuple[Entry, Part] | Reject | None
+    unknown: frozenset[str] = frozenset()
+
+
+Row = TypeVar("Row")
+# What takes a batch of rows in, adds to the summary, and gives the lines that it cannot take.
+Take = Callable[[Sequence[Row], Summary], list[Reject]]
 
 
 def rejects_of(path: Path) -> Path:
@@ -52,45 +63,61 @@ def rejects_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejects.jsonl")
 
 
-def import_file(path: Path, take: Take, *, progress: Progress) -> Summary:
-    """Have the lines of a file taken in, batch by batch; `progress` hears how many were just dealt with.
+def import_file(path: Path, rows: Iterator[Row], take: Take[Row], *, progress: Progress) -> Summary:
+    """Have what was read of a file taken in, batch by batch; `progress` hears how many were just dealt with.
 
     Raises:
         OSError: the file cannot be read, or its rejects cannot be written.
 
     """
     summary = Summary()
-    lines = read(path)
     with rejects_of(path).open("w", encoding="utf-8") as rejects:
-        while batch := list(islice(lines, BATCH)):
+        while batch := list(islice(rows, BATCH)):
             refused = sorted(take(batch, summary), key=lambda reject: reject.line)
             summary.rejected += len(refused)
             rejects.writelines(json.dumps({"line": each.line, "reason": each.reason}) + "\n" for each in refused)
+            rejects.flush()  # so that they can be looked at meanwhile
             progress(len(batch))
     if not summary.rejected:
         rejects_of(path).unlink()
     return summary
 
 
-def take_signups(batch: Sequence[Line], summary: Summary) -> list[Reject]:
+def see(line: Line) -> Seen:
+    """Read a line of signups, and look at what it says by itself."""
+    unknown: set[str] = set()
+    entry = parse(line, unknown)
+    told = entry if isinstance(entry, Reject) else (entry, look_at(arrival_of(entry)))
+    return Seen(line.number, told, frozenset(unknown))
+
+
+def take_signups(batch: Sequence[Seen], summary: Summary) -> list[Reject]:
     """Decide on a batch of signups, in the order of their times; gives the lines that could not be read."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, tuple[Entry, Part]] = {}
     refused: list[Reject] = []
-    for line in batch:
-        entry = parse(line, summary.unknown_fields)
-        if isinstance(entry, Entry) and entry.registration.account_id in entries:
-            entry = Reject(line.number, "account_id: stands on an earlier line too")
-        if isinstance(entry, Reject):
-            refused.append(entry)
+    for seen in batch:
+        summary.unknown_fields |= seen.unknown
+        if seen.told is None:
+            summary.known += 1
+        elif isinstance(seen.told, Reject):
+            refused.append(seen.told)
+        elif (account_id := seen.told[0].registration.account_id) in entries:
+            refused.append(Reject(seen.line, "account_id: stands on an earlier line too"))
         else:
-            entries[entry.registration.account_id] = entry
-    known = set(Account.objects.filter(account_id__in=entries).values_list("account_id", flat=True))
+            entries[account_id] = seen.told
+    known = known_among(entries)
     summary.known += len(known)
-    new = [entry for account_id, entry in entries.items() if account_id not in known]
-    decisions = take_in(sorted(new, key=lambda entry: entry.at), application=APPLICATION)
+    new = [told for account_id, told in entries.items() if account_id not in known]
+    new.sort(key=lambda told: told[0].at)
+    decisions = take_in([entry for entry, _ in new], application=APPLICATION, parts=[part for _, part in new])
     summary.taken.update(decision.account.outcome for decision in decisions)
     learn()  # later lines are judged by what earlier ones have shown
     return refused
+
+
+def known_among(account_ids: Collection[str]) -> set[str]:
+    """Those that were taken in before."""
+    return set(Account.objects.filter(account_id__in=account_ids).values_list("account_id", flat=True))
 
 
 def parse(line: Line, unknown: set[str]) -> Entry | Reject:

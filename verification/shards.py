@@ -5,6 +5,7 @@ a test's database too). With one worker everything happens here, in the caller's
 """
 
 import multiprocessing
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -46,6 +47,12 @@ def _begin(settings: dict[str, Any]) -> None:
     """In a new process: Django, and the caller's database."""
     django.setup()
     connection.settings_dict.update(settings)
+
+
+def begin(work: bytes, *given: Any) -> None:
+    """In a new process: Django, then the pickled work, whose module could not be read before."""
+    django.setup()
+    pickle.loads(work)(*given)  # noqa: S301 - the caller's own, by multiprocessing
 
 
 def _in_process(work: Callable[[Range], Done], ids: Range) -> Done:

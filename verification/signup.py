@@ -1,17 +1,18 @@
 """Somebody registers: the journey from what the caller sent to a decision."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import DatabaseError, IntegrityError, transaction
 
 from config.lib.errors import declare
 from risk.counters import take_back
 from risk.devices import Redeemed, redeem
 from risk.facts import TokenState
-from risk.gather import Arrival, Gathered, gather
+from risk.gather import Arrival, Gathered, Part, gather
 from risk.identifiers import IdentifierKind
 from risk.known_devices import learn, remember
 from risk.lookups.pairs import note
@@ -74,14 +75,22 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     return decision
 
 
-def take_in(entries: Sequence[Entry], *, application: str) -> list[Decision]:
-    """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new."""
+def take_in(entries: Sequence[Entry], *, application: str, parts: Sequence[Part] | None = None) -> list[Decision]:
+    """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new.
+
+    `parts` is what risk.gather.look_at gives for the `arrival_of` each, where that was done before.
+    """
     if not entries:
         return []
-    arrivals = [Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT)) for entry in entries]
-    decisions = _decide(arrivals, gather(arrivals), application=application, source=Source.IMPORT)
+    arrivals = [part.arrival for part in parts] if parts is not None else [arrival_of(entry) for entry in entries]
+    decisions = _decide(arrivals, gather(arrivals, parts), application=application, source=Source.IMPORT)
     learn()  # what beat would have done meanwhile
     return decisions
+
+
+def arrival_of(entry: Entry) -> Arrival:
+    """An entry of history as it arrives: nobody outside is asked of it."""
+    return Arrival(entry.registration, entry.at, Redeemed(TokenState.ABSENT))
 
 
 def forced_outcome(email: str | None) -> Outcome | None:
@@ -145,7 +154,8 @@ def _matter(arrival: Arrival, gathered: Gathered, *, application: str, source: S
 
 
 def _person(registration: Registration) -> dict[str, Any]:
-    sent = asdict(registration)
+    """What is stored of what was sent, as JSON has it."""
+    sent: dict[str, Any] = msgspec.to_builtins(registration)
     return {
         name: value for name, value in sent.items() if name not in {"account_id", "created_at"} and value is not None
     }

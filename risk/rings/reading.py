@@ -18,21 +18,23 @@ BLOCK_BYTES = 32 << 20
 
 COPY_SQL = f"""
 COPY (SELECT subject, (extract(epoch FROM at) * 1000000)::bigint,
-    {", ".join(f"links[{place}]" for place in range(1, STORED + 1))},
-    {", ".join(f"tells[{place}]" for place in range(1, WORDS + 1))}
+    {", ".join(f"coalesce(links[{place}], 0)" for place in range(1, STORED + 1))},
+    {", ".join(f"coalesce(tells[{place}], 0)" for place in range(1, WORDS + 1))}
 FROM risk_trace WHERE {{where}}) TO STDOUT (FORMAT BINARY)
 """  # noqa: S608 - numbers of our own
 
 
 class UnreadableTraces(RuntimeError):
-    """What the database sent is not of the form that traces are stored in."""
+    """What the database sent is not of the form in which traces are read."""
 
 
 def read(*, since: datetime | None = None) -> Columns:
     """The traces of every account, or of those who came since a moment.
 
+    One that another version wrote can be shorter: of its missing links nothing was shown. A longer one is cut.
+
     Raises:
-        UnreadableTraces: a stored trace is not of the length that this version writes.
+        UnreadableTraces: the database sends another form than that of binary copies.
 
     """
     where = "true" if since is None else f"at >= '{since.isoformat()}'::timestamptz"
@@ -53,7 +55,7 @@ def _blocks(sql: str) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]
                 first = False
     yield _values(waiting, first=first)
     if waiting != TRAILER:
-        raise UnreadableTraces("a trace is not of the form that this version writes")
+        raise UnreadableTraces("the copy of the traces is not of the form that is read here")
 
 
 def _values(waiting: bytearray, *, first: bool) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
@@ -64,5 +66,5 @@ def _values(waiting: bytearray, *, first: bool) -> np.ndarray[tuple[int, int], n
     rows = np.frombuffer(bytes(waiting[: whole * ROW.itemsize]), dtype=ROW)
     del waiting[: whole * ROW.itemsize]
     if not ((rows["fields"] == FIELDS).all() and (rows["field"]["bytes"] == 8).all()):
-        raise UnreadableTraces("a trace is not of the form that this version writes")
+        raise UnreadableTraces("the copy of the traces is not of the form that is read here")
     return rows["field"]["value"].astype(np.int64)

@@ -17,20 +17,25 @@ from django.db.models.functions import Greatest
 
 from config.lib.advisory import alone
 from risk.facts import Facts
+from risk.judged import judged_all
+from risk.labels import LabelSource
 from risk.models import Assessment, Ring, RingChange, RingMember, RingPortrait
-from risk.rings.columns import Columns, Ints
+from risk.rings.columns import Columns, Floats, Ints
 from risk.rings.describing import SAMPLE, describe
 from risk.rings.detection import Found
 from risk.rings.judging import percent
 from risk.rings.links import KINDS, Link
-from risk.rings.looking import Looked, look
+from risk.rings.looking import Beforehand, Looked, look
 from risk.rings.matching import Plan, match
 from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
 from risk.rings.reading import read
 from risk.rings.states import RingChangeKind, RingState
+from risk.rings.vouching import words
 
 LOCK = 0x726F756E  # "roun": one round at a time
+LABELS = "labels"  # named among the aspects of the evidence
+MOVED = 5.0  # points of score from which a ring that is as large as before is told to have been scored anew
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 RECENT = timedelta(days=14)  # what a round that is not full looks at
 BATCH = 5_000
@@ -88,7 +93,7 @@ def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
         say("reading")
         accounts = read() if full else read(since=at - RECENT)
         say(f"looking among {len(accounts):,} accounts")
-        proposals = propose(look(accounts, _confirmed(accounts)))
+        proposals = propose(look(accounts, Beforehand(_confirmed(accounts), _said(accounts, at))))
         say(f"writing {len(proposals):,} rings")
         with transaction.atomic():
             return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
@@ -103,6 +108,16 @@ def _confirmed(accounts: Columns) -> Ints:
     rings = dict(members)
     numbers = {ring: number for number, ring in enumerate(sorted(set(rings.values())))}
     return np.array([numbers.get(rings.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
+
+
+def _said(accounts: Columns, at: datetime) -> Floats:
+    """By row: what the account's label says, as looking.Beforehand has it.
+
+    That a ring was confirmed is no news of its members: as labels they would speak for the ring that they are from.
+    """
+    found = judged_all(known_by=at, but=LabelSource.RING)
+    said = {subject: each.trust if each.abuse else -each.trust for subject, each in found.items()}
+    return np.array([said.get(subject, 0.0) for subject in accounts.subjects.tolist()], dtype=np.float64)
 
 
 def propose(looked: Looked) -> list[Proposal]:
@@ -125,7 +140,7 @@ def _proposal(looked: Looked, number: int, places: Ints) -> Proposal:
     ]
     nats = {aspect.value: round(float(judged.nats[line, number]), 2) for line, aspect in enumerate(ASPECTS)}
     strongest = sorted((aspect for aspect in nats if nats[aspect] >= TOLD_AT_LEAST), key=lambda aspect: -nats[aspect])
-    evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest]
+    evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest] + _labels(looked, number)
     return Proposal(
         percent(float(judged.score[number])),
         round(float(judged.confidence[number]), 3),
@@ -134,6 +149,13 @@ def _proposal(looked: Looked, number: int, places: Ints) -> Proposal:
         describe(accounts, rows, _facts(accounts, rows)).as_json(),
         as_json(portrait(found, number)) if looked.known[number] else None,
     )
+
+
+def _labels(looked: Looked, number: int) -> list[dict[str, Any]]:
+    """What labels of members speak for a ring or against it: of the whole ring, and not of a member."""
+    nats = float(looked.heard.nats[number])
+    told = words(int(looked.heard.abusive[number]), int(looked.heard.honest[number]))
+    return [{"aspect": LABELS, "nats": round(nats, 2), "words": f"{told}, for the whole ring"}] if nats else []
 
 
 def _why(found: Found, place: int) -> list[dict[str, Any]]:
@@ -276,6 +298,8 @@ def _tell(ring: Ring, proposal: Proposal, at: datetime, *, moved: bool) -> None:
     if before and ring.size != before:
         kind = RingChangeKind.GREW if ring.size > before else RingChangeKind.SHRANK
         _record(ring, kind, at, {"by": abs(ring.size - before), "score": ring.score})
+    elif before and abs(ring.score - score) >= MOVED:
+        _record(ring, RingChangeKind.SCORED, at, {"score": ring.score, "before": score})
     if proposal.portrait is not None and changed:
         known = {"learnt_at": at, "portrait": proposal.portrait}
         RingPortrait.objects.update_or_create(ring=ring, defaults=known)

@@ -2,22 +2,28 @@
 
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from bench.simulation.population import Plan, history
 from bench.simulation.writer import signup_of
 from risk.models import Ring, RingMember
 from risk.rings import arrivals
-from risk.rings.states import RingState
+from risk.rings.states import RingChangeKind, RingState
 from tests.conftest import post
 from tiers.models import Account
+from verification import containment
+from verification.console.rings import page_of
 from verification.tasks.rings import detect_rings
 
 NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gina", "Hugo", "Ines", "Jan")
@@ -92,6 +98,17 @@ def test_the_operator_is_found_and_nobody_else(ring: Ring, tmp_path: Path) -> No
     assert all(line["held"] for line in standing if line["ring"])
 
 
+def test_what_was_found_is_told_over_http_and_on_its_page(ring: Ring, client_of: Any, nora: User) -> None:
+    told = client_of("rings:read").get(f"/v1/rings/{ring.public_id}").json()
+    lines = {line["link"]: line for line in told["template"]["lines"]}
+    assert lines["DOMAIN"]["words"] == "the same mail domain"
+    assert lines["DOMAIN"]["shown"].endswith(("mail domain", "mail domains"))
+    desk = Client()
+    desk.force_login(nora)
+    page = desk.get(page_of(ring.pk)).content.decode()
+    assert all(f"<td>{escape(line['shown'])}</td>" in page for line in lines.values())
+
+
 def test_who_fits_is_held_from_the_first_decision_on_and_is_not_told_why(ring: Ring, shop: APIClient) -> None:
     answered = post(shop, "/v1/signups", operated(OPERATORS + 3)).json()
     assert answered["outcome"] in {"review", "deny"}
@@ -126,3 +143,62 @@ def test_the_same_ring_found_again_keeps_its_id(ring: Ring) -> None:
     call_command("detect_rings", "--full")
     assert Ring.objects.get().public_id == ring.public_id
     assert Ring.objects.get().state == RingState.SUSPECTED
+
+
+@pytest.fixture
+def report(client_of: Any) -> Callable[..., None]:
+    """A product tells what became of accounts."""
+    caller = client_of("accounts:write")
+
+    def tell(kind: str, *accounts: str) -> None:
+        for account in accounts:
+            body = {"kind": kind, "reference": f"{kind}_{account}"}
+            assert post(caller, f"/v1/accounts/{account}/reports", body).status_code == 201
+
+    return tell
+
+
+def test_a_ring_whose_members_are_cleared_falls_under_the_line_and_lets_them_go(
+    ring: Ring, report: Callable[..., None]
+) -> None:
+    assert ring.contained_at is not None
+    before = ring.score
+    report("cleared", *sorted(_members(ring))[:6])
+    call_command("detect_rings", "--full")
+    ring.refresh_from_db()
+    assert 50 < ring.score < 90 < before
+    assert ring.changes.filter(kind=RingChangeKind.SCORED).get().data == {"score": ring.score, "before": before}
+    assert ring.evidence[-1]["aspect"] == "labels"
+    assert ring.evidence[-1]["words"] == "6 members found honest, for the whole ring"
+    report("cleared", *sorted(_members(ring))[6:16])
+    call_command("detect_rings", "--full")
+    ring.refresh_from_db()
+    assert ring.size == 0
+    assert not Ring.objects.filter(contained_at__isnull=False).exists()
+    assert not Account.objects.filter(account_id__startswith="ring_", held=True).exists()
+
+
+def test_members_reported_for_abuse_speak_for_their_ring_and_what_is_cleared_again_does_not(
+    ring: Ring, report: Callable[..., None]
+) -> None:
+    some = sorted(_members(ring))[:8]
+    report("cleared", *some)
+    call_command("detect_rings", "--full")
+    doubted = Ring.objects.get().score
+    report("abuse", *sorted(_members(ring))[8:18])
+    call_command("detect_rings", "--full")
+    assert Ring.objects.get().score > doubted + 5
+    report("cleared", *sorted(_members(ring))[8:10])
+    call_command("detect_rings", "--full")
+    assert doubted < Ring.objects.get().score
+
+
+def test_a_confirmed_ring_stays_one_whatever_is_reported_of_its_members(
+    ring: Ring, report: Callable[..., None]
+) -> None:
+    containment.confirm(ring.pk, by="user:1", note="one script", at=timezone.now())
+    report("cleared", *sorted(_members(ring)))
+    call_command("detect_rings", "--full")
+    ring.refresh_from_db()
+    assert ring.state == RingState.CONFIRMED
+    assert ring.size >= OPERATORS - 2

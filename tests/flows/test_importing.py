@@ -1,6 +1,7 @@
 """History comes in by file, is decided at its own time, and bad lines lose nothing but themselves."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from risk.models import Assessment, Device, Identifier
 from tests.cast import alice, bob
 from tiers.erasing import erasing
 from tiers.models import Account
+from verification import reading_ahead
 from verification.importing import parse
 from verification.models import Proof
 from verification.recheck import redecide
@@ -105,6 +107,60 @@ def test_a_run_again_takes_in_only_what_is_missing(write: Write) -> None:
     call_command("import_signups", str(write(timed(alice(), 1), timed(bob(), 2))))
     assert Account.objects.count() == 2
     assert Assessment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_large_file_is_read_ahead_by_another_process_and_comes_to_the_same(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reading_ahead, "LARGE_BYTES", 0)
+    bodies = [timed(alice(account_id=f"acct_{n}", email=f"p{n}@example.org"), n) for n in range(3)]
+    call_command("import_signups", str(write(*bodies[:1])))
+    path = write(*bodies, {**timed(bob(), 3), "colour": "red"}, "{")
+    with pytest.raises(CommandError, match="1 lines could not be taken"):
+        call_command("import_signups", str(path))
+    ahead = list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier"))
+    said = capsys.readouterr().out
+    assert "nobody reads the field 'colour'" in said
+    assert "Line 5: not JSON" in said
+    for model in (Account, Assessment, Identifier, Device):
+        model.objects.all().delete()
+    monkeypatch.undo()
+    with pytest.raises(CommandError):
+        call_command("import_signups", str(path))
+    assert list(Account.objects.order_by("account_id").values_list("account_id", "score", "outcome", "tier")) == ahead
+
+
+@pytest.mark.django_db
+def test_a_reader_that_dies_ends_the_import_with_a_line_that_says_what_to_do(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_ahead, "LARGE_BYTES", 0)
+    monkeypatch.setattr(reading_ahead, "_read", os.abort)
+    with pytest.raises(CommandError, match="was ended; run the command again"):
+        call_command("import_signups", str(write(timed(alice(), 1))))
+
+
+@pytest.mark.django_db
+def test_the_summary_fits_a_screen_however_many_fields_and_rejects_there_are(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = {f"field_{number}": 1 for number in range(40)}
+    path = write({**timed(alice(), 1), **odd}, *["{" for _ in range(40)])
+    with pytest.raises(CommandError, match="40 lines could not be taken"):
+        call_command("import_signups", str(path))
+    said = capsys.readouterr().out
+    assert "nor 35 other fields" in said
+    assert len(said.splitlines()) < 24
+    assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.django_db
+def test_a_run_again_looks_at_nothing_that_is_there_already(write: Write) -> None:
+    bodies = [timed(alice(account_id=f"acct_{n}", email=f"p{n}@example.org"), n) for n in range(3)]
+    path = write(*bodies)
+    call_command("import_signups", str(path))
+    assert [seen.told for seen in reading_ahead.read_signups(path)] == [None] * 3
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.models import Ring
 from verification import containment
-from verification.api.rings import RingAnswer, found
+from verification.api.rings import RingWithTaken, found
 from verification.containment import ActRefused, NoteMissing, Preview, RingAct
 from verification.intake import warnings_of
 
@@ -61,7 +61,7 @@ class ActionAnswer(serializers.Serializer[Any]):
 
     action = serializers.ChoiceField(list(OFFERED))
     dry_run = serializers.BooleanField()
-    ring = RingAnswer()
+    ring = RingWithTaken()
     would_change = WouldChange(allow_null=True, help_text="With dry_run; else null.")
     warnings = serializers.ListField(child=serializers.CharField())
 
@@ -87,7 +87,7 @@ class ActionsView(IdempotentMixin, APIView):
         answer = {
             "action": told["action"],
             "dry_run": told["dry_run"],
-            "ring": RingAnswer(found(request, ring_id)).data,
+            "ring": RingWithTaken(found(request, ring_id)).data,
             "would_change": would_change,
             "warnings": warnings_of(request.data, body),
         }

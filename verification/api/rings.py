@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,7 +18,7 @@ from config.lib.schema import PROBLEMS
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.states import RingChangeKind, RingState
 from tiers.models import Account
-from verification.exposure import with_exposure
+from verification.exposure import could_have_taken, rings_could_have_taken, with_exposure
 
 ORDERS = {"exposure": "-place", "newest": "-pk"}
 HISTORY = 100  # changes shown with a ring, the newest
@@ -59,8 +60,8 @@ class RingsAnswer(serializers.Serializer[Any]):
 
 class TemplateLine(serializers.Serializer[Any]):
     link = serializers.CharField()
-    words = serializers.CharField()
-    shown = serializers.CharField(help_text="What they share, without a personal value.")
+    words = serializers.CharField(help_text="What they share; from before a release that told it apart, as what too.")
+    shown = serializers.CharField(default="", help_text="As what, without a personal value.")
     share = serializers.FloatField(help_text="Of the members, 0 to 1.")
     values = serializers.IntegerField(help_text="How many different values they have there.")
 
@@ -86,15 +87,33 @@ class ChangeLine(serializers.ModelSerializer[RingChange]):
         fields = ("at", "kind", "size", "by", "note")
 
 
-class RingInFull(RingAnswer):
+class RingWithTaken(RingAnswer):
+    """A ring with what its accounts could have taken, and took, before it was contained."""
+
+    could_have_taken = serializers.SerializerMethodField(
+        help_text="Requests that the tiers of its members allowed until it was contained, or until now where it is not."
+    )
+    took = serializers.IntegerField(
+        default=None, allow_null=True, help_text="Requests that they made until then; null: no usage is reported."
+    )
+
+    class Meta(RingAnswer.Meta):
+        fields = (*RingAnswer.Meta.fields, "could_have_taken", "took")  # type: ignore[assignment] # more of them
+
+    def get_could_have_taken(self, ring: Ring) -> int:
+        """Of all members now, together."""
+        return rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk]
+
+
+class RingInFull(RingWithTaken):
     """A ring with what its accounts look like, what speaks for it and what became of it."""
 
     template = Template()
     evidence = EvidenceLine(many=True)
     history = serializers.SerializerMethodField(help_text=f"The newest {HISTORY} changes, the newest first.")
 
-    class Meta(RingAnswer.Meta):
-        fields = (*RingAnswer.Meta.fields, "template", "evidence", "history")  # type: ignore[assignment] # more of them
+    class Meta(RingWithTaken.Meta):
+        fields = (*RingWithTaken.Meta.fields, "template", "evidence", "history")  # type: ignore[assignment] # as above
 
     @extend_schema_field(ChangeLine(many=True))
     def get_history(self, ring: Ring) -> Any:
@@ -108,14 +127,27 @@ class Why(serializers.Serializer[Any]):
     shared = serializers.IntegerField(help_text="By how many members.")
 
 
+class MembersOfAPage(serializers.ListSerializer[Any]):
+    """Members, each with what its account could have taken: one query for all of them."""
+
+    def to_representation(self, data: Any) -> Any:
+        members = list(data)
+        could = could_have_taken([member.subject for member in members], at=timezone.now())
+        for member in members:
+            member.could_have_taken = could[member.subject]
+        return super().to_representation(members)
+
+
 class MemberAnswer(serializers.ModelSerializer[RingMember]):
     account_id = serializers.CharField(allow_null=True, help_text="Your own id; null where the account was erased.")
     weight = serializers.FloatField(help_text="How much likelier it is of this operator than a stranger, in log-odds.")
     why = Why(many=True, help_text="The weightiest first.")
+    could_have_taken = serializers.IntegerField(help_text="Requests that its tiers allowed, as the ring's counts them.")
 
     class Meta:
         model = RingMember
-        fields = ("account_id", "weight", "why", "joined_at")
+        list_serializer_class = MembersOfAPage
+        fields = ("account_id", "weight", "why", "joined_at", "could_have_taken")
 
 
 class MembersAnswer(serializers.Serializer[Any]):

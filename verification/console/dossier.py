@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from config.lib.crypto import DecryptionError
 from config.lib.models import AuditEntry
@@ -14,6 +15,7 @@ from verification import reported
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
+from verification.exposure import could_have_taken
 from verification.models import Case, Check, Proof, Report, Review, Signup
 
 SHOWN = 50  # of each history, the newest
@@ -54,6 +56,7 @@ class Dossier:
     notices: Sequence[LapseNotice]
     reviews: Sequence[Review]
     ring: RingMember | None
+    could: int  # requests that it could have made before its ring was contained; 0 in none
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
     case: Case | None
@@ -92,6 +95,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
     names = _names(
         [*(entry.actor for entry in entries), *(by for each in overrides for by in (each.by, each.ended_by))]
     )
+    ring = RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first()
     return Dossier(
         signup=signup,
         account=account,
@@ -105,7 +109,8 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         overrides=[SetByHand(each, names[each.by], names[each.ended_by]) for each in overrides],
         notices=list(account.lapse_notices.order_by("-at", "-pk")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
-        ring=RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first(),
+        ring=ring,
+        could=could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),

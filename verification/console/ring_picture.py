@@ -8,12 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
-
 from risk.models import Ring, RingMember, Trace
 from risk.rings.links import KINDS, Aspect, Link
-from tiers.models import Account
-from verification.models import Signup
+from verification.console.ring_members import ERASED, known_of, short
 
 MEMBERS_MOST = 150
 VALUES_MOST = 32
@@ -61,7 +58,7 @@ def evenly(rows: Sequence[int], most: int) -> list[int]:
 
 def label_of(link: Link, number: int) -> str:
     """What a value is called: "mail domain 2"."""
-    return f"{KINDS[link].words.removeprefix('the same ')} {number}"
+    return f"{short(link)} {number}"
 
 
 def _shared(members: Sequence[RingMember], traces: Mapping[int, Sequence[int]]) -> list[_Value]:
@@ -92,18 +89,16 @@ def _chosen(values: Sequence[_Value]) -> list[_Value]:
 
 
 def _member_nodes(members: Sequence[RingMember]) -> Iterator[dict[str, Any]]:
-    subjects = [member.subject for member in members]
-    accounts = Account.objects.in_bulk(subjects)
-    pages = dict(Signup.objects.filter(account__in=subjects).values_list("account__pk", "pk"))
+    known = known_of([member.subject for member in members])
     for member in members:
-        account, page = accounts.get(member.subject), pages.get(member.subject)
+        account, page = (told := known.get(member.subject, ERASED)).account, told.page
         yield {
             "id": f"member-{member.subject}",
             "kind": "member",
             "label": account.account_id if account else "(erased)",
             "held": account is not None and account.held,
             "weight": round(member.weight, 1),
-            "page": reverse("admin:verification_signup_change", args=[page]) if page else None,
+            "page": page,
         }
 
 

@@ -15,18 +15,18 @@ from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from risk.models import Ring, RingChange, RingMember
-from risk.rings.links import KINDS, Aspect, Link
+from risk.rings.describing import to_a_tenth
+from risk.rings.links import Aspect, Link
 from risk.rings.states import RingState
-from tiers.models import Account
 from verification.console.dossier import USER
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
 from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered, seen_of
 from verification.console.ring_growth import growth
+from verification.console.ring_members import ERASED, Known, known_of, short
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import ActRefused
-from verification.exposure import with_exposure
-from verification.models import Signup
+from verification.exposure import NOT_REPORTED, could_have_taken, rings_could_have_taken, with_exposure
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
 MEMBERS = 50  # a page
@@ -68,9 +68,9 @@ class MemberLine:
     """A member as the table shows it."""
 
     member: RingMember
-    account: Account | None
-    page: str | None
+    known: Known
     why: Sequence[str]
+    could: int  # requests that it could have made
 
 
 def page_of(ring_pk: int) -> str:
@@ -100,7 +100,7 @@ class RingAdmin(ReadOnlyAdmin):
     @column("score")
     def score_text(self, ring: Ring) -> str:
         """100 times the probability that it is one operator."""
-        return f"{ring.score:.1f}"
+        return to_a_tenth(ring.score)
 
     @column("size")
     def members(self, ring: Ring) -> str:
@@ -186,7 +186,10 @@ class RingAdmin(ReadOnlyAdmin):
             status=422 if form.errors else 200,
             title=ring.public_id,
             ring=ring,
+            score=to_a_tenth(ring.score),
             exposure=getattr(ring, "exposure", 0),
+            could=rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk],
+            took=NOT_REPORTED,
             bars=bars_of(ring),
             growth=growth(changes[::-1], now=timezone.now()),
             history=told[:LATELY],
@@ -226,7 +229,7 @@ def why_lines(member: RingMember) -> list[str]:
 
 def _words(link: str) -> str:
     """A link that a later release may have named is shown as it is."""
-    return KINDS[Link[link]].words.removeprefix("the same ") if link in Link.__members__ else link.lower()
+    return short(Link[link]) if link in Link.__members__ else link.lower()
 
 
 def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
@@ -236,15 +239,13 @@ def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
         rows = rows.filter(subject__gt=int(after))
     found = list(rows[: MEMBERS + 1])
     shown = found[:MEMBERS]
-    accounts = Account.objects.in_bulk([member.subject for member in shown])
-    pages = dict(Signup.objects.filter(account__in=accounts).values_list("account__pk", "pk"))
-    lines = [_line(member, accounts.get(member.subject), pages.get(member.subject)) for member in shown]
+    known = known_of([member.subject for member in shown])
+    could = could_have_taken(known, at=timezone.now())
+    lines = [
+        MemberLine(member, known.get(member.subject, ERASED), why_lines(member), could.get(member.subject, 0))
+        for member in shown
+    ]
     return lines, shown[-1].subject if len(found) > MEMBERS else None
-
-
-def _line(member: RingMember, account: Account | None, signup: int | None) -> MemberLine:
-    address = reverse("admin:verification_signup_change", args=[signup]) if signup else None
-    return MemberLine(member, account, address, why_lines(member))
 
 
 def _told(changes: Sequence[RingChange]) -> list[tuple[RingChange, str]]:

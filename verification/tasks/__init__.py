@@ -20,10 +20,11 @@ from verification.tasks.periodic import (
 )
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
-from verification.tasks.rings import apply_ring, detect_rings
+from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
 
 __all__ = [
+    "add_up_exposure",
     "apply_lists",
     "apply_report",
     "apply_ring",
@@ -39,6 +40,7 @@ __all__ = [
     "learn_devices",
     "learn_pairs",
     "let_rise",
+    "make_traces",
     "nudge",
     "open_session",
     "queue_callback",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from risk.models import Ring
 from risk.rings.rounds import RoundAtWork, run
-from verification import containment
+from verification import containment, exposure_totals, tracing
 from verification.tasks.periodic import RINGS_SECONDS
 
 ROUND_SECONDS = 1800
@@ -25,3 +25,15 @@ def detect_rings(*, full: bool) -> int:
         return run(at=timezone.now(), full=full).rings
     except RoundAtWork:
         return 0
+
+
+@shared_task(name="verification.make_traces", time_limit=RINGS_SECONDS)
+def make_traces() -> int:
+    """Make traces for accounts from before an upgrade, so many as there is time for; the next run goes on."""
+    return tracing.make_traces(seconds=RINGS_SECONDS / 2)
+
+
+@shared_task(name="verification.add_up_exposure", time_limit=RINGS_SECONDS)
+def add_up_exposure() -> int:
+    """Add up what rings could have taken and still can, for /metrics; how many rings there are."""
+    return exposure_totals.add_up(timezone.now())

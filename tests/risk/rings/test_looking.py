@@ -1,8 +1,10 @@
 """What a look promises: surely a ring or told at all are two lines, and an analyst's word is above both."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from risk.rings.looking import KNOWN, SUSPECTED, guessed, look, swept
+from risk.rings.looking import KNOWN, SUSPECTED, guessed, look, nothing, swept
 from tests.risk.rings.people import People, operator
 
 
@@ -22,7 +24,7 @@ def test_who_is_certainly_one_operators_is_told_whatever_the_links_say() -> None
     people = People(1_000)
     accounts = people.columns()
     certain = np.where(np.isin(accounts.subjects, [3, 500, 900]), 0, -1)
-    looked = look(accounts, certain)
+    looked = look(accounts, replace(nothing(accounts), certain=certain))
     assert looked.certain.tolist() == looked.told.tolist() == looked.known.tolist() == [True]
     assert looked.judged.score[0] < SUSPECTED
     assert {3, 500, 900} <= set(accounts.subjects[looked.found.groups.rows].tolist())

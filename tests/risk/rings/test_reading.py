@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from risk.models import Trace
+from risk.rings import reading
 from risk.rings.links import STORED, Link
 from risk.rings.reading import UnreadableTraces, read
 from risk.rings.tells import WORDS, told
@@ -47,7 +48,16 @@ def test_what_only_programs_show_is_read() -> None:
     assert read().program.tolist() == [True, False]
 
 
-def test_a_trace_of_another_length_is_told_and_not_guessed_at() -> None:
-    Trace.objects.create(subject=1, at=MAY, links=[1, 2, 3], tells=[0] * WORDS)
+def test_of_what_a_shorter_trace_lacks_nothing_was_shown() -> None:
+    Trace.objects.create(subject=1, at=MAY, links=[1, 2, 3], tells=[])
+    accounts = read()
+    assert accounts.of[Link.PROVIDER].values.tolist() == [3]
+    assert [accounts.of[link].code.tolist() for link in (Link.DEVICE, Link.PROCESSOR)] == [[-1], [-1]]
+    assert accounts.program.tolist() == [False]
+
+
+def test_a_copy_of_another_form_is_told_and_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    _store(1, hours=0)
+    monkeypatch.setattr(reading, "COPY_SQL", "COPY (SELECT subject FROM risk_trace WHERE {where}) TO STDOUT BINARY")
     with pytest.raises(UnreadableTraces):
         read()

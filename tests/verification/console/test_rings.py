@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,8 @@ from rest_framework.test import APIClient
 from config.lib import audit
 from config.lib.models import AuditEntry
 from risk.models import Ring, RingChange, RingMember
+from risk.rings.links import Aspect
+from risk.rings.rounds import LABELS
 from risk.rings.states import RingChangeKind, RingState
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
@@ -22,7 +25,8 @@ from verification.console.rings import page_of
 from verification.containment import apply
 
 LIST = reverse("admin:risk_ring_changelist")
-PAGE_QUERIES = LIST_QUERIES + 4  # the same, with the ring for the list; its changes, members, accounts and signups
+# The same, with the ring for the list; its changes, members, accounts and signups, and what both could have taken.
+PAGE_QUERIES = LIST_QUERIES + 6
 
 
 @pytest.fixture
@@ -276,3 +280,19 @@ def test_a_long_history_costs_no_more_queries_than_a_short_one(victor: Client, n
     changes = [RingChange(ring=ring, at=MAY, kind=RingChangeKind.GREW, size=n, by=f"user:{nora.pk}") for n in range(9)]
     RingChange.objects.bulk_create(changes)
     assert count_queries(victor, page_of(ring.pk)) == PAGE_QUERIES + 1  # who people are
+
+
+def test_every_aspect_has_a_colour_of_its_own_by_day_and_by_night() -> None:
+    sheet = (settings.BASE_DIR / "templates/static/console.css").read_text(encoding="utf-8")
+    for aspect in {*map(str, Aspect), LABELS} - {Aspect.CONTEXT}:
+        assert sheet.count(f"--gh-aspect-{aspect}: ") == 2
+        assert f".gh-aspect-{aspect} {{" in sheet
+
+
+def test_a_score_is_never_rounded_up_to_certainty_and_its_moves_are_told(victor: Client) -> None:
+    ring = ring_of(accounts_of(2), score=99.99)
+    told = {"kind": RingChangeKind.SCORED, "size": 2, "data": {"score": 99.99, "before": 84.2}}
+    RingChange.objects.create(ring=ring, at=MAY + timedelta(days=1), **told)
+    seen = text(victor.get(page_of(ring.pk)))
+    assert '<dd class="gh-number">99.9</dd>' in seen
+    assert "84.2 to 99.99" in seen

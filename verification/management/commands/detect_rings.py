@@ -9,12 +9,15 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from risk.models import Ring
+from risk.rings.describing import to_a_tenth
 from risk.rings.rounds import Round, RoundAtWork, run
 from risk.rings.states import RingState
 from verification.containment import contain_due
 from verification.exposure import with_exposure
+from verification.tracing import wanting
 
 SHOWN = 10  # rings: a summary fits a screen
+WORDS_MOST = 240  # three lines
 OPEN = (RingState.SUSPECTED, RingState.CONFIRMED)
 
 
@@ -34,8 +37,10 @@ class Command(BaseCommand):
                 decided = contain_due(timezone.now())
         except RoundAtWork:
             raise CommandError("Another round of detection is at work.") from None
-        _tell(console, done, exposed)
         console.print(f"{decided:,} accounts decided again.")
+        _tell(console, done, exposed)
+        if unseen := wanting():
+            console.print(f"{unseen:,} accounts have no whole trace yet; to make them: python manage.py make_traces")
 
 
 def _tell(console: Console, done: Round, exposed: Sequence[Ring]) -> None:
@@ -54,10 +59,10 @@ def _tell(console: Console, done: Round, exposed: Sequence[Ring]) -> None:
         padding=(0, 2, 0, 0),
     )
     for ring in exposed:
-        numbers = f"{ring.size:,}", f"{ring.score:.1f}", f"{getattr(ring, 'exposure', 0):,}"
+        numbers = f"{ring.size:,}", to_a_tenth(ring.score), f"{getattr(ring, 'exposure', 0):,}"
         table.add_row(ring.public_id, ring.state, *numbers)
     console.print(table)
-    console.print(f"The first: {exposed[0].template.get('words', '')}")
+    console.print(f"The first: {exposed[0].template.get('words', '')}"[:WORDS_MOST], markup=False)
     more = Ring.objects.filter(state__in=OPEN, size__gt=0).count() - len(exposed)
     if more > 0:
         console.print(f"and {more:,} with less to take.")
