@@ -10,7 +10,7 @@ from bench._detection_records import Records
 from bench.simulation.population import OPERATORS
 from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.detection import Found, by_group, find, sweep
-from risk.rings.judging import CROWD, LEAST_MEMBERS, features
+from risk.rings.judging import LEAST_MEMBERS, features, shown
 from risk.rings.looking import KNOWN, SUSPECTED
 from risk.rings.profiles import ASPECTS
 
@@ -24,7 +24,7 @@ class Groupings:
     """The groups that were found in one history, before anything was judged."""
 
     found: Found
-    features: Floats  # groups by features
+    features: Floats  # honest causes by groups by features
     size: Ints
     kind: Sequence[str]  # of operator whose accounts are most of the group, "" for none
 
@@ -37,42 +37,38 @@ def groupings(records: Records) -> Groupings:
     most = np.array(shares).argmax(axis=0) if groups.number else np.empty(0, dtype=np.int64)
     operated = np.array(shares[1:]).sum(axis=0) > 0.5
     kind = [kinds[place] if place and theirs else "" for place, theirs in zip(most, operated, strict=True)]
-    return Groupings(found, _features(found), groups.size, kind)
-
-
-def _features(found: Found) -> Floats:
-    nats = np.array([by_group(found, line) for line in found.fit.nats]).reshape(len(ASPECTS), -1)
-    program = by_group(found, found.profiles.accounts.program[found.groups.rows].astype(np.float64))
-    return features(nats, found.groups.size, program)
+    return Groupings(found, features(shown(found)), groups.size, kind)
 
 
 def without(kind: str, learn_from: Sequence[Groupings]) -> Floats:
     """Weights, the base last, that are learnt from all groups but those of one kind of operator.
 
-    A logistic regression in which no aspect, no program and no size may speak against a ring, and no crowd for one.
+    A logistic regression in which nothing may speak against a ring; the lower odds of the honest causes count.
     """
     some = [np.array([of != kind for of in each.kind]) & (each.size >= LEAST_MEMBERS) for each in learn_from]
-    known = np.concatenate([each.features[keep] for each, keep in zip(learn_from, some, strict=True)])
+    known = np.concatenate([each.features[:, keep] for each, keep in zip(learn_from, some, strict=True)], axis=1)
     operated = [np.array([of != "" for of in each.kind]) for each in learn_from]
     theirs = np.concatenate([each[keep] for each, keep in zip(operated, some, strict=True)])
     size = np.concatenate([each.size[keep] for each, keep in zip(learn_from, some, strict=True)])
-    return _fitted(np.column_stack([known, np.ones(len(known))]), theirs.astype(np.float64), size)
+    return _fitted(np.append(known, np.ones((*known.shape[:2], 1)), axis=2), theirs.astype(np.float64), size)
 
 
 def _fitted(known: Floats, theirs: Floats, size: Ints) -> Floats:
     heavy = np.minimum(size, HEAVIEST) * np.where(theirs > 0, 1.0, HONEST_WEIGHT)
     heavy = heavy / heavy.sum() * SCALE
-    pulled = np.append(np.full(known.shape[1] - 1, RIDGE), 0.0)
-    bounds = [(0, 3)] * (len(ASPECTS) + 2) + [(-3, 0)] * len(CROWD) + [(-30, 5)]
+    pulled = np.append(np.full(known.shape[2] - 1, RIDGE), 0.0)
+    bounds = [(0, 3)] * (len(ASPECTS) + 2) + [(-30, 5)]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds = known @ weights
+        cause, groups = odds.argmin(axis=0), np.arange(odds.shape[1])
+        odds, of = odds[cause, groups], known[cause, groups]
         chance = 1 / (1 + np.exp(-odds))
         wrong = float((heavy * (np.logaddexp(0, odds) - theirs * odds)).sum() + (pulled * weights**2).sum())
-        slope: Floats = known.T @ (heavy * (chance - theirs)) + 2 * pulled * weights
+        slope: Floats = of.T @ (heavy * (chance - theirs)) + 2 * pulled * weights
         return wrong, slope
 
-    found = minimize(loss, np.zeros(known.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(known.shape[2]), jac=True, bounds=bounds, method="L-BFGS-B")
     weights: Floats = found.x
     weights[-1] += np.log(HONEST_WEIGHT)  # honest groups were weighed up: without that the chance would be too low
     return weights
@@ -88,5 +84,5 @@ def judged_by(weights: Floats, grouping: Groupings, accounts: int) -> Flags:
 
 
 def _chance(weights: Floats, found: Found) -> Floats:
-    odds = np.clip(_features(found) @ weights[:-1] + weights[-1], -50.0, 50.0)
+    odds = np.clip((features(shown(found)) @ weights[:-1] + weights[-1]).min(axis=0), -50.0, 50.0)
     return np.where(found.groups.size >= LEAST_MEMBERS, 1 / (1 + np.exp(-odds)), 0.0)

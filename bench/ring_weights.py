@@ -20,7 +20,7 @@ from bench._detection_measures import Numbers, caught
 from bench._detection_records import Records, fast, run
 from bench.simulation.population import OPERATORS, Plan
 from risk.rings.columns import Floats
-from risk.rings.judging import BASE, CROWD, weights
+from risk.rings.judging import BASE, weights
 from risk.rings.profiles import ASPECTS
 
 SEEDS, ACCOUNTS, DAYS, AT_ONCE = 10, 18_000, 45, 2
@@ -47,7 +47,7 @@ def told(name: str, found: Numbers) -> str:
 
 def named(learnt: Floats) -> list[str]:
     """Weights by their names."""
-    names = [*(aspect.value for aspect in ASPECTS), "programs", "size", *(f"crowd {aspect.value}" for aspect in CROWD)]
+    names = [*(aspect.value for aspect in ASPECTS), "programs", "size"]
     return [f"{name} {weight:.2f}" for name, weight in zip([*names, "base"], learnt, strict=True)]
 
 

@@ -9,10 +9,12 @@ from risk.rings.profiles import ASPECTS
 OFFICE = {"network": 5.0, "device": 5.5, "domain": 6.0, "naming": 2.0, "card": 3.0, "locale": 1.5, "rhythm": 3.0}
 
 
-def _score(size: int = 60, *, place: float = 0.0, organised: float = 0.0, imaged: float = 0.0, **nats: float) -> float:
+def _score(
+    size: float = 60, *, place: float = 0.0, organised: float = 0.0, imaged: float = 0.0, **nats: float
+) -> float:
     line = np.array([[nats.get(aspect.value, 0.0)] for aspect in ASPECTS])
     shares = (np.array([each]) for each in (nats.get("program", 0.0), place, organised, imaged))
-    return float(probability(features(Shown(line, np.array([size]), *shares)))[0])
+    return float(probability(features(Shown(line, np.array([int(size)]), *shares)))[0])
 
 
 def test_a_company_in_its_office_is_clean_and_the_same_spread_over_many_places_is_not() -> None:
