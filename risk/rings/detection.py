@@ -48,7 +48,7 @@ SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 LEAST = 4  # accounts of what is looked at further; how many make a ring is for the judging (risk.rings.judging)
 SEED = 7  # the same accounts give the same communities
-SEEDS = (Link.ADDRESS, Link.NETWORK)  # who is together there is a guess too: ties do not see it where many are
+SEEDS = (Link.ADDRESS, Link.NETWORK, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)  # who is together there is a guess too
 SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
@@ -105,16 +105,31 @@ def packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
     alive = np.ones(len(size), dtype=bool)
     while True:
         left = np.flatnonzero(alive[group])
-        chosen = left[np.append(np.diff(rows[left]) > 0, True)] if len(left) else left
+        last = np.append(np.diff(rows[left]) > 0, True) if len(left) else np.zeros(0, dtype=bool)
+        chosen = left[last]
         stay = np.bincount(group[chosen], minlength=len(size)) / np.maximum(size, 1)
         leaving = alive & (stay < WHOLE)
         if not leaving.any():
             return _tidy(rows[chosen], group[chosen])
-        alive &= ~_emptiest(rows[left], group[left], np.where(leaving, stay, np.inf))
+        better = group[chosen][np.cumsum(last) - last]  # of each pair that is left: what its account chooses
+        gone = np.where(_left_for_good(group[left], better, leaving), stay, np.inf)
+        alive &= ~_emptiest(rows[left], group[left], gone)
+
+
+def _left_for_good(group: Ints, better: Ints, leaving: Flags) -> Flags:
+    """Of the groups that most leave, those that are left for groups which stay; all of them where there are none.
+
+    A group that is left for one that goes as well may be what its accounts come back to.
+    """
+    goes = leaving[group] & (group != better)
+    number = len(leaving)
+    stays = np.bincount(group[goes & ~leaving[better]], minlength=number)
+    good = leaving & (stays >= WHOLE * np.bincount(group[goes], minlength=number))
+    return good if good.any() else leaving
 
 
 def _emptiest(rows: Ints, group: Ints, stay: Floats) -> Flags:
-    """Of the groups that are left by most, those that are left by more than any other which shares an account.
+    """Of the groups that go, those that are left by more than any other which shares an account.
 
     Were all of them dropped at once, accounts between several good groups would end in none.
     """
