@@ -23,7 +23,7 @@ from config.lib.embedded_home import EmbeddedError, home_folder, made, own_files
 from config.lib.env import SettingError
 from config.lib.locks import FileLock
 
-WEB_THREADS = 4  # of each web process, beside those that wait for changes of tiers
+WEB_THREADS = 3  # of each web process, beside those that wait for changes of tiers
 # Seconds.
 REVIVE_EVERY = 5.0
 LONGEST_START = 60.0
@@ -110,7 +110,8 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     threads = str(WEB_THREADS + chosen.feed_waiters)
     # One thread a worker is fastest, but the example page's backend calls the very service that it runs in.
     web = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", threads]
-    web += ["--no-ws", "--log-level", "warning"]
+    # Calls that wait for changes of tiers are cut off at the end: gateways go on from their cursor.
+    web += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
         "web": [sys.executable, "-m", "granian", *web],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gatehouse_client import Following, Gatehouse, Lowest, Settings, WhenAway
+from tests.clients.install import Install, installed
 from tests.clients.peer import IMPATIENT, Peer, Signer, Told, standing_in
 
 Making = Callable[..., Gatehouse]
@@ -40,3 +41,10 @@ def client_for(peer: Peer) -> Iterator[Making]:
             return made.enter_context(made_now)
 
         yield make
+
+
+@pytest.fixture(scope="package")
+def install() -> Iterator[Install]:
+    """All of Gatehouse, running in two web processes."""
+    with installed(WEB_WORKERS="2") as install:
+        yield install
