@@ -19,7 +19,7 @@ from gatehouse_client import (
     WhenAway,
 )
 from tests.cast import alice
-from tests.clients.install import Install, installed
+from tests.clients.install import Install
 
 pytestmark = pytest.mark.processes
 PROMISED_SECONDS = 5.0
@@ -158,15 +158,3 @@ def test_many_tiers_are_looked_up_at_once(install: Install, gatehouse: Gatehouse
     found = gatehouse.tiers.of_many([name, "acct_nobody"])
     assert found["acct_nobody"] is None
     assert found[name] == gatehouse.tier_of(name)
-
-
-def test_it_stops_in_good_time_though_gateways_wait_and_they_know_that_they_are_stale() -> None:
-    with ExitStack() as clients:
-        with installed(WEB_WORKERS="1") as install:
-            client = clients.enter_context(install.client(following=Following(wait=25)))
-            assert client.follow()
-            time.sleep(1)
-            begun = time.monotonic()
-        assert time.monotonic() - begun < 20
-        until(lambda: client.feed.fault is not None, 35)
-        until(lambda: not client.feed.is_fresh, 35)
