@@ -119,7 +119,7 @@ def _give_some() -> int:
             """,
             {"most": AT_ONCE, "head": feed.head, "now": timezone.now()},
         )
-        placed = cursor.rowcount
+        placed: int = cursor.rowcount
         TierFeed.objects.filter(pk=feed.pk).update(head=feed.head + placed)
     return placed
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,17 @@ def test_the_first_key_signs_and_is_published_at_once(*, test: bool) -> None:
     assert kids(test=test) == [] != [signing(test=test)] == kids(test=test)
 
 
+def test_the_first_start_of_an_install_makes_the_first_keys_and_later_ones_no_more(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.GATEHOUSE_HOME = tmp_path
+    call_command("first_start")
+    made = kids(test=False), kids(test=True)
+    assert [len(found) for found in made] == [1, 1]
+    call_command("first_start")
+    assert (kids(test=False), kids(test=True)) == made
+
+
 def test_live_and_test_accounts_share_no_key() -> None:
     assert signing(test=False) != signing(test=True)
     assert not {*kids(test=False)} & {*kids(test=True)}
@@ -43,7 +55,7 @@ def test_live_and_test_accounts_share_no_key() -> None:
 
 def test_what_is_published_can_check_and_never_sign() -> None:
     signing(test=False)
-    for key in KeySet.import_key_set(keys.published(test=False)).keys:
+    for key in KeySet.import_key_set(json.loads(json.dumps(keys.published(test=False)))).keys:
         assert not key.is_private
         assert {*key.as_dict()} == {"kty", "crv", "x", "use", "alg", "kid"}
         assert key.thumbprint() == key.kid

@@ -14,7 +14,7 @@ from config.lib.auth import in_test_mode, requires
 from config.lib.crypto import SignatureError, sign, unsign
 from config.lib.cursors import CURSOR_MALFORMED
 from config.lib.errors import INVALID, declare
-from config.lib.schema import PROBLEMS
+from config.lib.schema import PROBLEMS, problems
 from tiers.changes import CursorExpired, beginning
 from tiers.following import LONGEST_WAIT, Reader, follow
 
@@ -58,7 +58,7 @@ class TierChangesView(APIView):
             OpenApiParameter("wait", int, required=False, description=f"Seconds to wait at most, to {LONGEST_WAIT}."),
             OpenApiParameter("limit", int, required=False, description=f"1 to {MAX_LIMIT}; {DEFAULT_LIMIT} if unset."),
         ],
-        responses={200: TierChangesPage, **PROBLEMS},
+        responses={200: TierChangesPage, **PROBLEMS, **problems(410)},
     )
     def get(self, request: Request) -> Response:
         """A page of changes, at once where there are any."""

@@ -13,8 +13,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from config.lib.http import holds_tag
+from config.lib.schema import PROBLEMS
 from tiers.keys import published
 
+MEDIA_TYPE = "application/jwk-set+json"
 FRESH = timedelta(minutes=5)
 STALE = timedelta(hours=1)  # a cache may go on with what it has while it asks, or while nobody answers
 CACHE_CONTROL = (
@@ -46,7 +48,7 @@ class JwksView(APIView):
     @extend_schema(
         summary="The keys that tier tokens are signed with (RFC 7517)",
         parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False)],
-        responses={200: JwksSerializer, 304: None},
+        responses={(200, MEDIA_TYPE): JwksSerializer, 304: None, **PROBLEMS},
         auth=[],
     )
     def get(self, request: Request) -> HttpResponse:
@@ -56,4 +58,4 @@ class JwksView(APIView):
         headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
         if holds_tag(request.headers.get("If-None-Match", ""), tag):
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(body, content_type="application/jwk-set+json", headers=headers)
+        return HttpResponse(body, content_type=MEDIA_TYPE, headers=headers)
