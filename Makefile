@@ -80,7 +80,7 @@ types: $(VENV)/.installed-dev
 	DJANGO_SECRET_KEY=types GATEHOUSE_DATA_KEYS=types GATEHOUSE_PEPPER=types $(PY) -m mypy .
 
 contracts: $(VENV)/.installed-dev
-	@$(VENV)/bin/lint-imports
+	@PYTHONPATH=clients/python $(VENV)/bin/lint-imports
 
 # In a home of its own, which goes with it.
 migrations: $(VENV)/.installed

@@ -201,6 +201,10 @@ RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are rela
 RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for among the latest, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
+TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))
+TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 to 365.", within=range(1, 366))
+TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
+FEED_WAITERS = env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -244,6 +248,8 @@ CELERY_BEAT_SCHEDULE = {
     "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
     "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
+    "keep tier keys": {"task": "tiers.keep_keys", "schedule": 600.0, "options": {"expires": 600.0}},
+    "forget tier changes": {"task": "tiers.forget_changes", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},

@@ -23,6 +23,7 @@ from config.lib.embedded_home import EmbeddedError, home_folder, made, own_files
 from config.lib.env import SettingError
 from config.lib.locks import FileLock
 
+WEB_THREADS = 3  # of each web process, beside those that wait for changes of tiers
 # Seconds.
 REVIVE_EVERY = 5.0
 LONGEST_START = 60.0
@@ -41,6 +42,7 @@ class Options:
     port: int
     web_workers: int
     task_workers: int
+    feed_waiters: int
 
     @property
     def address(self) -> str:
@@ -59,6 +61,7 @@ def options() -> Options:
             "WEB_WORKERS", cores, hint="Web processes of `make run`; unset: one a core.", within=few
         ),
         task_workers=env.integer("TASK_WORKERS", cores, hint="Tasks of `make run` at a time.", within=few),
+        feed_waiters=env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65)),
     )
 
 
@@ -104,8 +107,11 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     as_root = "ignore:You're running the worker with superuser"  # a container's root; elsewhere nobody is
     celery = [sys.executable, "-W", as_root, "-m", "celery", "--quiet", "--app", "config"]
     workers, tasks = str(chosen.web_workers), str(chosen.task_workers)
+    threads = str(WEB_THREADS + chosen.feed_waiters)
     # One thread a worker is fastest, but the example page's backend calls the very service that it runs in.
-    web = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    web = ["--interface", "wsgi", "--workers", workers, "--blocking-threads", threads]
+    # Calls that wait for changes of tiers are cut off at the end: gateways go on from their cursor.
+    web += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
         "web": [sys.executable, "-m", "granian", *web],

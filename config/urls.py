@@ -11,6 +11,7 @@ from rest_framework.permissions import AllowAny
 
 from config.lib.health import healthz, readyz
 from config.lib.metrics import metrics
+from tiers.api.jwks import JwksView
 from verification.inbox import inbox
 
 handler400 = "config.lib.errors.bad_request"
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("tiers.api.urls")),
     path("v1/schema", SpectacularAPIView.as_view(**open_to_all), name="schema"),
     path("v1/docs", docs, name="docs"),
+    path(".well-known/jwks.json", JwksView.as_view(), name="jwks"),
+    path("test/.well-known/jwks.json", JwksView.as_view(test=True), name="test-jwks"),
     path("agent/", include("verification.agent.urls")),
     path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
     path("console/", admin.site.urls),

@@ -21,6 +21,7 @@ from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
+from tiers import keys
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
@@ -45,7 +46,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 ALL_SCOPES = [
-    *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),
+    *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
     *("lists:read", "lists:write", "tiers:write"),
 ]
 
@@ -80,6 +81,14 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counters.start_anew()
     yield
     counters.start_anew()
+
+
+@pytest.fixture(autouse=True)
+def fresh_tier_keys() -> Iterator[None]:
+    """No test signs with the key of another."""
+    keys.forget()
+    yield
+    keys.forget()
 
 
 @pytest.fixture

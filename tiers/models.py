@@ -6,6 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from config.lib.crypto import EncryptedJSONField
+
+KID_LENGTH = 43  # a SHA-256 thumbprint in base64url (RFC 7638)
+
 
 class Account(models.Model):
     """What a signup opened. `account_id` is the caller's own id; `id` is the subject that risk speaks of."""
@@ -118,3 +122,54 @@ class LapseNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier} falls at {self.falls_at:%Y-%m-%d}"
+
+
+class TierChange(models.Model):
+    """An account stands on another rung, or draws on another quota. `tiers.changes` gives it its place in the feed."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    test = models.BooleanField()
+    version = models.PositiveIntegerField()
+    tier = models.CharField(max_length=32)
+    budget_key = models.CharField(max_length=160)
+    at = models.DateTimeField()
+    seq = models.BigIntegerField(null=True, unique=True)  # none until it is committed and somebody reads
+    placed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["test", "seq"], name="tier_changes_in_order"),
+            models.Index(fields=["id"], condition=Q(seq=None), name="tier_changes_to_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.tier} {self.version}"
+
+
+class TierFeed(models.Model):
+    """Where the feed of changes ends, and up to where it was forgotten. One row, locked by who gives out places."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    head = models.BigIntegerField(default=0)
+    forgotten = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="one_tier_feed")]
+
+    def __str__(self) -> str:
+        return f"{self.forgotten} to {self.head}"
+
+
+class SigningKey(models.Model):
+    """An Ed25519 key for tier tokens, as `tiers.keys` makes and rotates it."""
+
+    kid = models.CharField(max_length=KID_LENGTH, unique=True)
+    test = models.BooleanField()  # signs tokens of test accounts, and nothing else
+    public = models.JSONField()  # a JWK, as it is published
+    private = EncryptedJSONField(null=True)  # the same with its private half, while it signs
+    created_at = models.DateTimeField()
+    signs_from = models.DateTimeField()
+    signs_until = models.DateTimeField(null=True)  # when its successor takes over, once there is one
+
+    def __str__(self) -> str:
+        return self.kid

@@ -22,6 +22,7 @@ from risk.policies.store import Version, in_force
 from risk.rings.tells import told
 from risk.rings.traces import Trace
 from risk.scoring import Verdict, judge
+from tiers import changes
 from tiers.ladder import Placement
 from tiers.models import Account, Grant
 from tiers.standing import stand
@@ -80,6 +81,12 @@ class Decision:
         return self.is_new or self.before != (self.account.tier, self.account.outcome, self.account.held)
 
     @property
+    def has_new_version(self) -> bool:
+        """Whether what was answered of the account before, and signed, is good no more."""
+        standing = (self.account.tier, self.account.budget)
+        return not self.is_new and standing != (self.before[0], self.budget_before)
+
+    @property
     def asks_for_a_case(self) -> bool:
         """Whether an analyst has to look at this account alone. What a ring holds is looked at as a ring."""
         return self.account.outcome == Outcome.REVIEW and not self.account.budget and not self.account.test
@@ -97,6 +104,7 @@ def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
     decisions = _judge(matters, cause)
     _write_accounts(decisions)
     _write_records(decisions, cause)
+    changes.record([decision.account for decision in decisions if decision.has_new_version], at=_at(decisions))
     opened = _write_cases(decisions)
     outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
     return decisions

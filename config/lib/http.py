@@ -71,6 +71,11 @@ class ApiHeadersMiddleware:
         return response
 
 
+def holds_tag(sent: str, tag: str) -> bool:
+    """Whether a header If-None-Match holds the tag. A weak one of the same value matches too (RFC 9110, 13.1.2)."""
+    return tag in {each.strip().removeprefix("W/") for each in sent.split(",")}
+
+
 def client_ip(request: HttpRequest) -> str:
     """The address of whoever called, in its usual form; empty where the server tells none.
 

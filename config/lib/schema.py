@@ -42,12 +42,13 @@ TITLES = {
     422: "The Idempotency-Key was used with another body, or the value cannot be worked with",
     429: "Too many calls",
 }
+RARE = {410: "What it goes on from is not there any more"}  # of some calls only
 
 
 def problems(*statuses: int) -> Mapping[Any, Any]:
     """The responses of the schema for these statuses."""
     return {
-        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description=TITLES[status])
+        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description={**TITLES, **RARE}[status])
         for status in statuses
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
@@ -31,6 +32,12 @@ def _one_connection() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that may wait for half a minute are answered at once, as where all waiting is taken."""
+    monkeypatch.setattr(django_settings, "FEED_WAITERS", 0)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The import contracts hold, and each catches a violation that is planted."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("bench", "config", "risk", "tiers", "verification")
+PACKAGES = ("bench", "clients/python/gatehouse_client", "config", "risk", "tiers", "verification")
 
 PLANTED = [
     pytest.param("tiers/ladder.py", "import verification.models", "Imports go one way", id="a tier knows a journey"),
@@ -61,13 +62,18 @@ PLANTED = [
         id="simulator knows config",
     ),
     pytest.param("risk/facts.py", "import bench.simulation.cards", "Nothing that runs", id="risk knows the simulator"),
+    pytest.param(
+        "clients/python/gatehouse_client/tiers.py", "import config.lib.env", "knows nothing of the house", id="a client"
+    ),
+    pytest.param("tiers/tokens.py", "import gatehouse_client", "does not call itself", id="the house as a client"),
     pytest.param("tiers/models.py", "import tiers.lookup", "Inside tiers", id="a record knows the lookup"),
 ]
 
 
 def lint(root: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    env = {**os.environ, "PYTHONPATH": str(root / "clients" / "python")}
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
 
 
 def test_the_house_keeps_its_contracts() -> None:

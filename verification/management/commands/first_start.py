@@ -10,13 +10,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from config.lib import audit
 from config.lib.auth import create_key
+from tiers import keys
 
 USER = "admin"
 APPLICATION = "example"
-SECRET_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"]
+SECRET_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "tiers:tokens"]
 
 
 class Command(BaseCommand):
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         kept = Path(settings.GATEHOUSE_HOME) / "first-start.json"
         if not kept.exists() or not get_user_model().objects.exists():
             _keep(kept, _create())
+        keys.keep(timezone.now())
         print(kept.read_text(encoding="utf-8"))
 
 
