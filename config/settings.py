@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from kombu import Queue
+
 from config.lib import env
 from config.lib.logs import logging_config
+from config.webhooks import webhooks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -152,6 +155,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Signup defence: a decision for each signup, a tier for each account.",
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
+    "WEBHOOKS": "verification.api.event_schemas.WEBHOOKS",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -202,6 +206,9 @@ RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are loo
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
 CELERY_BROKER_URL = BROKER_URL
+# A worker serves both unless --queues tells it which.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
+CELERY_TASK_ROUTES = {"verification.send_webhooks": {"queue": "webhooks"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -211,37 +218,18 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
+RECHECKED = {"schedule": RECHECK_SECONDS, "options": {"expires": RECHECK_SECONDS}}
 CELERY_BEAT_SCHEDULE = {
     "relay events": {
         "task": "verification.relay_events",
         "schedule": RELAY_SECONDS,
         "options": {"expires": 10 * RELAY_SECONDS},
     },
-    "lapse proofs": {
-        "task": "verification.lapse_proofs",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "expire checks": {
-        "task": "verification.expire_checks",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "sweep callbacks": {
-        "task": "verification.sweep_callbacks",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "sweep backtests": {
-        "task": "verification.sweep_backtests",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
-    "apply lists": {
-        "task": "verification.apply_lists",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
+    "lapse proofs": {"task": "verification.lapse_proofs", **RECHECKED},
+    "expire checks": {"task": "verification.expire_checks", **RECHECKED},
+    "sweep callbacks": {"task": "verification.sweep_callbacks", **RECHECKED},
+    "sweep backtests": {"task": "verification.sweep_backtests", **RECHECKED},
+    "apply lists": {"task": "verification.apply_lists", **RECHECKED},
     "detect rings": {
         "task": "verification.detect_rings",
         "schedule": RINGS_SECONDS,
@@ -255,11 +243,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RINGS_FULL_SECONDS},
     },
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
-    "learn devices": {
-        "task": "verification.learn_devices",
-        "schedule": RECHECK_SECONDS,
-        "options": {"expires": RECHECK_SECONDS},
-    },
+    "learn devices": {"task": "verification.learn_devices", **RECHECKED},
+    "keep webhooks": {"task": "verification.keep_webhooks", **RECHECKED},
     "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},
@@ -369,6 +354,7 @@ NETWORK_DATA = {
     "proxy": env.text("PROXY_RANGES", "", hint="Open proxies, an address or network a line.", secret=True),
     "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
 }
+WEBHOOKS = webhooks(development=DEVELOPMENT)
 DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
 OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)

@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
+from tests.receiver import Receiver, receiver
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
@@ -46,7 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),
-    *("lists:read", "lists:write"),
+    *("lists:read", "lists:write", "webhooks:read", "webhooks:write"),
 ]
 
 
@@ -144,6 +146,14 @@ def catch_up() -> Iterator[Callable[[], int]]:
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield lambda: int(relay_events.apply().get(disable_sync_subtasks=False))
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def hooked(settings: Settings) -> Iterator[Receiver]:
+    """A receiver of webhooks on this machine, where endpoints may be there."""
+    settings.WEBHOOKS = replace(settings.WEBHOOKS, loopback=True, timeout_seconds=2)
+    with receiver() as running:
+        yield running
 
 
 @pytest.fixture

@@ -18,18 +18,21 @@ from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import apply_ring, detect_rings
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
+from verification.tasks.webhooks import catch_up_soon, keep_webhooks, send_webhooks, turn_soon
 
 __all__ = [
     "apply_lists",
     "apply_report",
     "apply_ring",
     "ask_outside",
+    "catch_up_soon",
     "contain_rings",
     "detect_rings",
     "expire_checks",
     "forget",
     "handle_callback",
     "keep_counters",
+    "keep_webhooks",
     "lapse_proofs",
     "learn_devices",
     "learn_pairs",
@@ -40,9 +43,11 @@ __all__ = [
     "relay_events",
     "run_backtest",
     "send_code",
+    "send_webhooks",
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
     "tell_provider",
+    "turn_soon",
     "watch_friction",
 ]
