@@ -1,8 +1,9 @@
 """The outbox: events written in the transaction of what they tell, relayed to tasks afterwards.
 
 Relaying queues the tasks that an event calls for, makes its webhook deliveries, and then marks it. A crash between the
-two does it again, so each task has its effect once however often it runs. One relay works at a time, in the order of writing; an account's
-events are written under the lock on its row, so they are relayed in the order in which they happened.
+two does it again, so each task has its effect once however often it runs. One relay works at a time, in the order of
+writing; an account's events are written under the lock on its row, so they are relayed in the order in which they
+happened.
 """
 
 import logging

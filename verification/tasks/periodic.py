@@ -78,7 +78,7 @@ def contain_rings() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings, answers kept for repeats, callbacks, logs of webhooks, what is stale."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks and more."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)

@@ -84,7 +84,10 @@ class Poster:
             connection = http.client.HTTPConnection(target.host, target.port)
             connection.sock = line.socket
             connection.request("POST", target.path, body, {"Host": target.authority, **headers, "Connection": "close"})
-            return self._read(connection.getresponse())
+            response = connection.getresponse()
+            if line.was_cut:  # in the midst of its headers, which http.client takes for their end
+                raise TimeoutError
+            return self._read(response)
 
     def _read(self, response: http.client.HTTPResponse) -> Answer:
         result = Result.DELIVERED if HTTPStatus(200) <= response.status < HTTPStatus(300) else Result.REFUSED
@@ -106,6 +109,7 @@ class _Line:
 
     def __init__(self, plain: socket.socket) -> None:
         self.socket = plain
+        self.was_cut = False
 
     def secure(self, context: ssl.SSLContext, name: str) -> None:
         """Speak TLS from here on, with whom the certificate says is `name`. Raises ssl.SSLError."""
@@ -126,6 +130,7 @@ class _Line:
             watch.cancel()
 
     def _cut(self) -> None:
+        self.was_cut = True
         try:
             # The plain socket's own: that of TLS would first forget its state, under the thread that reads.
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
