@@ -1,4 +1,4 @@
-"""The log of an endpoint: what was sent and what came of it, sent again one by one or by time, and forgotten in time."""
+"""The log of an endpoint: what was sent and what came of it, sent again one by one or by time, forgotten in time."""
 
 from datetime import timedelta
 from typing import Any

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from config.lib import audit
 from verification import outbox
@@ -57,6 +57,12 @@ def standing(*, test: bool | None = None) -> QuerySet[WebhookEndpoint]:
     """The endpoints there are, on or off; of one mode, or of both."""
     every = WebhookEndpoint.objects.filter(deleted_at=None)
     return every if test is None else every.filter(test=test)
+
+
+def in_trouble() -> QuerySet[WebhookEndpoint]:
+    """The endpoints that fail, or are off because they did."""
+    failing = Q(failing_since__isnull=False, disabled_at=None)
+    return standing().filter(failing | Q(disabled_why__in=(DisabledWhy.GONE, DisabledWhy.FAILING)))
 
 
 def check(url: str) -> None:
