@@ -9,8 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -146,6 +148,13 @@ def catch_up() -> Iterator[Callable[[], int]]:
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield lambda: int(relay_events.apply().get(disable_sync_subtasks=False))
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time that goes on, and can be moved."""
+    with time_machine.travel(timezone.now(), tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture

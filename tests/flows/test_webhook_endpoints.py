@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.conftest import post
-from tests.flows.test_webhooks import ENDPOINTS, CatchUp, made, signed_up
+from tests.hooks import ENDPOINTS, CatchUp, made, signed_up
 from tests.receiver import Received, Receiver
 from verification.models import Event
 from verification.tasks import keep_webhooks

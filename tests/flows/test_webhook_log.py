@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from tests.conftest import post
-from tests.flows.test_webhooks import ENDPOINTS, CatchUp, made, reviewed, signed_up
+from tests.hooks import ENDPOINTS, CatchUp, made, reported, signed_up
 from tests.receiver import Receiver, Reply
 from verification.tasks.periodic import forget
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -124,7 +124,7 @@ def test_what_happened_in_a_time_is_sent_again_in_the_order_of_each_account(
         clock.shift(timedelta(hours=1))
         since = timezone.now()
         signed_up(shop)
-        reviewed(shop, reference="r1")
+        reported(shop, reference="r1")
         while WebhookDelivery.objects.filter(status="waiting").exists() or not WebhookDelivery.objects.filter(
             at__gte=since
         ):

@@ -1,11 +1,9 @@
 """What happens is sent to endpoints: signed, once each, in the order of each account, and again until it is taken."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import time_machine
 from django.db import connection
 from django.utils import timezone
@@ -16,47 +14,12 @@ from config.lib import audit
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from tests.cast import alice
 from tests.conftest import ALL_SCOPES, client_with, post
+from tests.hooks import ENDPOINTS, CatchUp, later, made, reported, signed_up
 from tests.receiver import Receiver, Reply, receiver
 from verification.models import Event
-from verification.tasks import keep_webhooks, send_webhooks
+from verification.tasks import send_webhooks
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from verification.webhooks import deliveries, messages, schedule
-from verification.webhooks.posting import Answer
-
-ENDPOINTS = "/v1/webhook-endpoints"
-CatchUp = Callable[[], int]
-
-
-def made(caller: APIClient, url: str, **wanted: Any) -> dict[str, Any]:
-    """A new endpoint, as it was answered."""
-    answer = post(caller, ENDPOINTS, {"url": url, **wanted})
-    assert answer.status_code == 201, answer.content
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-def signed_up(caller: APIClient, name: str = "acct_alice") -> None:
-    """Somebody for whom nothing is to be asked outside: one event, signup.decided."""
-    answer = post(caller, "/v1/signups", alice(account_id=name, email=None, phone=None))
-    assert answer.status_code == 201, answer.content
-
-
-def reviewed(caller: APIClient, name: str = "acct_alice", *, reference: str) -> None:
-    """Another event of the same account."""
-    assert post(caller, f"/v1/accounts/{name}/reports", {"kind": "abuse", "reference": reference}).status_code == 201
-
-
-def later(traveller: time_machine.Traveller, catch_up: CatchUp, by: timedelta) -> None:
-    """Time goes by, and the worker catches up."""
-    traveller.shift(by)
-    catch_up()
-
-
-@pytest.fixture
-def clock() -> Any:
-    """Time that goes on, and can be moved."""
-    with time_machine.travel(timezone.now(), tick=True) as traveller:
-        yield traveller
 
 
 def test_what_happens_is_sent_signed_as_the_specification_has_it(
@@ -91,7 +54,7 @@ def test_only_what_an_endpoint_wants_is_sent_to_it(shop: APIClient, hooked: Rece
     made(shop, f"{hooked.url}&accounts", events=["account.*", "check.passed"])
     made(shop, f"{hooked.url}&rings", events=["ring.*"])
     signed_up(shop)
-    reviewed(shop, reference="r1")
+    reported(shop, reference="r1")
     catch_up()
     by_path = {name: [s.message["type"] for s in hooked.got if s.path.endswith(name)] for name in ("accounts", "rings")}
     assert by_path["rings"] == []
@@ -148,9 +111,9 @@ def test_a_later_event_of_an_account_waits_for_the_earlier_one_and_others_do_not
     made(shop, hooked.url)
     hooked.decide = lambda sent: Reply(500 if sent.account == "acct_alice" else 204)
     signed_up(shop)
-    reviewed(shop, reference="r1")
+    reported(shop, reference="r1")
     signed_up(shop, "acct_carol")
-    reviewed(shop, "acct_carol", reference="r2")
+    reported(shop, "acct_carol", reference="r2")
     catch_up()
     assert [sent.message["type"] for sent in hooked.of("acct_alice")] == ["signup.decided"]
     assert len(hooked.of("acct_carol")) == Event.objects.filter(account__account_id="acct_carol").count() > 1
@@ -167,7 +130,7 @@ def test_one_that_is_given_up_lets_the_next_of_its_account_through(
     made(shop, hooked.url, events=["signup.decided", "account.reported"])
     hooked.decide = lambda sent: Reply(500 if sent.message["type"] == "signup.decided" else 204)
     signed_up(shop)
-    reviewed(shop, reference="r1")
+    reported(shop, reference="r1")
     catch_up()
     WebhookDelivery.objects.filter(event__type="signup.decided").update(tries=schedule.TRIES - 1)
     assert hooked.types() == ["signup.decided"]
@@ -206,140 +169,6 @@ def test_an_account_whose_messages_hang_holds_up_nobody_elses(
     assert len({sent.account for sent in hooked.got}) == others + 1
 
 
-def test_the_pause_that_a_receiver_asks_for_is_kept(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    made(shop, hooked.url)
-    hooked.decide = lambda _: Reply(503, {"Retry-After": "600"})
-    signed_up(shop)
-    catch_up()
-    hooked.decide = lambda _: Reply()
-    later(clock, catch_up, timedelta(seconds=590))
-    assert len(hooked.got) == 1
-    later(clock, catch_up, timedelta(seconds=20))
-    assert len(hooked.got) == 2
-
-
-def test_one_that_nobody_answers_at_rests_and_is_then_tried_with_one(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    made(shop, hooked.url, events=["signup.decided"])
-    hooked.decide = lambda _: Reply(503)
-    for number in range(20):
-        signed_up(shop, f"acct_{number}")
-    catch_up()
-    asked = len(hooked.got)
-    endpoint = WebhookEndpoint.objects.get()
-    assert endpoint.rests_until is not None
-    signed_up(shop, "acct_new")
-    catch_up()
-    assert len(hooked.got) == asked
-    later(clock, catch_up, timedelta(seconds=61))
-    assert len(hooked.got) == asked + 1
-    hooked.decide = lambda _: Reply()
-    later(clock, catch_up, timedelta(minutes=6))
-    assert WebhookDelivery.objects.filter(status="delivered").count() == 21
-    endpoint.refresh_from_db()
-    assert (endpoint.unreached, endpoint.rests_until, endpoint.failing_since) == (0, None, None)
-
-
-def test_one_that_is_gone_is_disabled_and_the_others_are_told(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp
-) -> None:
-    gone = made(shop, f"{hooked.url}&gone", events=["signup.decided"])
-    made(shop, f"{hooked.url}&other", events=["webhook_endpoint.*"])
-    hooked.decide = lambda sent: Reply(410 if sent.path.endswith("gone") else 204)
-    signed_up(shop)
-    catch_up()
-    catch_up()
-    told = hooked.got[-1].message
-    assert told["type"] == "webhook_endpoint.disabled"
-    assert told["data"] == {"endpoint": gone["id"], "test": False, "why": "gone"}
-    shown = shop.get(f"{ENDPOINTS}/{gone['id']}").json()
-    assert (shown["disabled"], shown["disabled_why"]) == (True, "gone")
-    signed_up(shop, "acct_carol")
-    catch_up()
-    assert not hooked.of("acct_carol")
-
-
-def test_one_that_takes_nothing_for_three_days_is_disabled(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    made(shop, hooked.url, events=["signup.decided"])
-    hooked.decide = lambda _: Reply(500)
-    signed_up(shop)
-    catch_up()
-    for pause in schedule.PAUSES:
-        later(clock, catch_up, pause * 1.11)
-    endpoint = WebhookEndpoint.objects.get()
-    assert endpoint.disabled_why == "failing"
-    assert Event.objects.filter(type="webhook_endpoint.disabled").count() == 1
-
-
-def test_turned_on_again_it_gets_what_it_missed_in_order(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    path = f"{ENDPOINTS}/{made(shop, hooked.url)['id']}"
-    hooked.decide = lambda _: Reply(500)
-    signed_up(shop)
-    catch_up()
-    assert shop.patch(path, {"disabled": True}, format="json").json()["disabled_why"] == "asked"
-    reviewed(shop, reference="r1")
-    later(clock, catch_up, timedelta(hours=2))
-    assert len(hooked.got) == 1
-    hooked.decide = lambda _: Reply()
-    assert shop.patch(path, {"disabled": False}, format="json").json()["disabled"] is False
-    reviewed(shop, reference="r2")
-    catch_up()
-    expected = [messages.message_id(event) for event in Event.objects.order_by("pk")]
-    assert [sent.id for sent in hooked.got[1:]] == expected
-
-
-def test_what_waits_for_one_that_stays_off_is_given_up_after_three_days(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    path = f"{ENDPOINTS}/{made(shop, hooked.url)['id']}"
-    signed_up(shop)
-    hooked.decide = lambda _: Reply(500)
-    catch_up()
-    shop.patch(path, {"disabled": True}, format="json")
-    clock.shift(timedelta(days=2))
-    keep_webhooks.apply()
-    assert WebhookDelivery.objects.get().status == "waiting"
-    clock.shift(timedelta(days=2))
-    keep_webhooks.apply()
-    assert WebhookDelivery.objects.get().status == "given_up"
-
-
-def test_a_worker_that_was_killed_while_it_sent_loses_nothing(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
-) -> None:
-    """Its claim runs out, and only then another sends it; the next of the account waits for that."""
-    endpoint = made(shop, hooked.url)
-    signed_up(shop)
-    reviewed(shop, reference="r1")
-    pk = WebhookEndpoint.objects.get(public_id=endpoint["id"]).pk
-    deliveries.make(list(Event.objects.order_by("pk")))
-    killed = deliveries.claim(pk, most=10, at=timezone.now())
-    assert [each.event.type for each in killed] == ["signup.decided"]
-    catch_up()
-    assert hooked.got == []
-    later(clock, catch_up, timedelta(seconds=2) + deliveries.CLAIM_SPARE)
-    assert [sent.id for sent in hooked.got] == [messages.message_id(e) for e in Event.objects.order_by("pk")]
-    late = deliveries.settle(killed[0], Answer("refused", 10, 500), at=timezone.now())  # type: ignore[arg-type] # by its text
-    assert late == "delivered"
-
-
-def test_two_who_claim_at_once_share_nothing(shop: APIClient, hooked: Receiver) -> None:
-    pk = WebhookEndpoint.objects.get(public_id=made(shop, hooked.url)["id"]).pk
-    for number in range(6):
-        signed_up(shop, f"acct_{number}")
-    deliveries.make(list(Event.objects.order_by("pk")))
-    one, other = (deliveries.claim(pk, most=4, at=timezone.now()) for _ in range(2))
-    assert (len(one), len(other)) == (4, 2)
-    assert not {each.pk for each in one} & {each.pk for each in other}
-
-
 def test_test_keys_and_live_keys_have_endpoints_of_their_own(
     shop: APIClient, hooked: Receiver, catch_up: CatchUp
 ) -> None:
@@ -361,23 +190,13 @@ def test_no_personal_value_is_sent(shop: APIClient, hooked: Receiver, catch_up: 
     made(shop, hooked.url)
     answer = post(shop, "/v1/signups", alice())
     post(shop, f"/v1/signups/{answer.json()['id']}/checks", {"kind": "email"})
-    reviewed(shop, reference="r1")
+    reported(shop, reference="r1")
     catch_up()
     catch_up()
     everything = " ".join(sent.body + str(sent.headers) for sent in hooked.got)
     assert len(hooked.got) >= 4
     for raw in ("alice.archer", "Archer", "4155552671", "72.224.214.33", "a11ce000", "c6a624d53ae71848"):
         assert raw not in everything
-
-
-def test_an_account_that_is_erased_leaves_nothing_to_send(shop: APIClient, hooked: Receiver, catch_up: CatchUp) -> None:
-    pk = WebhookEndpoint.objects.get(public_id=made(shop, hooked.url)["id"]).pk
-    signed_up(shop)
-    deliveries.make(list(Event.objects.all()))
-    (in_flight,) = deliveries.claim(pk, most=1, at=timezone.now())
-    Event.objects.all().delete()
-    assert deliveries.settle(in_flight, Answer("delivered", 10, 204), at=timezone.now()) == "given_up"  # type: ignore[arg-type] # by its text
-    assert not WebhookAttempt.objects.exists()
 
 
 def test_a_turn_takes_few_queries_however_much_was_delivered_before(

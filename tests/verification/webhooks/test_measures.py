@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from tests.flows.test_webhooks import ENDPOINTS, made, signed_up
+from tests.hooks import ENDPOINTS, made, signed_up
 from tests.receiver import Receiver, Reply
 from verification.tasks import keep_webhooks
 
