@@ -25,8 +25,9 @@ from tests.mailserver import free_port
 from tests.receiver import Receiver
 from tiers.models import Account
 from verification.models import Event
+from verification.providers.reach import public
 from verification.webhook_models import WebhookDelivery
-from verification.webhooks import addresses, messages, posting, schedule
+from verification.webhooks import messages, posting, schedule
 from verification.webhooks.schemas import schemas
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
@@ -125,5 +126,5 @@ def test_the_addresses_of_the_page_are_never_gone_to() -> None:
     named = re.search(r"machines' data at \((.*?)\)", PAGE, re.DOTALL)
     assert named
     for address in named[1].split(", "):
-        assert not addresses.public(address)
+        assert not public(address)
     assert posting.READ_MOST == 4096

@@ -1,25 +1,29 @@
 """What happens is sent to endpoints: signed, once each, in the order of each account, and again until it is taken."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook
 
 from config.lib import audit
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
+from config.lib.models import AuditEntry
 from tests.cast import alice
 from tests.conftest import ALL_SCOPES, client_with, post
 from tests.hooks import ENDPOINTS, CatchUp, later, made, reported, signed_up
-from tests.receiver import Receiver, Reply, receiver
+from tests.receiver import Received, Receiver, Reply, receiver
 from verification.models import Event
 from verification.tasks import send_webhooks
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from verification.webhooks import deliveries, messages, schedule
+from verification.webhooks import deliveries, messages, schedule, sending
 
 
 def test_what_happens_is_sent_signed_as_the_specification_has_it(
@@ -154,19 +158,26 @@ def test_an_endpoint_that_hangs_holds_up_no_other(shop: APIClient, hooked: Recei
 
 
 def test_an_account_whose_messages_hang_holds_up_nobody_elses(
-    shop: APIClient, hooked: Receiver, catch_up: CatchUp
+    shop: APIClient, hooked: Receiver, catch_up: CatchUp, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck, others = threading.Event(), 40
-    hooked.decide = lambda sent: Reply(until=stuck) if sent.account == "acct_alice" else Reply()
+    """Alice's is answered once all others were sent: if they waited for it, nobody would ever be."""
+    others, all_came = 40, threading.Event()  # more than go out at once: places that become free are filled
+    settings.WEBHOOKS = replace(settings.WEBHOOKS, timeout_seconds=30)
+    monkeypatch.setattr(sending, "TURN_SECONDS", 120.0)
+
+    def decide(sent: Received) -> Reply:
+        if len({each.account for each in hooked.got}) == others + 1:
+            all_came.set()
+        return Reply(until=all_came) if sent.account == "acct_alice" else Reply()
+
+    hooked.decide = decide
     made(shop, hooked.url, events=["signup.decided"])
     signed_up(shop)
     for number in range(others):
         signed_up(shop, f"acct_{number}")
     catch_up()
-    stuck.set()
-    # More than go out at once: the places of those that were taken are filled while Alice's still hangs.
-    assert WebhookDelivery.objects.filter(status="delivered").count() == others
-    assert len({sent.account for sent in hooked.got}) == others + 1
+    assert all_came.is_set()
+    assert WebhookDelivery.objects.filter(status="delivered").count() == others + 1
 
 
 def test_test_keys_and_live_keys_have_endpoints_of_their_own(
@@ -219,7 +230,7 @@ def test_what_people_do_with_endpoints_stands_in_the_audit_log(shop: APIClient, 
     post(shop, f"{path}/rotate", {})
     post(shop, f"{path}/test", {})
     shop.delete(path)
-    acts = [entry.act for entry in audit.AuditEntry.objects.filter(act__startswith="webhook").order_by("seq")]
+    acts = [entry.act for entry in AuditEntry.objects.filter(act__startswith="webhook").order_by("seq")]
     assert acts == [
         f"webhook_endpoint.{act}" for act in ("create", "disable", "change", "enable", "rotate", "replay")
     ] + ["webhook_endpoint.delete"]

@@ -53,8 +53,9 @@ def _turn(endpoint_pk: int, submit: Callable[[WebhookDelivery, WebhookEndpoint],
     while True:
         now = timezone.now()
         endpoint = _ready(endpoint_pk, now) if time.monotonic() < ends else None
-        for delivery in _claimed(endpoint, len(sending), now) if endpoint else ():
-            sending[submit(delivery, endpoint)] = delivery
+        if endpoint is not None:
+            for delivery in _claimed(endpoint, len(sending), now):
+                sending[submit(delivery, endpoint)] = delivery
         if not sending:
             return made
         for done in wait(sending, return_when=FIRST_COMPLETED).done:

@@ -9,9 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
-from standardwebhooks import Webhook
 
-from config.lib import audit
+from config.lib.models import AuditEntry
 from tests.conftest import post
 from tests.receiver import Receiver, Reply
 from tests.verification.console.desk import LIST_QUERIES, RAW, count_queries, desk_of, signed_up, text, user_of
@@ -50,7 +49,7 @@ def test_an_endpoint_is_made_and_its_secret_is_shown_once(lead: Client) -> None:
     answer = create(lead, events="ring.*, check.passed\nring.*", description="billing")
     secret = SECRET.findall(text(answer))
     assert len(secret) == 1
-    assert Webhook(secret[0])
+    assert secret[0].startswith("whsec_")
     assert "no-store" in answer.headers["Cache-Control"]
     endpoint = the_endpoint()
     assert endpoint.events == ["ring.*", "check.passed"]
@@ -263,6 +262,6 @@ def test_the_audit_log_says_who(lead: Client, shop: APIClient) -> None:
     create(lead)
     act(lead, "switch", the_endpoint().pk, to="off")
     post(shop, "/v1/webhook-endpoints", {"url": URL})
-    entries = audit.AuditEntry.objects.filter(act__startswith="webhook_endpoint").order_by("seq")
+    entries = AuditEntry.objects.filter(act__startswith="webhook_endpoint").order_by("seq")
     who = [(entry.act.partition(".")[2], entry.actor.partition(":")[0]) for entry in entries]
     assert who == [("create", "user"), ("disable", "user"), ("create", "key")]
