@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.receiver.got.append(received)
         reply = self.receiver.decide(received)
         if reply.until is not None:
-            reply.until.wait(20)
+            reply.until.wait(60)
         try:
             self._answer(reply)
         except OSError:
