@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from kombu import Queue
+
 from config.lib import env
 from config.lib.logs import logging_config
+from config.webhooks import webhooks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -152,6 +155,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Signup defence: a decision for each signup, a tier for each account.",
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
+    "WEBHOOKS": "verification.api.event_schemas.WEBHOOKS",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -206,6 +210,9 @@ TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 
 TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
 FEED_WAITERS = env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65))
 CELERY_BROKER_URL = BROKER_URL
+# A worker serves both unless --queues tells it which.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
+CELERY_TASK_ROUTES = {"verification.send_webhooks": {"queue": "webhooks"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -217,7 +224,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 
 CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
-    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices"),
+    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
     **{
@@ -359,6 +366,7 @@ NETWORK_DATA = {
     "proxy": env.text("PROXY_RANGES", "", hint="Open proxies, an address or network a line.", secret=True),
     "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
 }
+WEBHOOKS = webhooks(development=DEVELOPMENT)
 DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
 OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)

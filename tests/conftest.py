@@ -5,11 +5,14 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -20,6 +23,7 @@ from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
+from tests.receiver import Receiver, receiver
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from tiers import keys
 from verification.models import InboxMessage
@@ -47,7 +51,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
-    *("lists:read", "lists:write", "tiers:write"),
+    *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write"),
 ]
 
 
@@ -153,6 +157,21 @@ def catch_up() -> Iterator[Callable[[], int]]:
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield lambda: int(relay_events.apply().get(disable_sync_subtasks=False))
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time that goes on, and can be moved."""
+    with time_machine.travel(timezone.now(), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def hooked(settings: Settings) -> Iterator[Receiver]:
+    """A receiver of webhooks on this machine, where endpoints may be there."""
+    settings.WEBHOOKS = replace(settings.WEBHOOKS, loopback=True, timeout_seconds=2)
+    with receiver() as running:
+        yield running
 
 
 @pytest.fixture

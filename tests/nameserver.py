@@ -48,6 +48,7 @@ class NameServer:
     """Answers over UDP at `port` from ZONES until it is stopped."""
 
     mood: Mood = Mood.WELL
+    own: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # before ZONES, and can change
     asked: list[str] = field(default_factory=list)
     port: int = 0
 
@@ -87,9 +88,9 @@ class NameServer:
         answer = dns.message.make_response(query, recursion_available=True)
         if self.mood is Mood.FAILING or name == BROKEN:
             answer.set_rcode(dns.rcode.SERVFAIL)
-        elif (name, kind) in ZONES:
-            answer.answer.append(dns.rrset.from_text(name, 300, "IN", kind, *ZONES[name, kind]))
-        elif not any(known == name for known, _ in ZONES):
+        elif records := self.own.get((name, kind)) or ZONES.get((name, kind)):
+            answer.answer.append(dns.rrset.from_text(name, 300, "IN", kind, *records))
+        elif not any(known == name for known, _ in (*ZONES, *self.own)):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         return answer
 

@@ -12,6 +12,7 @@ from verification.console import (
     records,
     rings,
     signups,
+    webhooks,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "records",
     "rings",
     "signups",
+    "webhooks",
 ]

@@ -270,12 +270,14 @@ def _events(decision: Decision, cause: Cause, opened: dict[int, Case]) -> Iterab
     if decision.is_new:
         yield (
             account,
-            SignupDecided(name, decision.matter.signup.public_id, account.outcome, account.score, account.tier),
+            SignupDecided(
+                name, decision.matter.signup.public_id, account.outcome, round(account.score, 2), account.tier
+            ),
         )
         if pending := decision.matter.facts.pending:
             yield account, LookupsRequested(name, pending)
     elif decision.changed or decision.score_before != account.score:
-        yield account, AccountRedecided(name, cause, account.outcome, account.score, account.held)
+        yield account, AccountRedecided(name, cause, account.outcome, round(account.score, 2), account.held)
     if decision.tier_changed and not decision.is_new:
         yield account, TierChanged(name, cause, decision.before[0], account.tier, account.version)
     if account.pk in opened:

@@ -244,6 +244,29 @@ class RingReopened(RingEvent):
     type: ClassVar[str] = "ring.reopened"
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookEndpointEvent(Occurrence):
+    """What every event of a webhook endpoint has: its public id, and whether it is one of test mode."""
+
+    endpoint: str
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEndpointDisabled(WebhookEndpointEvent):
+    """An endpoint gets nothing any more: it answered that it is gone, or took nothing for three days."""
+
+    type: ClassVar[str] = "webhook_endpoint.disabled"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEndpointTested(WebhookEndpointEvent):
+    """Somebody tries an endpoint out. It is sent to that endpoint and to no other, whatever its filter."""
+
+    type: ClassVar[str] = "webhook_endpoint.tested"
+
+
 EVENTS: Mapping[str, type[Occurrence]] = {
     event.type: event
     for event in (
@@ -270,5 +293,7 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         RingConfirmed,
         RingDismissed,
         RingReopened,
+        WebhookEndpointDisabled,
+        WebhookEndpointTested,
     )
 }

@@ -15,6 +15,9 @@ from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.states import WAITING, CheckStatus, SignupState
+from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+
+WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
 
 
 def new_signup_id() -> str:

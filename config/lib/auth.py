@@ -42,7 +42,8 @@ SCOPES: Final = {
     "rings:read": "Look at rings and their members.",
     "rings:write": "Act on rings.",
     "usage:write": "Send usage windows.",
-    "webhooks:manage": "Set up where events go.",
+    "webhooks:read": "Look at webhook endpoints and what was delivered.",
+    "webhooks:write": "Set up where events go, and send them again.",
     "policy:manage": "Publish policies.",
 }
 # Whoever looks at a page's source has its key: it opens nothing but this.

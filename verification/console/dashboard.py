@@ -15,6 +15,7 @@ from risk.outcome import Outcome
 from tiers.models import Account
 from verification.console.waiting import waiting_cases
 from verification.models import Event
+from verification.webhooks import endpoints
 
 COUNTED = 10_000  # what waits is counted no further: more than that is as bad
 
@@ -55,6 +56,7 @@ class Today:
     outcomes: list[OutcomeCount]
     cases: Backlog
     events: Backlog
+    webhooks: int  # endpoints that fail, or were disabled for it
     network: list[NetworkSource]
 
 
@@ -77,6 +79,7 @@ def today(now: datetime) -> Today:
         outcomes=[_outcome(outcome, counts) for outcome in Outcome],
         cases=_backlog(waiting_cases(), "opened_at"),
         events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
+        webhooks=endpoints.in_trouble().count(),
         network=[_source(age) for age in network_data.ages()],
     )
 

@@ -36,6 +36,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     ),
     "Access": (
         ("API keys", "key", "lib.apikey"),
+        ("Webhooks", "webhook", "verification.webhookendpoint"),
         ("Users", "person", "auth.user"),
         ("Groups", "group", "auth.group"),
     ),

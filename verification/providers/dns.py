@@ -10,7 +10,6 @@ from typing import Protocol
 
 import dns.exception
 import dns.name
-import dns.nameserver
 import dns.resolver
 from publicsuffixlist import PublicSuffixList
 
@@ -19,10 +18,10 @@ from risk.lookups.cleaning import clean
 from risk.lookups.mail_providers import disposable, free
 from verification.providers.interface import ProviderUnavailable, ValueUnavailable
 from verification.providers.reach import public
+from verification.providers.resolving import resolver_of
 
 LOOK_SECONDS = 3.0  # for all questions about one domain together
 ALIVE_SECONDS = 1.0  # for the one that tells whether it is our resolver that is away
-TRY_SECONDS = 1.0  # until a question is put again, or to the next resolver
 HOSTS_MAX = 2  # mail servers whose addresses are asked for, in the order of their preference
 NAME_MAX = 253  # characters of a domain name (RFC 1035, section 3.1)
 
@@ -50,7 +49,7 @@ class DnsMailDomain:
         probe: Probe | None = None,
         reachable: Callable[[str], bool] = public,
     ) -> None:
-        self._resolver = _resolver(servers)
+        self._resolver = resolver_of(servers)  # without any, every question says so; the lookup stays unknown
         self._probe, self._reachable = probe, reachable
         self._suffixes = PublicSuffixList()  # the list that came with the package; nothing is fetched
 
@@ -144,14 +143,3 @@ class _Questions:
         if failed is not None and not found:
             raise failed
         return found
-
-
-def _resolver(servers: Sequence[tuple[str, int]]) -> dns.resolver.Resolver:
-    try:
-        resolver = dns.resolver.Resolver(configure=not servers)
-    except dns.resolver.NoResolverConfiguration:
-        resolver = dns.resolver.Resolver(configure=False)  # every question says so; the lookup stays unknown
-    if servers:
-        resolver.nameservers = [dns.nameserver.Do53Nameserver(address, port) for address, port in servers]
-    resolver.timeout = TRY_SECONDS
-    return resolver

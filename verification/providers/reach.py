@@ -16,6 +16,9 @@ from risk.lookups.network import AddressScope, NotAnAddress, parse, scope
 # lead there through a translator near us: NAT64 (RFC 6052, 64:ff9b::/96), 6to4 (RFC 3056), Teredo (RFC 4380).
 ROUTED_IPV6 = ipaddress.ip_network("2000::/3")
 TRANSLATED_IPV6 = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
+# Of IPv4, what can look public and is answered next door: protocols' own addresses (RFC 6890, section 2.2.2), relays of
+# 6to4 (RFC 7526), and where Azure serves a machine its own settings (168.63.129.16; others do so at link-local ones).
+NEXT_DOOR_IPV4 = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))
 
 
 def public(address: str) -> bool:
@@ -27,7 +30,7 @@ def public(address: str) -> bool:
     if where is not AddressScope.PUBLIC or str(parsed) in _own():
         return False
     if isinstance(parsed, ipaddress.IPv4Address):
-        return True
+        return not any(parsed in network for network in NEXT_DOOR_IPV4)
     return parsed in ROUTED_IPV6 and not any(parsed in network for network in TRANSLATED_IPV6)
 
 

@@ -22,6 +22,7 @@ from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
+from verification.tasks.webhooks import catch_up_soon, keep_webhooks, send_webhooks, turn_soon
 
 __all__ = [
     "add_up_exposure",
@@ -29,6 +30,7 @@ __all__ = [
     "apply_report",
     "apply_ring",
     "ask_outside",
+    "catch_up_soon",
     "contain_rings",
     "detect_rings",
     "end_overrides",
@@ -36,6 +38,7 @@ __all__ = [
     "forget",
     "handle_callback",
     "keep_counters",
+    "keep_webhooks",
     "lapse_proofs",
     "learn_devices",
     "learn_pairs",
@@ -48,11 +51,13 @@ __all__ = [
     "relay_events",
     "run_backtest",
     "send_code",
+    "send_webhooks",
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
     "tell_lapsing",
     "tell_person",
     "tell_provider",
+    "turn_soon",
     "watch_friction",
 ]

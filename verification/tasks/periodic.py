@@ -14,6 +14,7 @@ from tiers.models import Account
 from verification import callbacks, check_moves, containment, lapsing, overriding, relisting, rising
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
+from verification.webhooks import keeping
 
 FILLING_SECONDS = 3600  # filling an empty Valkey takes about 45 s for each 100,000 accounts
 RINGS_SECONDS = 500  # under the broker's visibility timeout; a run stops by itself half-way, and the next goes on
@@ -95,7 +96,7 @@ def contain_rings() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings, answers for repeated calls, callbacks, what is stale or too much."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks and more."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
@@ -104,6 +105,7 @@ def forget() -> None:
     outside.forget_stale(now)
     callbacks.forget_old(now)
     friction_tallies.forget((now - counting.KEPT).date())
+    keeping.forget(now)
 
 
 def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:

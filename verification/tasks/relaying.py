@@ -28,14 +28,18 @@ from verification.tasks.notices import tell_person
 from verification.tasks.outside import ask_outside
 from verification.tasks.rings import apply_ring
 from verification.tasks.sessions import open_session, settle_session
+from verification.tasks.webhooks import queue_turns
+from verification.webhooks import deliveries
 
 log = logging.getLogger(__name__)
 
 
 @shared_task(name="verification.relay_events")
 def relay_events() -> int:
-    """Queue the tasks of what has happened."""
-    return outbox.relay(QUEUES)
+    """Queue the tasks of what has happened, and turns for the endpoints of webhooks that have something due."""
+    relayed = outbox.relay(QUEUES, takers=[deliveries.make])
+    queue_turns()
+    return relayed
 
 
 def nudge() -> None:

@@ -14,6 +14,8 @@ from tests.operator import ring_of
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
 from verification import backtest_runs
 from verification.models import Check, Message, Signup
+from verification.webhooks import endpoints
+from verification.webhooks.endpoints import Wanted
 
 
 @pytest.fixture
@@ -59,4 +61,5 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     run = backtest_runs.start(StoredPolicy.objects.get(), by=nora, at=timezone.now())
     assert not backtest_runs.go_on(run.pk, at=timezone.now())
     ring_of([signup.account])
+    endpoints.create(Wanted("https://hooks.example.org/gatehouse"), by="command", at=timezone.now())
     return signup
