@@ -33,7 +33,6 @@ class Scale:
 
 SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
-TURNS = 3
 ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
 PART = 0.2  # of what its middle account has above the odds beforehand, each account of a ring has at least
 SPEAKS = 1.0  # nats
@@ -43,7 +42,21 @@ NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL, Aspect.RHYTHM}
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
-SWEPT_ASPECTS, SWEPT_OWN = 2, 1  # the same, of an account that joins a ring that is known to be one
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What an account needs to be of a group: nats of odds, aspects that speak for it, and own ones among these."""
+
+    odds: float
+    aspects: int
+    own: int
+
+
+# A guess is small beside its ring at first, which makes it look unlikely: it may grow before it has to hold.
+LAST = Turn(ODDS, ASPECTS_LEAST, OWN_LEAST)
+TURNS = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST, LAST)
+SWEPT = Turn(ODDS, 2, 1)  # for an account that joins a ring that is known to be one
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 LEAST = 4  # accounts of what is looked at further; how many make a ring is for the judging (risk.rings.judging)
@@ -52,7 +65,7 @@ SEEDS = (Link.ADDRESS, Link.NETWORK, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)  
 SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
-SHARE = 0.05  # of a ring that shows it
+SHARE = 0.01  # of a ring that shows it: one with many of everything shows each value seldom
 CROWD = 5, 50  # a value leads no account to a ring of size s where more than 5 s + 50 show it
 
 
@@ -82,8 +95,8 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
 
 
 def _settled(accounts: Columns, groups: Groups) -> Groups:
-    for _ in range(TURNS):
-        groups = settle(accounts, groups)
+    for turn in TURNS:
+        groups = settle(accounts, groups, turn)
     return groups
 
 
@@ -143,14 +156,14 @@ def _emptiest(rows: Ints, group: Ints, stay: Floats) -> Flags:
     return emptiest
 
 
-def settle(accounts: Columns, groups: Groups) -> Groups:
+def settle(accounts: Columns, groups: Groups, turn: Turn = LAST) -> Groups:
     """Let each account go to the group that it fits best, or to none."""
     if not groups.number:
         return groups
-    learnt = profiles(accounts, _holding(accounts, groups))
+    learnt = profiles(accounts, _holding(accounts, groups, turn))
     rows, of = _near(accounts, learnt)
     fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, ASPECTS_LEAST, OWN_LEAST))
+    chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, turn))
     return _tidy(rows[chosen], of[chosen])
 
 
@@ -166,11 +179,11 @@ def sweep(found: Found, known: Flags) -> Found:
     return found
 
 
-def _holding(accounts: Columns, groups: Groups) -> Groups:
+def _holding(accounts: Columns, groups: Groups, turn: Turn) -> Groups:
     """The groups of which some of their own accounts fit: no others are worth a look at all accounts."""
     learnt = profiles(accounts, groups)
     fit = learnt.fit(groups.rows, groups.group)
-    fits = _fits(learnt, fit, groups.group, ASPECTS_LEAST, OWN_LEAST)
+    fits = _fits(learnt, fit, groups.group, turn)
     holds = np.bincount(groups.group[fits], minlength=groups.number)[groups.group] >= LEAST
     return _tidy(groups.rows[holds], groups.group[holds])
 
@@ -234,7 +247,7 @@ def _joining(learnt: Profiles, known: Flags, *, held: bool) -> tuple[Ints, Ints,
     looked_at = known[of] & (own != of) & (((own >= 0) & known[own]) == held)
     rows, of = rows[looked_at], of[looked_at]
     fit = learnt.fit(rows, of)
-    return rows, of, fit, _fits(learnt, fit, of, SWEPT_ASPECTS, SWEPT_OWN)
+    return rows, of, fit, _fits(learnt, fit, of, SWEPT)
 
 
 def _learnt(accounts: Columns, groups: Groups) -> Found:
@@ -265,13 +278,13 @@ def _above(learnt: Profiles, fit: Fit, of: Ints) -> Floats:
     return above
 
 
-def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags:
+def _fits(learnt: Profiles, fit: Fit, of: Ints, turn: Turn) -> Flags:
     """Which accounts are of the group beside them: by Bayes, a large group is likelier to be met."""
     speaks = fit.nats > SPEAKS
     speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
     beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
-    fits: Flags = fit.total > beforehand + ODDS
-    fits &= (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
+    fits: Flags = fit.total > beforehand + turn.odds
+    fits &= (speaks.sum(axis=0) >= turn.aspects) & (speaks[OWN, :].sum(axis=0) >= turn.own)
     return fits
 
 

@@ -23,10 +23,11 @@ from risk.rings.links import Aspect, Link
 from risk.rings.profiles import ASPECTS, MOST
 
 LEAST_MEMBERS = 10  # a family is smaller, and so are two that look alike
+DOMAIN, NETWORK, DEVICE = (ASPECTS.index(aspect) for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE))
 TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
-BASE = -9.2
+BASE = -9.6
 SIZE = 1.2  # a natural logarithm of members
 PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
@@ -49,12 +50,18 @@ PLACE: dict[Aspect, float] = {
     Aspect.CARD: 0.5,
 }
 ORGANISATION: dict[Aspect, float] = {
-    **dict.fromkeys((Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.LOCALE, Aspect.RHYTHM), 1.0),
-    **dict.fromkeys((Aspect.PHONE, Aspect.CARD), 0.6),
+    **dict.fromkeys((Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.LOCALE, Aspect.RHYTHM, Aspect.TELL), 1.0),
+    **dict.fromkeys((Aspect.PHONE, Aspect.CARD), 0.8),
 }
 # What people share who came from one country to another, buy SIM cards in one shop and have cards of one bank.
 COMMUNITY = frozenset({Aspect.PHONE, Aspect.CARD, Aspect.LOCALE})
 FOREIGN = 1.5  # nats of locale from which they surely came from elsewhere
+# What is somebody's own doing. Customers of one bank and one carrier have nothing of it in common.
+CONDUCT = [
+    ASPECTS.index(aspect)
+    for aspect in (Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.FORM, Aspect.NOVELTY, Aspect.TELL)
+]
+CONDUCT_LEAST, CONDUCT_WEIGHT = 3.0, 2.0  # nats of all of it at which a group is half a ring, and how fast that turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +131,9 @@ def _organised(found: Found) -> Floats:
     held, number = found.profiles.held[Link.DOMAIN], found.groups.number
     most = np.zeros(number)
     np.maximum.at(most, held.key // held.width, held.count)
-    domain, network, device = (
-        by_group(found, np.maximum(found.fit.nats[ASPECTS.index(aspect)], 0.0))
-        for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE)
-    )
+    nats = np.maximum(found.fit.nats, 0.0)
+    nats[DEVICE] *= found.fit.link[DEVICE] != Link.AGENT  # a browser's version is no common device
+    domain, network, device = (by_group(found, nats[place]) for place in (DOMAIN, NETWORK, DEVICE))
     met = np.clip((network + device) / MEETING, 0.0, 1.0)
     organised: Floats = most / np.maximum(found.groups.size, 1) * np.clip(domain / TELLING, 0.0, 1.0) * met
     return organised
@@ -150,7 +156,7 @@ def explained(seen: Shown, aspect: Aspect) -> Floats:
     """By group: how much of an aspect an institution would share too, 0 to 1."""
     by = (
         seen.place * PLACE.get(aspect, 0.0),
-        seen.organised * ORGANISATION.get(aspect, 0.0),
+        seen.organised * ORGANISATION.get(aspect, 0.0) * (1 - seen.program * (aspect is Aspect.TELL)),
         seen.imaged * (aspect is Aspect.DEVICE),
     )
     most: Floats = np.maximum.reduce(by)
@@ -164,8 +170,13 @@ def weights() -> Floats:
 
 def probability(of: Floats) -> Floats:
     """The probability of features, 0 to 1: an operator is the better explanation than each honest one."""
-    odds = np.clip((of @ weights() + BASE).min(axis=0), -50.0, 50.0)
-    chance: Floats = 1 / (1 + np.exp(-odds))
+    odds = (of @ weights() + BASE).min(axis=0)
+    conduct = of[1][:, CONDUCT].sum(axis=1)
+    return _chance(odds) * _chance(CONDUCT_WEIGHT * (conduct - CONDUCT_LEAST))
+
+
+def _chance(odds: Floats) -> Floats:
+    chance: Floats = 1 / (1 + np.exp(-np.clip(odds, -50.0, 50.0)))
     return chance
 
 
