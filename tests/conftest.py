@@ -14,13 +14,16 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
+from config.lib import auth, metering
 from config.lib.auth import create_key
+from config.lib.database import database
 from risk import counters, easings
 from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
+from tiers import copies, shared
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
@@ -46,7 +49,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write"),
-    *("lists:read", "lists:write"),
+    *("lists:read", "lists:write", "budgets:write"),
 ]
 
 
@@ -80,6 +83,17 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counters.start_anew()
     yield
     counters.start_anew()
+
+
+@pytest.fixture(autouse=True)
+def fresh_lookups(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test is told a tier that an account of the same name had in another."""
+    monkeypatch.setattr(shared, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    for forget in (copies.start_anew, metering.start_anew, shared.valkey.start_anew, auth.forget_keys):
+        forget()
+    database.away_until = 0.0
+    yield
+    copies.start_anew()
 
 
 @pytest.fixture

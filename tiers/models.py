@@ -16,6 +16,7 @@ class Account(models.Model):
     score = models.FloatField()
     held = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)  # rises with each grant and budget; part of a lookup's ETag
+    expires_at = models.DateTimeField(null=True)  # when the first of the proofs behind the tier lapses
     budget = models.CharField(max_length=64, default="", db_default="")  # whose quota, where it is not its own
 
     class Meta:

@@ -29,6 +29,8 @@ def test_a_tier_comes_with_its_limits_and_whose_quota_it_is(shop: APIClient) -> 
         "limits": {"requests_per_minute": 6, "tokens_per_day": 30000, "concurrency": 1},
         "budget_key": "account:acct_alice",
         "version": 1,
+        "expires": None,
+        "basis": "current",
     }
 
 

@@ -3,9 +3,13 @@
 from django.urls import path
 
 from tiers.api.accounts import AccountView, GrantsView, LadderView, TierView
+from tiers.api.lookups import AuthorizeView, LookupView
 
 urlpatterns = [
     path("tiers", LadderView.as_view(), name="tiers"),
+    path("tiers/lookup", LookupView.as_view(), name="tiers-lookup"),
+    path("gateway/authorize", AuthorizeView.as_view(), name="authorize"),
+    path("gateway/authorize/<path:rest>", AuthorizeView.as_view(), name="authorize-below"),
     path("accounts/<str:account_id>", AccountView.as_view(), name="account"),
     path("accounts/<str:account_id>/tier", TierView.as_view(), name="tier"),
     path("accounts/<str:account_id>/grants", GrantsView.as_view(), name="grants"),
