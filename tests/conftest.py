@@ -23,7 +23,7 @@ from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
-from tiers import copies, shared
+from tiers import budgets, copies, ledger, shared
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
@@ -89,8 +89,10 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def fresh_lookups(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test is told a tier that an account of the same name had in another."""
     monkeypatch.setattr(shared, "NAMESPACE", f"test-{uuid.uuid4()}:")
-    for forget in (copies.start_anew, metering.start_anew, shared.valkey.start_anew, auth.forget_keys):
-        forget()
+    monkeypatch.setattr(ledger, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    for part in (copies, budgets, metering, ledger.valkey, shared.valkey):
+        part.start_anew()
+    auth.forget_keys()
     database.away_until = 0.0
     yield
     copies.start_anew()

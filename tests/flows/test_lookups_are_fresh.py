@@ -1,4 +1,4 @@
-"""Under load, while accounts are decided anew, no gateway is told a tier that an account no longer had 5 seconds ago."""
+"""Under load, while accounts are decided anew, nobody is told a tier that an account no longer had 5 seconds ago."""
 
 import threading
 import time
@@ -76,7 +76,7 @@ def _read(port: int, key: str, names: list[str], watch: Watch) -> None:
 
 
 def age(asked_at: float, version: int, changes: list[Change]) -> float:
-    """For how long an answer had been out of date when it was asked for: seconds since a later version was committed."""
+    """How long an answer had been out of date when it was asked for: seconds since a later version was committed."""
     later = bisect_right([change.version for change in changes], version)
     return asked_at - changes[later].at if later < len(changes) else 0.0
 

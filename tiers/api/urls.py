@@ -3,11 +3,14 @@
 from django.urls import path
 
 from tiers.api.accounts import AccountView, GrantsView, LadderView, TierView
+from tiers.api.budgets import ConsumeView, ReleaseView
 from tiers.api.lookups import AuthorizeView, LookupView
 
 urlpatterns = [
     path("tiers", LadderView.as_view(), name="tiers"),
     path("tiers/lookup", LookupView.as_view(), name="tiers-lookup"),
+    path("budgets/consume", ConsumeView.as_view(), name="budgets-consume"),
+    path("budgets/release", ReleaseView.as_view(), name="budgets-release"),
     path("gateway/authorize", AuthorizeView.as_view(), name="authorize"),
     path("gateway/authorize/<path:rest>", AuthorizeView.as_view(), name="authorize-below"),
     path("accounts/<str:account_id>", AccountView.as_view(), name="account"),

@@ -12,7 +12,7 @@ from prometheus_client import Histogram
 from config.lib.errors import INTERNAL, Problem, translate
 from config.lib.http import REQUEST_ID_HEADER
 from config.lib.metrics import REQUEST_SECONDS
-from tiers.door import lookups
+from tiers.door import budgets, lookups
 from tiers.door.calls import Call, Environ, Reply, problem_reply
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,8 @@ ROUTES: Final[tuple[tuple[str, str, str, Handle], ...]] = (
     (lookups.ACCOUNTS, lookups.TIER, "tier", lookups.tier),
     (lookups.AUTHORIZE, "", "authorize", lookups.authorize),
     (lookups.LOOKUP, "", "tiers-lookup", lookups.lookup),
+    (budgets.CONSUME, "", "budgets-consume", budgets.consume),
+    (budgets.RELEASE, "", "budgets-release", budgets.release),
 )
 STATUS: Final = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 
