@@ -32,7 +32,16 @@ def require_wrk() -> None:
 
 def load(port: int, script: Path, *, seconds: float, connections: int = CONNECTIONS) -> Load:
     """Calls as fast as they are answered. Raises RuntimeError where one is not answered by a 2xx."""
-    command = ["wrk", "--threads", "2", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
+    threads = str(min(2, connections))
+    command = [
+        "wrk",
+        "--threads",
+        threads,
+        "--connections",
+        str(connections),
+        "--duration",
+        f"{max(1, round(seconds))}s",
+    ]
     command += ["--latency", "--script", str(script), f"http://127.0.0.1:{port}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:

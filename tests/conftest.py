@@ -22,6 +22,7 @@ from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
+from tests.nginx import MISSING as NGINX_MISSING
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from tiers import budgets, copies, ledger, shared
 from verification.models import InboxMessage
@@ -42,6 +43,8 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was passed over is said aloud: a green run without it proves less."""
+    if NGINX_MISSING:
+        terminalreporter.write_line(f"WARNING: no gateway was tried, {NGINX_MISSING}", yellow=True, bold=True)
     if not OPENMP:
         why = "libgomp is missing: apt-get install libgomp1"
         terminalreporter.write_line(f"WARNING: the learning of trees was not tried, {why}", yellow=True, bold=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -86,12 +87,15 @@ def serving(environment: Mapping[str, str], *, workers: int = WORKERS) -> Iterat
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
     command += ["--blocking-threads", "1", "--log-level", "warning", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen([*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, **environment})
+    process = subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, **environment}, start_new_session=True
+    )
     try:
         _wait_for(port, process)
         yield port
     finally:
-        process.terminate()
+        # A worker that is still loading when its granian is told to end would never hear of it.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
 
 
