@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -113,12 +114,13 @@ def serving(application: str, port: int, environment: dict[str, str]) -> Iterato
     workers = str(os.cpu_count() or 1)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", workers, "--blocking-threads", "1"]
     command += ["--log-level", "warning", "--host", "127.0.0.1", "--port", str(port), application]
-    with subprocess.Popen(command, env={**os.environ, **environment}) as server:
+    with subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True) as server:
         try:
             _wait_for(port)
             yield
         finally:
-            server.terminate()
+            # A worker that is still loading when its granian is told to end would never hear of it.
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def _wait_for(port: int) -> None:

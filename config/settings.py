@@ -61,11 +61,27 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+LAST_KNOWN_SECONDS = env.number(
+    "LAST_KNOWN_SECONDS",
+    900.0,
+    hint="How long gateways get what was last known while PostgreSQL is away.",
+    within=(5, 86_400),
+)
+LOCAL_COPIES = env.integer(
+    "LOCAL_COPIES", 20_000, hint="Tiers that each web process keeps for under 5 s; 0: none.", within=range(1_000_001)
+)
+BUDGETS_AWAY_SHARE = env.number(
+    "BUDGETS_AWAY_SHARE",
+    0.1,
+    hint="The part of a budget that each web process gives out while Valkey is away; 0: nothing.",
+    within=(0, 1),
+)
 API_LIMITS = {
     "secret": env.text("LIMIT_SECRET", "6000/minute", hint="Calls a secret key may make, as 6000/minute."),
     "publishable": env.text("LIMIT_PUBLISHABLE", "3000/minute", hint="Calls a publishable key may make."),
     "publishable_address": env.text("LIMIT_PUBLISHABLE_ADDRESS", "60/minute", hint="The same, from one address."),
     "anonymous": env.text("LIMIT_ANONYMOUS", "60/minute", hint="Calls without a key, from one address."),
+    "lookups": env.text("LIMIT_LOOKUPS", "6000000/minute", hint="Tiers and budgets a secret key may ask for."),
     "paid_lookups": env.text("LIMIT_PAID_LOOKUPS", "1000/hour", hint="Lookups that cost money, all together."),
     "mail_probes": env.text("LIMIT_MAIL_PROBES", "60/hour", hint="Conversations of dns+smtp with one mail server."),
 }

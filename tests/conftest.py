@@ -17,15 +17,18 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
+from config.lib import auth, metering
 from config.lib.auth import create_key
+from config.lib.database import database
 from risk import counters, easings
 from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
+from tests.nginx import MISSING as NGINX_MISSING
 from tests.receiver import Receiver, receiver
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
-from tiers import keys
+from tiers import budgets, copies, keys, ledger, shared
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
@@ -44,6 +47,8 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was passed over is said aloud: a green run without it proves less."""
+    if NGINX_MISSING:
+        terminalreporter.write_line(f"WARNING: no gateway was tried, {NGINX_MISSING}", yellow=True, bold=True)
     if not OPENMP:
         why = "libgomp is missing: apt-get install libgomp1"
         terminalreporter.write_line(f"WARNING: the learning of trees was not tried, {why}", yellow=True, bold=True)
@@ -51,7 +56,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
-    *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write"),
+    *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write", "budgets:write"),
 ]
 
 
@@ -93,6 +98,19 @@ def fresh_tier_keys() -> Iterator[None]:
     keys.forget()
     yield
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def fresh_lookups(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test is told a tier that an account of the same name had in another."""
+    monkeypatch.setattr(shared, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    monkeypatch.setattr(ledger, "NAMESPACE", f"test-{uuid.uuid4()}:")
+    for part in (copies, budgets, metering, ledger.valkey, shared.valkey):
+        part.start_anew()
+    auth.forget_keys()
+    database.away_until = 0.0
+    yield
+    copies.start_anew()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ class Account(models.Model):
     score = models.FloatField()
     held = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)  # rises with each grant and budget; part of a lookup's ETag
+    expires_at = models.DateTimeField(null=True)  # when the first of the proofs behind the tier lapses
     budget = models.CharField(max_length=64, default="", db_default="")  # whose quota, where it is not its own
     earned_days = models.PositiveIntegerField(default=0, db_default=0)  # how many EarnedDays holds
     rising_to = models.CharField(max_length=32, default="", db_default="")  # a higher tier, reached since rising_since

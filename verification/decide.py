@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import Min
 
 from config.lib.rows import insert, update
 from risk.facts import Facts, StandingFacts, Word
@@ -28,7 +29,7 @@ from tiers.models import Account, Grant
 from tiers.standing import stand
 from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
-from verification.models import Case, Signup
+from verification.models import Case, Proof, Signup
 from verification.states import BY_HAND, STATE_OF, Cause
 
 log = logging.getLogger(__name__)
@@ -204,9 +205,19 @@ def _write_accounts(decisions: Sequence[Decision]) -> None:
         decision.matter.signup.account = decision.account
     insert([decision.matter.signup for decision in new])
     known = [decision for decision in decisions if not decision.is_new]
-    fields = (*("tier", "outcome", "score", "held", "version", "budget"), *MOVING)
+    _set_expiry([decision.account for decision in known])
+    fields = (*("tier", "outcome", "score", "held", "version", "budget", "expires_at"), *MOVING)
     update([decision.account for decision in known], fields=fields)
     update([decision.matter.signup for decision in known], fields=("state",))
+
+
+def _set_expiry(accounts: Sequence[Account]) -> None:
+    """When the first proof of each lapses and it is decided anew: what a tier rests on is told with the tier."""
+    counting = Proof.objects.filter(account__in=accounts, lapsed_at=None).values("account")
+    rows = counting.annotate(first=Min("lapses_at")).values_list("account_id", "first") if accounts else ()
+    first: dict[int, datetime | None] = dict(rows)
+    for account in accounts:
+        account.expires_at = first.get(account.pk)
 
 
 def _write_records(decisions: Sequence[Decision], cause: Cause) -> None:

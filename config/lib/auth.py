@@ -11,7 +11,7 @@ import secrets
 import string
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -24,6 +24,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from config.lib import ratelimit
+from config.lib.database import DatabaseAway, database
 from config.lib.errors import BEARER, Problem, ProblemKind, declare
 from config.lib.models import PUBLIC_ID_LENGTH, ApiKey
 
@@ -36,6 +37,7 @@ SCOPES: Final = {
     "tiers:read": "Ask which tier an account has, and follow the changes.",
     "tiers:tokens": "Have tier tokens signed.",
     "tiers:write": "Set a tier by hand for a time, and end that.",
+    "budgets:write": "Draw on the budgets of accounts.",
     "accounts:write": "Look again at an account, report what became of it, appeal.",
     "lists:read": "Look at entries of lists.",
     "lists:write": "Put values on lists and take them off.",
@@ -53,6 +55,8 @@ ALPHABET: Final = string.ascii_letters + string.digits
 SECRET_LENGTH: Final = 43  # 62 ** 43 is just over 2 ** 256
 SHAPE: Final = re.compile(rf"gh_[sp]k_(live|test)_[a-z0-9]{{{PUBLIC_ID_LENGTH}}}_[A-Za-z0-9]{{{SECRET_LENGTH}}}")
 REMEMBERED: Final = timedelta(seconds=5)  # how long a revoked key can go on in a process that has just seen it
+LAST_KNOWN: Final = timedelta(hours=24)  # how long a key goes on while the database is away
+READ_AGAIN: Final = timedelta(seconds=1)  # how soon the database is asked again then
 REMEMBERED_KEYS: Final = 4096
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 OVERLAP: Final = timedelta(hours=24)
@@ -175,13 +179,18 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
         """The key of the call, or None where it brings none. Raises Problem: api_key_invalid, rate_limited."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        token = self.token(request)
+        if token is None:
             return None
         key = find(token.strip())
         if key is None:
             raise _refused(request, KEY_INVALID, headers={"WWW-Authenticate": f'{BEARER}, error="invalid_token"'})
         return None, key
+
+    def token(self, request: Request) -> str | None:
+        """What the call brings as its key, or None."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return token if scheme.lower() == "bearer" else None
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
@@ -245,17 +254,14 @@ def find(token: str) -> ApiKey | None:
     digest = _digest(token)
     known = _remembered.get(digest)
     if known is None or known.until < time.monotonic():
-        row = _read(digest)
-        if row is None:
-            _remembered.pop(digest, None)
-            return None
-        known = _remember(row)
-    return known.key if _in_force(known.key) else None
+        known = _learn(digest, known)
+    return known.key if known is not None and _in_force(known.key) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     key: ApiKey
+    read_at: float
     until: float
 
 
@@ -268,11 +274,25 @@ def forget_keys() -> None:
     _remembered.clear()
 
 
-def _remember(key: ApiKey) -> _Known:
+def _learn(digest: str, before: _Known | None) -> _Known | None:
+    """Read a key anew. While the database is away, which cannot revoke it either, what was last known counts."""
+    begun = time.monotonic()
+    try:
+        row = database.ask(lambda: _read(digest))
+    except DatabaseAway:
+        if before is None or begun - before.read_at > LAST_KNOWN.total_seconds():
+            raise
+        return _remember(replace(before, until=begun + READ_AGAIN.total_seconds()))
+    if row is None:
+        _remembered.pop(digest, None)
+        return None
+    return _remember(_Known(row, begun, begun + REMEMBERED.total_seconds()))
+
+
+def _remember(known: _Known) -> _Known:
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
-    known = _Known(key, time.monotonic() + REMEMBERED.total_seconds())
-    _remembered[key.digest] = known
+    _remembered[known.key.digest] = known
     return known
 
 

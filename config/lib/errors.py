@@ -26,6 +26,7 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from config.lib import strictjson
+from config.lib.database import DatabaseAway
 from config.lib.http import is_api, request_id
 
 log = structlog.get_logger(__name__)
@@ -158,6 +159,12 @@ RATE_LIMITED = declare(
     title="Too many calls",
     fix="Wait for the seconds in Retry-After; the RateLimit header tells what is left.",
 )
+STORAGE_AWAY = declare(
+    "storage_away",
+    status=503,
+    title="What this call needs cannot be read now",
+    fix="Try again after the seconds in Retry-After, and let nothing pass meanwhile that you would not let a stranger.",
+)
 INTERNAL = declare(
     "internal_error",
     status=500,
@@ -185,21 +192,26 @@ def translate(error: BaseException) -> Problem:
 
 def respond(problem: Problem, request: HttpRequest) -> HttpResponse:
     """The problem as an answer to the request."""
+    body = as_json(problem, path=request.path, request_id=request_id(request))
+    return HttpResponse(body, status=problem.kind.status, content_type=MEDIA_TYPE, headers=problem.headers)
+
+
+def as_json(problem: Problem, *, path: str, request_id: str) -> str:
+    """The body of an answer that is a problem."""
     kind = problem.kind
     body = {
         "type": f"{DOCUMENTATION}#{kind.code}",
         "title": kind.title,
         "status": kind.status,
         "detail": problem.detail,
-        "instance": escape_uri_path(request.path),
+        "instance": escape_uri_path(path),
         "code": kind.code,
         "fix": kind.fix,
-        "request_id": request_id(request),
+        "request_id": request_id,
         "errors": [{"field": error.field, "detail": error.detail} for error in problem.errors],
         **problem.extra,
     }
-    present = {name: value for name, value in body.items() if value not in (None, [])}
-    return HttpResponse(json.dumps(present), status=kind.status, content_type=MEDIA_TYPE, headers=problem.headers)
+    return json.dumps({name: value for name, value in body.items() if value not in (None, [])})
 
 
 class StrictJSONParser(BaseParser):
@@ -342,4 +354,5 @@ TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Problem]], 
     (SuspiciousOperation, _plain(REFUSED)),
     (UnicodeError, _plain(TEXT_UNUSABLE)),
     (DataError, _of_data),
+    (DatabaseAway, _plain(STORAGE_AWAY, Retry_After="1")),
 )

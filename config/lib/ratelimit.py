@@ -4,6 +4,7 @@
     publishable          a publishable key
     publishable_address  a publishable key from one address: the key of a page is everybody's, so each has a share
     anonymous            one address, calls without a good key
+    lookups              a secret key, where gateways ask for tiers and draw on budgets (config.lib.metering)
     paid_lookups         lookups that cost money, all together
     mail_probes          conversations with one mail server that a stranger named
 
@@ -110,9 +111,9 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
 
 
-def spend(quota: Quota) -> Standing:
-    """Draw once on a quota that no call of the API draws on."""
-    return _counter.spend(quota)
+def spend(quota: Quota, *, cost: int = 1) -> Standing:
+    """Draw on a quota that no view's throttle draws on."""
+    return _counter.spend(quota, cost=cost)
 
 
 def fields(standings: Sequence[Standing]) -> dict[str, str]:
@@ -135,13 +136,13 @@ class _Counter:
     said_at: float = -math.inf
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def spend(self, quota: Quota) -> Standing:
+    def spend(self, quota: Quota, *, cost: int = 1) -> Standing:
         if time.monotonic() >= self.away_until:
             try:
-                return _spend(self._valkey(settings.REDIS_URL), quota)
+                return _spend(self._valkey(settings.REDIS_URL), quota, cost)
             except StorageError as error:
                 self._leave_alone(error)
-        return _spend(self._memory(), quota)
+        return _spend(self._memory(), quota, cost)
 
     def _valkey(self, url: str) -> SlidingWindowCounterRateLimiter:
         with self.lock:
@@ -177,9 +178,9 @@ def _parsed(limit: str) -> RateLimitItem:
     return parse(limit)
 
 
-def _spend(limiter: SlidingWindowCounterRateLimiter, quota: Quota) -> Standing:
+def _spend(limiter: SlidingWindowCounterRateLimiter, quota: Quota, cost: int) -> Standing:
     item = quota.item()
-    granted = limiter.hit(item, quota.policy, quota.partition)
+    granted = limiter.hit(item, quota.policy, quota.partition, cost=cost)
     stats = limiter.get_window_stats(item, quota.policy, quota.partition)
     resets = max(1, math.ceil(stats.reset_time - time.time()))
     return Standing(quota, granted, stats.remaining if granted else 0, resets)

@@ -31,6 +31,8 @@ def test_a_tier_comes_with_its_limits_and_whose_quota_it_is(shop: APIClient) -> 
         "version": 1,
         "entitlements": {},
         "override_until": None,
+        "expires": None,
+        "basis": "current",
     }
 
 

@@ -1,11 +1,12 @@
 """GET /v1/accounts/{account_id}/tier, /v1/accounts/{account_id}, /v1/accounts/{account_id}/grants and /v1/tiers."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,66 +15,45 @@ from rest_framework.views import APIView
 
 from config.lib.auth import in_test_mode, requires
 from config.lib.cursors import page_of
+from config.lib.metering import MeteredThrottle
 from config.lib.schema import PROBLEMS
 from risk.policies.store import active
+from tiers.api.entitlements import EntitlementsField
+from tiers.api.lookups import ETAG, AnyAccept, TierSerializer
+from tiers.copies import copies_of
+from tiers.gateway import cache_control, has_tag
 from tiers.grants import Allowed, allowed_by, history, in_force_at, standing_at
 from tiers.ladder import Movement, Need, Rung
-from tiers.lookup import FRESH_SECONDS, look_up
 from tiers.models import Account
 from tiers.standing import ladder_of
 
-CACHE_CONTROL = f"private, max-age={FRESH_SECONDS}"
 SHOWN = 12  # characters of a policy's digest
 DAY = timedelta(days=1)
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "additionalProperties": {
-            "oneOf": [
-                {"type": "number"},
-                {"type": "boolean"},
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}},
-            ]
-        },
-    }
-)
-class EntitlementsField(serializers.DictField):
-    """Numbers, texts and lists of texts by their names."""
-
-
-class TierSerializer(serializers.Serializer[Any]):
-    account_id = serializers.CharField()
-    tier = serializers.CharField()
-    limits = serializers.DictField(child=serializers.IntegerField())
-    budget_key = serializers.CharField(help_text="Whose quota the account draws on; accounts of one ring share one.")
-    version = serializers.IntegerField(help_text="Rises with each change of tier or budget key.")
-    entitlements = EntitlementsField(help_text="As the policy names them; models and scopes are what is allowed.")
-    override_until = serializers.DateTimeField(allow_null=True, help_text="Set by hand until then; null: it is not.")
-
-
 class TierView(APIView):
-    """The tier of one account."""
+    """The tier of one account, read now. At the door it is answered faster (tiers.door)."""
 
     permission_classes = [requires("tiers:read")]
+    throttle_classes = [MeteredThrottle]
+    content_negotiation_class = AnyAccept
 
     @extend_schema(
         operation_id="getTier",
         summary="Which tier an account has",
-        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False)],
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False), ETAG],
         responses={200: TierSerializer, 304: None, **PROBLEMS},
     )
-    def get(self, request: Request, account_id: str) -> Response:
+    def get(self, request: Request, account_id: str) -> HttpResponse:
         """The tier now, or 304 when the caller has it already."""
-        found = look_up(account_id, test=in_test_mode(request))
+        copy = copies_of(test=in_test_mode(request)).renewed([account_id], anew=True)[account_id]
+        found = copy.answer
         if found is None:
             raise Http404
-        headers = {"ETag": found.etag, "Cache-Control": CACHE_CONTROL}
-        if found.etag in _tags(request):
-            return Response(status=304, headers=headers)
-        return Response(TierSerializer(found).data, headers=headers)
+        headers = {"ETag": found.etag, "Cache-Control": cache_control(copy, time.monotonic())}
+        if has_tag(request.headers.get("If-None-Match", ""), found.etag):
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(found.body, content_type="application/json", headers=headers)
 
 
 class AllowedSerializer(serializers.Serializer[Any]):
@@ -267,9 +247,3 @@ def _account(request: Request, account_id: str) -> Account:
     if account is None:
         raise Http404
     return account
-
-
-def _tags(request: Request) -> set[str]:
-    """The tags of If-None-Match. A weak one of the same value matches too (RFC 9110, 13.1.2)."""
-    sent = request.headers.get("If-None-Match", "")
-    return {tag.strip().removeprefix("W/") for tag in sent.split(",")}

@@ -1,0 +1,132 @@
+"""How fast tiers are looked up over HTTP, beside a bare WSGI hello on the same granian in the same run.
+
+`make bench-lookup` (or `python -m bench.lookup [--accounts N] [--asked N] [--seconds S]`). PostgreSQL and Valkey are
+real. A million accounts is what a table can have; `--accounts` are stored and `--asked` of them are asked for, at
+random. All listen at once, one worker a core, and take turns under wrk. The last line is the ratio of the rates at 32
+connections: the door with its local copies to the hello, the median over the turns.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psycopg
+
+from bench._wrk import CONNECTIONS, Load, load, require_wrk
+from bench.signup import free_port, run, serving
+from config.lib import embedded
+
+TURNS = 5
+BATCH = 100
+FILL = """
+INSERT INTO tiers_account (account_id, test, created_at, tier, outcome, score, held, version)
+SELECT 'acct_' || number, false, now(), (ARRAY['trial', 'basic', 'standard', 'trusted'])[1 + number %% 4],
+       'allow', 1.0, false, 1
+FROM generate_series(1, %s) number
+"""
+SCRIPT = """
+wrk.headers["Authorization"] = "Bearer KEY"
+math.randomseed(os.time())
+request = function() return wrk.format("GET", "/v1/accounts/acct_" .. math.random(1, ASKED) .. "/tier") end
+"""
+LIMITS = {"LIMIT_SECRET": "100000000/minute", "LIMIT_LOOKUPS": "1000000000/minute", "LOG_LEVEL": "ERROR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One of those that are measured."""
+
+    name: str
+    application: str
+    settings: Mapping[str, str]
+
+
+HELLO = Site("bare hello", "bench._hello:application", {})
+DOOR = Site("door, local copies", "config.wsgi:application", {})
+VALKEY = Site("door, Valkey each time", "config.wsgi:application", {"LOCAL_COPIES": "0"})
+BEHIND = Site("Django's view", "config.wsgi:behind", {})
+SITES = (HELLO, DOOR, VALKEY, BEHIND)
+
+
+def prepare(database_url: str, accounts: int) -> str:
+    """Tables, accounts and a key, which is given back."""
+    run("manage.py", "migrate", "--verbosity", "0")
+    key: str = json.loads(run("manage.py", "first_start"))["secret_key"]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(FILL, [accounts])
+        connection.execute("ANALYZE tiers_account")
+    return key
+
+
+def batch_milliseconds(port: int, key: str, asked: int) -> float:
+    """The median time of a lookup of 100, asked one after the other, over accounts that were not asked for lately."""
+    caller = HTTPConnection("127.0.0.1", port)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    spent = []
+    for start in range(1, asked, BATCH):
+        body = json.dumps({"account_ids": [f"acct_{start + number}" for number in range(BATCH)]})
+        begun = time.perf_counter()
+        caller.request("POST", "/v1/tiers/lookup", body, headers)
+        answer = caller.getresponse()
+        said = json.loads(answer.read())
+        spent.append(1000 * (time.perf_counter() - begun))
+        if answer.status != 200 or len(said["items"]) != BATCH:
+            raise RuntimeError(said)
+    return statistics.median(spent)
+
+
+def turns(ports: Mapping[str, int], script: Path, seconds: float) -> dict[str, list[Load]]:
+    """Every site under load, in turns."""
+    for port in ports.values():
+        load(port, script, seconds=1)  # warm
+    done: dict[str, list[Load]] = {name: [] for name in ports}
+    for _ in range(TURNS):
+        for name, port in ports.items():
+            done[name].append(load(port, script, seconds=seconds))
+            print(f"{name:24} {CONNECTIONS} connections   {done[name][-1]}", flush=True)
+    return done
+
+
+def ratio(done: Mapping[str, list[Load]], site: Site) -> float:
+    """The median over the turns of a site's rate to the hello's of the same turn."""
+    pairs = zip(done[site.name], done[HELLO.name], strict=True)
+    return statistics.median(mine.rate / hello.rate for mine, hello in pairs)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--accounts", type=int, default=200_000, help="stored")
+    parser.add_argument("--asked", type=int, default=2_000, help="of them asked for")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of load in each turn")
+    chosen = parser.parse_args()
+    require_wrk()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as up:
+        home = Path(folder)
+        home.chmod(0o755)  # PostgreSQL runs as another user when root measures
+        os.environ |= {"GATEHOUSE_HOME": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        addresses = up.enter_context(embedded.running(home))
+        key = prepare(addresses.database_url, chosen.accounts)
+        script = home / "lookup.lua"
+        script.write_text(SCRIPT.replace("KEY", key).replace("ASKED", str(chosen.asked)))
+        ports = {site.name: free_port() for site in SITES}
+        for site in SITES:
+            up.enter_context(serving(site.application, ports[site.name], {**LIMITS, **site.settings}))
+        print(f"a batch of {BATCH}: median {batch_milliseconds(ports[VALKEY.name], key, chosen.accounts // 4):.1f} ms")
+        done = turns(ports, script, chosen.seconds)
+    for site in SITES[1:]:
+        p99 = statistics.median(turn.p99 for turn in done[site.name])
+        print(f"{site.name:24} {ratio(done, site):.2f} of a bare hello, p99 {p99:.2f} ms (median of {TURNS} turns)")
+    print(f"ratio: {ratio(done, DOOR):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Copies of one process: as fresh as they were read, few enough, and never higher than what was read last."""
+
+import math
+import time
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from config.lib.database import database
+from config.lib.valkey import packed
+from risk.policies import store
+from tests.cast import alice
+from tests.conftest import post
+from tiers import copies, readings, shared
+from tiers.copies import Copies, Copy, copies_of
+from tiers.lookup import Basis
+from tiers.models import Account
+from tiers.shared import FRESH_SECONDS
+
+
+@pytest.fixture
+def live(shop: APIClient) -> Copies:
+    post(shop, "/v1/signups", alice())
+    return copies_of(test=False)
+
+
+def queries() -> CaptureQueriesContext:
+    return CaptureQueriesContext(connection)
+
+
+def tier_of(copy: Copy) -> tuple[str, Basis] | None:
+    return (copy.answer.tier, copy.answer.basis) if copy.answer else None
+
+
+def demote() -> None:
+    """Another process decides anew."""
+    Account.objects.update(tier="blocked", version=2)
+
+
+@pytest.fixture
+def no_database() -> Iterator[None]:
+    """PostgreSQL was found away just now, and is left alone. The tests of flows stop a real one."""
+    store.active()
+    database.away_until = math.inf
+    yield
+    database.away_until = 0.0
+
+
+def aged(seconds: float) -> None:
+    """Make what Valkey has so much older, as if the time had passed."""
+    reading = shared.fetch(["acct_alice"], test=False)
+    older = msgspec.structs.replace(reading.readings["acct_alice"], read_ms=reading.at_ms - round(seconds * 1000))
+    key = f"{shared.NAMESPACE}live:acct_alice"
+    shared.valkey.ask(packed(("SET", key, msgspec.json.encode(older))))
+
+
+def test_a_copy_is_asked_for_once_and_then_given(live: Copies) -> None:
+    live.of("acct_alice")
+    with queries() as asked:
+        assert {tier_of(live.of("acct_alice")) for _ in range(100)} == {("trial", Basis.CURRENT)}
+    assert len(asked) == 0
+
+
+def test_another_process_reads_it_from_valkey_and_its_time_does_not_begin_anew(live: Copies) -> None:
+    until = live.of("acct_alice").until
+    time.sleep(0.3)
+    with queries() as asked:
+        other = Copies(test=False).of("acct_alice")
+    assert len(asked) == 0
+    assert abs(other.until - until) < 0.1
+
+
+def test_many_are_found_with_one_query_however_many(live: Copies) -> None:
+    store.active()
+    names = [f"acct_{number}" for number in range(500)]
+    with queries() as asked:
+        found = live.of_all([*names, "acct_alice"])
+    assert len(asked) == 1
+    assert [name for name, copy in found.items() if copy.answer] == ["acct_alice"]
+
+
+def test_a_change_is_followed_when_the_time_is_over_and_by_who_asks_the_database_itself_at_once(
+    live: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tier_of(live.of("acct_alice")) == ("trial", Basis.CURRENT)
+    demote()
+    anew = Copies(test=False).renewed(["acct_alice"], anew=True)
+    assert tier_of(anew["acct_alice"]) == ("blocked", Basis.CURRENT)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + FRESH_SECONDS)
+    assert tier_of(live.of("acct_alice")) == ("blocked", Basis.CURRENT)
+
+
+def test_limits_follow_another_policy(live: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = live.of("acct_alice").answer
+    document = store.read(store.DEFAULT)
+    document["ladder"] = [{**rung, "limits": {"requests_per_minute": 1}} for rung in document["ladder"]]
+    store.publish(document)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + FRESH_SECONDS)
+    after = live.of("acct_alice").answer
+    assert before is not None
+    assert after is not None
+    assert after.limits == {"requests_per_minute": 1}
+    assert (after.version, after.etag != before.etag) == (before.version, True)
+
+
+def test_a_copy_counts_no_longer_than_the_policy_it_is_under(live: Copies) -> None:
+    store.active()
+    time.sleep(0.3)
+    copy = live.of("acct_alice")
+    assert copy.until <= store.in_force().read_at + FRESH_SECONDS
+    assert copy.until < copy.found.read_at + FRESH_SECONDS
+
+
+def test_there_are_never_more_copies_than_the_setting_says_and_the_latest_stay(
+    live: Copies, settings: Settings
+) -> None:
+    settings.LOCAL_COPIES = 10
+    for number in range(25):
+        live.of(f"acct_{number}")
+    assert list(live.kept) == [f"acct_{number}" for number in range(15, 25)]
+
+
+@pytest.mark.usefixtures("fresh_lookups")
+def test_without_copies_valkey_is_asked_each_time(live: Copies, settings: Settings) -> None:
+    settings.LOCAL_COPIES = 0
+    live.of("acct_alice")
+    with queries() as asked:
+        live.of("acct_alice")
+    assert (len(asked), live.kept) == (0, {})
+
+
+def test_without_valkey_the_database_answers(live: Copies, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert tier_of(live.of("acct_alice")) == ("trial", Basis.CURRENT)
+    shared.valkey.start_anew()
+
+
+def test_without_the_database_its_own_copy_goes_on_for_the_time_set(
+    live: Copies, settings: Settings, no_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.away_until = 0.0
+    settings.LAST_KNOWN_SECONDS = 60
+    live.of("acct_alice")
+    settings.REDIS_URL, database.away_until = "redis://127.0.0.1:1/0", math.inf
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 30)
+    last = live.of("acct_alice")
+    assert (tier_of(last), last.max_age(now + 30)) == (("trial", Basis.LAST_KNOWN), 1)
+    assert 28 <= last.stale_for(now + 30) <= 30
+    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    assert tier_of(live.of("acct_alice")) == ("blocked", Basis.LOWEST)
+    shared.valkey.start_anew()
+
+
+@pytest.mark.parametrize(("age", "told"), [(30, ("trial", Basis.LAST_KNOWN)), (61, ("blocked", Basis.LOWEST))])
+def test_without_the_database_another_process_goes_on_with_what_valkey_has(
+    live: Copies, settings: Settings, no_database: None, age: int, told: tuple[str, Basis]
+) -> None:
+    database.away_until = 0.0
+    settings.LAST_KNOWN_SECONDS = 60
+    live.of("acct_alice")
+    database.away_until = math.inf
+    aged(age)
+    assert tier_of(Copies(test=False).of("acct_alice")) == told
+
+
+@pytest.mark.usefixtures("db", "no_database")
+def test_of_whom_nothing_is_known_has_the_lowest_rung_known_or_not() -> None:
+    found = copies_of(test=False).of_all(["acct_alice", "nobody"])
+    assert {tier_of(copy) for copy in found.values()} == {("blocked", Basis.LOWEST)}
+    assert {copy.answer.version for copy in found.values() if copy.answer} == {0}
+
+
+@pytest.mark.usefixtures("db", "no_database")
+def test_a_process_that_never_knew_a_policy_says_that_it_cannot_tell() -> None:
+    store.forget()
+    with pytest.raises(OperationalError):
+        copies.copies_of(test=False).of("acct_alice")
+
+
+def test_an_id_that_no_account_can_have_is_not_asked_for(db: None) -> None:
+    assert not any(map(readings.could_be, ["", "x" * 129, "a\0"]))
+    assert readings.read(["x" * 129, "a\0"], test=False) == {"x" * 129: readings.Reading(0), "a\0": readings.Reading(0)}

@@ -1,0 +1,133 @@
+"""The tier of an account as fast as a gateway asks: from this process's own copy, from Valkey's, or from PostgreSQL.
+
+An answer is never older than 5 seconds, wherever it comes from: how old it is goes with it from copy to copy, and no
+copy starts its time anew; the policy whose limits it tells is as fresh by itself.
+
+With Valkey away PostgreSQL is asked. With PostgreSQL away what it said last goes on for settings.LAST_KNOWN_SECONDS,
+and then everybody has the lowest rung. Nobody is given a higher tier than was last read.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from django.conf import settings
+
+from config.lib.database import DatabaseAway, database
+from risk.policies import store
+from risk.policies.store import InForce
+from tiers.finding import Found, find
+from tiers.lookup import Basis, TierAnswer, answer_of, lowest
+from tiers.readings import Reading
+from tiers.shared import FRESH_SECONDS
+
+LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
+NOTHING: Final = Reading(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An answer as this process keeps it; None where there is no such account. Times are of time.monotonic()."""
+
+    found: Found
+    policy: str  # the digest of the policy that the answer is under
+    answer: TierAnswer | None
+    until: float  # until when nobody is asked again
+    last: float  # until when it may go on while PostgreSQL is away
+
+    def max_age(self, now: float) -> int:
+        """Whole seconds for which a gateway may keep it."""
+        return max(0, int(self.until - now))
+
+    def stale_for(self, now: float) -> int:
+        """Whole seconds for which a gateway may go on with it where it gets no answer."""
+        return max(0, int(self.last - now))
+
+
+@dataclass(slots=True)
+class Copies:
+    """The copies of one process, those read last at the end; at most settings.LOCAL_COPIES of them."""
+
+    test: bool
+    kept: dict[str, Copy] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def of(self, account_id: str) -> Copy:
+        """The tier of one account. Raises DatabaseAway."""
+        copy = self.kept.get(account_id)
+        if copy is not None and time.monotonic() < copy.until:
+            return copy
+        return self.renewed([account_id])[account_id]
+
+    def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
+        """The tiers of many. Raises DatabaseAway."""
+        now = time.monotonic()
+        found = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        missing = [name for name in dict.fromkeys(account_ids) if name not in found]
+        return {**found, **self.renewed(missing)} if missing else found
+
+    def renewed(self, account_ids: Sequence[str], *, anew: bool = False) -> dict[str, Copy]:
+        """The tiers of accounts, asked for now; of PostgreSQL itself where they are to be `anew`.
+
+        Raises:
+            DatabaseAway: PostgreSQL is, and this process never knew a policy.
+
+        """
+        policy = _policy()
+        found = find(account_ids, test=self.test, anew=anew)
+        made = {name: self._copy(name, found.get(name), policy) for name in account_ids}
+        self._keep(made)
+        return made
+
+    def _copy(self, account_id: str, found: Found | None, policy: InForce) -> Copy:
+        before, now = self.kept.get(account_id), time.monotonic()
+        latest = max(
+            (one for one in (found, before and before.found) if one), key=lambda one: one.read_at, default=None
+        )
+        if latest is None or now > latest.read_at + settings.LAST_KNOWN_SECONDS:
+            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now)
+        last = latest.read_at + settings.LAST_KNOWN_SECONDS
+        until = min(latest.read_at, policy.read_at) + FRESH_SECONDS
+        basis = Basis.CURRENT if now <= until else Basis.LAST_KNOWN
+        if basis is Basis.LAST_KNOWN:
+            until = min(now + LOOK_AGAIN_SECONDS, last)
+        return Copy(latest, policy.active.policy.digest, _answer(account_id, latest, policy, basis), until, last)
+
+    def _keep(self, made: Mapping[str, Copy]) -> None:
+        with self.lock:
+            for name, copy in made.items():
+                if copy.policy:
+                    self.kept.pop(name, None)  # so that it moves to the end
+                    self.kept[name] = copy
+            while len(self.kept) > settings.LOCAL_COPIES:
+                del self.kept[next(iter(self.kept))]
+
+
+def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:
+    return answer_of(account_id, found.reading, policy.active, basis) if found.reading.exists else None
+
+
+def _policy() -> InForce:
+    try:
+        return database.ask(store.in_force)
+    except DatabaseAway:
+        last = store.last_in_force()
+        if last is None:
+            raise
+        return last
+
+
+def copies_of(*, test: bool) -> Copies:
+    """Those of the accounts that test keys see, or of all others."""
+    return _test if test else _live
+
+
+def start_anew() -> None:
+    """Know nothing, as a process does that has just started."""
+    _live.kept.clear()
+    _test.kept.clear()
+
+
+_live, _test = Copies(test=False), Copies(test=True)

@@ -1,0 +1,110 @@
+"""A call at the door, who makes it, and a reply."""
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import uuid_utils
+
+from config.lib import auth
+from config.lib.auth import KeyKind, Mode
+from config.lib.errors import MEDIA_TYPE, Problem, as_json
+from config.lib.http import API_HEADERS, SANE_REQUEST_ID
+from config.lib.metering import Meter, meter_of
+from config.lib.models import ApiKey
+from config.lib.strictjson import JSONRefusedError, loads
+
+Headers = list[tuple[str, str]]
+Environ = dict[str, Any]
+
+LONGEST_BODY: Final = 256 * 1024  # bytes; what is longer, Django reads or refuses
+JSON_TYPE: Final = re.compile(r"application/json *(;.*)?", re.IGNORECASE)
+# What every answer has. Its Cache-Control is its own.
+PLAIN: Final[Headers] = [(name, value) for name, value in API_HEADERS.items() if name != "Cache-Control"]
+JSON: Final[Headers] = [("Content-Type", "application/json"), *PLAIN]
+UNCACHED: Final = ("Cache-Control", API_HEADERS["Cache-Control"])
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer: its status, its headers but those that every answer has, and its body."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: what its key may still spend, and whether it sees test accounts."""
+
+    meter: Meter
+    test: bool
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, as WSGI has it."""
+
+    environ: Environ
+    path: str
+    told: Headers  # the RateLimit headers, once the call was counted
+
+    def caller(self, scope: str, *, key: str | None = None) -> Caller | None:
+        """Who calls with a key that opens this, counted; None: Django says why not.
+
+        Raises:
+            Problem: rate_limited.
+            DatabaseAway: the key cannot be looked up.
+
+        """
+        found = _key(self.environ.get("HTTP_AUTHORIZATION", "") if key is None else f"Bearer {key}")
+        if found is None or scope not in found.scopes or found.kind != KeyKind.SECRET:
+            return None
+        caller = Caller(meter_of(found), found.mode == Mode.TEST)
+        self.spend(caller, 1)
+        return caller
+
+    def spend(self, caller: Caller, cost: int) -> None:
+        """Count the call as so many. Raises Problem: rate_limited."""
+        granted = caller.meter.spend(cost)
+        self.told = caller.meter.headers()
+        if not granted:
+            raise caller.meter.refusal()
+
+    def json(self) -> Any:
+        """The body, where Django would read it; None where it is for Django to refuse. It can be read again."""
+        environ = self.environ
+        length = environ.get("CONTENT_LENGTH") or ""
+        plain = length.isdecimal() and int(length) <= LONGEST_BODY and "HTTP_CONTENT_ENCODING" not in environ
+        if not plain or not JSON_TYPE.fullmatch(environ.get("CONTENT_TYPE") or ""):
+            return None
+        raw = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = io.BytesIO(raw)
+        try:
+            return loads(raw)
+        except JSONRefusedError:
+            return None
+
+    def id(self) -> str:
+        """The caller's own X-Request-Id where it is sane, or else a new one."""
+        sent = self.environ.get("HTTP_X_REQUEST_ID")
+        return sent if sent and SANE_REQUEST_ID.fullmatch(sent) else str(uuid_utils.uuid7())
+
+
+def problem_reply(problem: Problem, call: Call, request_id: str) -> Reply:
+    """A problem as a reply."""
+    headers = [("Content-Type", MEDIA_TYPE), UNCACHED, *PLAIN, *problem.headers.items()]
+    body = as_json(problem, path=_readable(call.path), request_id=request_id).encode()
+    return Reply(problem.kind.status, headers, body)
+
+
+def _key(authorization: str) -> ApiKey | None:
+    scheme, _, token = authorization.partition(" ")
+    return auth.find(token.strip()) if scheme.lower() == "bearer" else None
+
+
+def _readable(path: str) -> str:
+    """WSGI has a character for each byte."""
+    return path.encode("latin-1").decode("utf-8", "replace")
