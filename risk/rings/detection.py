@@ -16,8 +16,8 @@ from random import Random
 import igraph
 import numpy as np
 
-from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, cohorts
-from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints, distinct
+from risk.rings.cohorts import SEVERAL_PEOPLE, cohorts
+from risk.rings.columns import ALWAYS_LOOKED_AT, THREADS, Columns, Flags, Floats, Ints, distinct, firsts
 from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.pairs import weights
 from risk.rings.profiles import ASPECTS, Fit, Groups, Profiles, profiles
@@ -33,7 +33,11 @@ class Scale:
 
 SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
-TURNS = 3
+TIED_AMONG = 12_000  # accounts; among more, as many more strangers agree by chance, and a tie has to weigh more
+ITERATIONS = 4  # of Leiden
+TURNS, TURNS_OF_GUESSES = 3, 1
+LEADS = 2  # aspects in which another's account shares something rare with a group, to be looked at for it
+AT_ONCE = 1 << 16  # pairs of account and group that are looked at
 ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
 SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
@@ -69,20 +73,19 @@ class Found:
         return self.profiles.groups
 
 
-def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
+def find(accounts: Columns) -> Found:
     """Every group of accounts that could be one operator's."""
-    found = cohorts(accounts, resources)
-    weight = weights(accounts, found.neighbours)
-    guesses = [_communities(found.neighbours, weight, scale) for scale in SCALES]
-    guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
-    with ThreadPoolExecutor(resources.threads) as threads:
-        settled = list(threads.map(lambda guess: _settled(accounts, guess), guesses))
-    groups = _settled(accounts, packed(accounts, settled))
-    return _learnt(accounts, groups)
+    found = cohorts(accounts)
+    guesses = [*_communities(accounts, found.neighbours), *(_together(accounts, link) for link in SEEDS)]
+    guesses.append(_cohorts(found.strongest))
+    with ThreadPoolExecutor(THREADS) as threads:
+        settled = list(threads.map(lambda guess: _settled(accounts, guess, TURNS_OF_GUESSES), guesses))
+    groups = _settled(accounts, packed(accounts, settled), TURNS)
+    return _found(accounts, groups)
 
 
-def _settled(accounts: Columns, groups: Groups) -> Groups:
-    for _ in range(TURNS):
+def _settled(accounts: Columns, groups: Groups, turns: int) -> Groups:
+    for _ in range(turns):
         groups = settle(accounts, groups)
     return groups
 
@@ -97,7 +100,7 @@ def packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
     offsets = np.cumsum([0, *(guess.number for guess in guesses)])
     rows = np.concatenate([guess.rows for guess in guesses])
     group = np.concatenate([guess.group + offset for guess, offset in zip(guesses, offsets, strict=False)])
-    fits = [profiles(accounts, guess).fit(guess.rows, guess.group).uncapped for guess in guesses]
+    fits = [profiles(accounts, guess).members.uncapped for guess in guesses]
     size = np.bincount(group, minlength=offsets[-1])
     total = np.concatenate(fits) + LARGER * np.log(size[group])
     order = np.lexsort((group, total, rows))
@@ -132,11 +135,46 @@ def settle(accounts: Columns, groups: Groups) -> Groups:
     """Let each account go to the group that it fits best, or to none."""
     if not groups.number:
         return groups
-    learnt = profiles(accounts, _holding(accounts, groups))
-    rows, of = _near(accounts, learnt)
-    fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, ASPECTS_LEAST, OWN_LEAST))
-    return _tidy(rows[chosen], of[chosen])
+    learnt = _holding(profiles(accounts, groups))
+    rows, of = _near(learnt, np.ones(learnt.groups.number, dtype=bool), LEADS)
+    own = learnt.own[rows] == of
+    near = _fitting(learnt, rows[~own], of[~own], ASPECTS_LEAST, OWN_LEAST)
+    return _tidy(*_best(_joined([near, _staying(learnt, rows[own])]), learnt.groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Pairs of account and group that fit, and how well, with no cap on what an aspect can say."""
+
+    rows: Ints
+    of: Ints
+    uncapped: Floats
+
+
+def _fitting(learnt: Profiles, rows: Ints, of: Ints, aspects: int, own: int) -> Fitting:
+    """Of pairs those that fit; a part of them at once, so that what is worked on stays near the processor."""
+
+    def some(begin: int) -> Fitting:
+        part = slice(begin, begin + AT_ONCE)
+        fit = learnt.fit(rows[part], of[part])
+        fits = _fits(learnt, fit, of[part], aspects, own)
+        return Fitting(rows[part][fits], of[part][fits], fit.uncapped[fits])
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return _joined(list(threads.map(some, range(0, max(len(rows), 1), AT_ONCE))))
+
+
+def _joined(parts: Sequence[Fitting]) -> Fitting:
+    return Fitting(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fitting.__slots__))
+
+
+def _staying(learnt: Profiles, rows: Ints) -> Fitting:
+    """Of accounts that are near their own group those that fit it."""
+    groups, fit = learnt.groups, learnt.members
+    near = np.zeros(len(learnt.accounts), dtype=bool)
+    near[rows] = True
+    fits = near[groups.rows] & _fits(learnt, fit, groups.group, ASPECTS_LEAST, OWN_LEAST)
+    return Fitting(groups.rows[fits], groups.group[fits], fit.uncapped[fits])
 
 
 def sweep(found: Found, known: Flags) -> Found:
@@ -151,13 +189,11 @@ def sweep(found: Found, known: Flags) -> Found:
     return found
 
 
-def _holding(accounts: Columns, groups: Groups) -> Groups:
+def _holding(learnt: Profiles) -> Profiles:
     """The groups of which some of their own accounts fit: no others are worth a look at all accounts."""
-    learnt = profiles(accounts, groups)
-    fit = learnt.fit(groups.rows, groups.group)
-    fits = _fits(learnt, fit, groups.group, ASPECTS_LEAST, OWN_LEAST)
-    holds = np.bincount(groups.group[fits], minlength=groups.number)[groups.group] >= LEAST
-    return _tidy(groups.rows[holds], groups.group[holds])
+    groups = learnt.groups
+    fits = _fits(learnt, learnt.members, groups.group, ASPECTS_LEAST, OWN_LEAST)
+    return learnt.some(np.bincount(groups.group[fits], minlength=groups.number) >= LEAST)
 
 
 def held(found: Found, certain: Ints) -> Found:
@@ -178,27 +214,22 @@ def held(found: Found, certain: Ints) -> Found:
     group[groups.rows] = whose[groups.group]
     group[certain >= 0] = certain[certain >= 0] + number
     rows = np.flatnonzero(group >= 0)
-    return _learnt(found.profiles.accounts, Groups(rows, group[rows], number + operators))
+    return _found(found.profiles.accounts, Groups(rows, group[rows], number + operators))
 
 
 def _swept(found: Found, known: Flags) -> Found:
-    accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
-    rows, of, fit, fits = _joining(learnt, known, held=False)
-    chosen = _best(rows, of, fit, groups, fits=fits)
-    stays = ~np.isin(groups.rows, rows[chosen])
-    taken = Groups(
-        np.concatenate([groups.rows[stays], rows[chosen]]),
-        np.concatenate([groups.group[stays], of[chosen]]),
-        groups.number,
-    )
-    return _learnt(accounts, taken)
+    groups = found.groups
+    rows, of = _best(_joining(found.profiles, known, held=False), groups)
+    stays = ~np.isin(groups.rows, rows)
+    taken = Groups(np.concatenate([groups.rows[stays], rows]), np.concatenate([groups.group[stays], of]), groups.number)
+    return _found(found.profiles.accounts, taken)
 
 
 def _united(found: Found, known: Flags) -> Found:
     """Known rings of which one's accounts fit the other are one."""
     groups, learnt = found.groups, found.profiles
-    rows, of, _, fits = _joining(learnt, known, held=True)
-    between, count = np.unique(learnt.own[rows[fits]] * groups.number + of[fits], return_counts=True)
+    near = _joining(learnt, known, held=True)
+    between, count = np.unique(learnt.own[near.rows] * groups.number + near.of, return_counts=True)
     one, other = between // groups.number, between % groups.number
     same = count >= SAME * groups.size[one]
     if not same.any():
@@ -208,22 +239,20 @@ def _united(found: Found, known: Flags) -> Found:
     order = np.argsort(groups.size, kind="stable")
     largest = np.zeros(groups.number, dtype=np.int64)
     largest[parts[order]] = order
-    return _learnt(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
+    return _found(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
 
 
-def _joining(learnt: Profiles, known: Flags, *, held: bool) -> tuple[Ints, Ints, Fit, Flags]:
-    """Accounts that known rings hold, or all others; other known rings near them; how they fit, and which do."""
-    rows, of = _near(learnt.accounts, learnt)
+def _joining(learnt: Profiles, known: Flags, *, held: bool) -> Fitting:
+    """Accounts that known rings hold, or all others, and other known rings that they fit."""
+    rows, of = _near(learnt, known, 1)
     own = learnt.own[rows]
-    looked_at = known[of] & (own != of) & (((own >= 0) & known[own]) == held)
-    rows, of = rows[looked_at], of[looked_at]
-    fit = learnt.fit(rows, of)
-    return rows, of, fit, _fits(learnt, fit, of, SWEPT_ASPECTS, SWEPT_OWN)
+    looked_at = (own != of) & (((own >= 0) & known[own]) == held)
+    return _fitting(learnt, rows[looked_at], of[looked_at], SWEPT_ASPECTS, SWEPT_OWN)
 
 
-def _learnt(accounts: Columns, groups: Groups) -> Found:
+def _found(accounts: Columns, groups: Groups) -> Found:
     learnt = profiles(accounts, groups)
-    return Found(learnt, learnt.fit(groups.rows, groups.group))
+    return Found(learnt, learnt.members)
 
 
 def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags:
@@ -231,31 +260,46 @@ def _fits(learnt: Profiles, fit: Fit, of: Ints, aspects: int, own: int) -> Flags
     speaks = fit.nats > SPEAKS
     if aspects < ASPECTS_LEAST:
         speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
-    beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
+    beforehand = np.log(learnt.accounts.population / learnt.groups.size[of])
     fits: Flags = fit.total > beforehand + ODDS
     fits &= (speaks.sum(axis=0) >= aspects) & (speaks[OWN, :].sum(axis=0) >= own)
     return fits
 
 
-def _best(rows: Ints, of: Ints, fit: Fit, groups: Groups, *, fits: Flags) -> Ints:
+def _best(near: Fitting, groups: Groups) -> tuple[Ints, Ints]:
     """Of the pairs that fit, the best one of each account."""
-    total = fit.uncapped + LARGER * np.log(groups.size[of])
-    order = np.lexsort((of, total, rows))
-    order = order[fits[order]]
-    return order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order
+    total = near.uncapped + LARGER * np.log(groups.size[near.of])
+    order = np.lexsort((near.of, total, near.rows))
+    last = order[np.append(np.diff(near.rows[order]) > 0, True)] if len(order) else order
+    return near.rows[last], near.of[last]
 
 
-def _communities(pairs: Ints, weight: Floats, scale: Scale) -> Groups:
-    tied = weight > scale.tied
+def _communities(accounts: Columns, neighbours: Ints) -> list[Groups]:
+    """What the ties fall into, at each scale."""
+    weight = weights(accounts, neighbours)
+    more = max(np.log(max(accounts.population, 1) / TIED_AMONG), 0.0)
+    return [
+        found
+        for tied in sorted({scale.tied for scale in SCALES}, reverse=True)
+        for found in _cut(neighbours, weight - tied - more, [each.resolution for each in SCALES if each.tied == tied])
+    ]
+
+
+def _cut(pairs: Ints, weight: Floats, resolutions: Sequence[float]) -> list[Groups]:
+    """Communities of the pairs that weigh anything."""
+    tied = weight > 0
     nodes, ends = np.unique(pairs[tied], return_inverse=True)
     if not len(nodes):
-        return _tidy(nodes, nodes)
-    igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
+        return []
     graph = igraph.Graph(n=len(nodes), edges=ends.reshape(-1, 2))
-    parts = graph.community_leiden(
-        objective_function="modularity", weights=weight[tied] - scale.tied, resolution=scale.resolution, n_iterations=4
-    )
-    return _tidy(nodes, np.array(parts.membership, dtype=np.int64))
+    found = []
+    for resolution in resolutions:
+        igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
+        parts = graph.community_leiden(
+            objective_function="modularity", weights=weight[tied], resolution=resolution, n_iterations=ITERATIONS
+        )
+        found.append(_tidy(nodes, np.array(parts.membership, dtype=np.int64)))
+    return found
 
 
 def _together(accounts: Columns, link: Link) -> Groups:
@@ -263,7 +307,7 @@ def _together(accounts: Columns, link: Link) -> Groups:
     column = accounts.of[link]
     least, share = SEEDED
     showing = (column.code >= 0) & (column.shown >= least)
-    rows = np.flatnonzero(showing & (column.shown <= max(SEVERAL_PEOPLE, share * len(accounts))))
+    rows = np.flatnonzero(showing & (column.shown <= max(SEVERAL_PEOPLE, share * accounts.population)))
     return _tidy(rows, column.code[rows])
 
 
@@ -272,22 +316,33 @@ def _cohorts(strongest: Ints) -> Groups:
     return _tidy(rows, strongest[rows])
 
 
-def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
-    """Accounts and groups that share a value which is rare among people and not rare in the group, group by group."""
-    width = len(accounts)
-    keys = [_near_by(accounts, learnt, link) for links in EVIDENCE.values() for link in links]
-    pairs = distinct(np.concatenate(keys))
-    return pairs % width, pairs // width
+def _near(learnt: Profiles, looked_at: Flags, aspects: int) -> tuple[Ints, Ints]:
+    """Accounts and groups that share rare things, group by group; of some groups only.
+
+    One thing is enough for a group's own account; of others' accounts as many aspects are asked for.
+    """
+    keys = []
+    for links in EVIDENCE.values():
+        shared = [_near_by(learnt, looked_at, link) for link in links]
+        keys.append(distinct(np.concatenate(shared)))
+    found = np.sort(np.concatenate(keys))
+    starts = np.flatnonzero(firsts(found))
+    of, rows = np.divmod(found[starts], max(len(learnt.accounts), 1))
+    near = (np.diff(starts, append=len(found)) >= aspects) | (learnt.own[rows] == of)
+    return rows[near], of[near]
 
 
-def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
-    held, column, size = learnt.held[link], accounts.of[link], learnt.groups.size
-    if link in ALWAYS_LOOKED_AT or not len(held.key):
+def _near_by(learnt: Profiles, looked_at: Flags, link: Link) -> Ints:
+    """Pairs of group and account as one number each, for values that are rare among people and not in the group."""
+    accounts, size = learnt.accounts, learnt.groups.size
+    held, column = learnt.held[link], accounts.of[link]
+    if link in ALWAYS_LOOKED_AT:
         return np.empty(0, dtype=np.int64)
-    group, code = held.key // held.width, held.key % held.width
-    everywhere = column.starts[code + 1] - column.starts[code]
-    leads = (held.count >= 2) & (held.count >= SHARE * size[group])
-    leads &= (everywhere - held.count < max(RARE * len(accounts), 1)) & (everywhere < CROWD[0] * size[group] + CROWD[1])
+    group, code = np.divmod(held.key, held.width)
+    everywhere = column.shown[column.order[column.starts[code]]]
+    leads = looked_at[group] & (held.count >= 2) & (held.count >= SHARE * size[group])
+    leads &= everywhere - held.count < max(RARE * accounts.population, 1)
+    leads &= everywhere < CROWD[0] * size[group] + CROWD[1]
     rows, number = column.showing(code[leads])
     keys: Ints = np.repeat(group[leads], number) * len(accounts) + rows
     return keys
