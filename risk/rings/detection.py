@@ -55,7 +55,8 @@ class Turn:
 
 # A guess is small beside its ring at first, which makes it look unlikely: it may grow before it has to hold.
 LAST = Turn(ODDS, ASPECTS_LEAST, OWN_LEAST)
-TURNS = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST, LAST)
+GUESSED = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST)
+SETTLED = (LAST, LAST)
 SWEPT = Turn(ODDS, 2, 1)  # for an account that joins a ring that is known to be one
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
@@ -64,6 +65,7 @@ SEED = 7  # the same accounts give the same communities
 SEEDS = (Link.ADDRESS, Link.NETWORK, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)  # who is together there is a guess too
 SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
+LEADS = 2  # aspects in which another's account shares something rare with a group, to be looked at for it
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
 SHARE = 0.01  # of a ring that shows it: one with many of everything shows each value seldom
 CROWD = 5, 50  # a value leads no account to a ring of size s where more than 5 s + 50 show it
@@ -89,13 +91,13 @@ def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
     guesses = [_communities(found.neighbours, weight, scale) for scale in SCALES]
     guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
     with ThreadPoolExecutor(resources.threads) as threads:
-        settled = list(threads.map(lambda guess: _settled(accounts, guess), guesses))
-    groups = _settled(accounts, packed(accounts, settled))
+        settled = list(threads.map(lambda guess: _settled(accounts, guess, GUESSED), guesses))
+    groups = _settled(accounts, packed(accounts, settled), SETTLED)
     return _trimmed(_trimmed(_learnt(accounts, groups)))
 
 
-def _settled(accounts: Columns, groups: Groups) -> Groups:
-    for turn in TURNS:
+def _settled(accounts: Columns, groups: Groups, turns: Sequence[Turn]) -> Groups:
+    for turn in turns:
         groups = settle(accounts, groups, turn)
     return groups
 
@@ -161,7 +163,7 @@ def settle(accounts: Columns, groups: Groups, turn: Turn = LAST) -> Groups:
     if not groups.number:
         return groups
     learnt = profiles(accounts, _holding(accounts, groups, turn))
-    rows, of = _near(accounts, learnt)
+    rows, of = _near(accounts, learnt, LEADS)
     fit = learnt.fit(rows, of)
     chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, turn))
     return _tidy(rows[chosen], of[chosen])
@@ -242,7 +244,7 @@ def _united(found: Found, known: Flags) -> Found:
 
 def _joining(learnt: Profiles, known: Flags, *, held: bool) -> tuple[Ints, Ints, Fit, Flags]:
     """Accounts that known rings hold, or all others; other known rings near them; how they fit, and which do."""
-    rows, of = _near(learnt.accounts, learnt)
+    rows, of = _near(learnt.accounts, learnt, 1)
     own = learnt.own[rows]
     looked_at = known[of] & (own != of) & (((own >= 0) & known[own]) == held)
     rows, of = rows[looked_at], of[looked_at]
@@ -323,12 +325,18 @@ def _cohorts(strongest: Ints) -> Groups:
     return _tidy(rows, strongest[rows])
 
 
-def _near(accounts: Columns, learnt: Profiles) -> tuple[Ints, Ints]:
-    """Accounts and groups that share a value which is rare among people and not rare in the group, group by group."""
+def _near(accounts: Columns, learnt: Profiles, aspects: int) -> tuple[Ints, Ints]:
+    """Accounts and groups that share values which are rare among people and not rare in the group, group by group.
+
+    One value is enough for a group's own accounts; of others' accounts as many aspects are asked for.
+    """
     width = len(accounts)
-    keys = [_near_by(accounts, learnt, link) for links in EVIDENCE.values() for link in links]
-    pairs = distinct(np.concatenate(keys))
-    return pairs % width, pairs // width
+    by_aspect = [[_near_by(accounts, learnt, link) for link in links] for links in EVIDENCE.values()]
+    found = np.sort(np.concatenate([distinct(np.concatenate(keys)) for keys in by_aspect]))
+    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.empty(0, dtype=np.int64)
+    of, rows = np.divmod(found[starts], width)
+    near = (np.diff(starts, append=len(found)) >= aspects) | (learnt.own[rows] == of)
+    return rows[near], of[near]
 
 
 def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
