@@ -18,8 +18,8 @@ from pathlib import Path
 import psycopg
 
 from bench._wrk import load, require_wrk
-from bench.lookup import DOOR, HELLO, LIMITS, prepare, ratio, turns
-from bench.signup import free_port, run, serving
+from bench.lookup import DOOR, HELLO, listening, prepare, ratio, turns
+from bench.signup import run
 from config.lib import embedded
 
 ASKED_FOR = 5_000  # draws a second
@@ -59,13 +59,11 @@ def main() -> None:
         key = run("manage.py", "shell", "--verbosity", "0", "--command", KEY).split()[-1]
         script = home / "budgets.lua"
         script.write_text(SCRIPT.replace("KEY", key).replace("ASKED", str(chosen.accounts)))
-        ports = {HELLO.name: free_port(), DOOR.name: free_port()}
-        for site in (HELLO, DOOR):
-            up.enter_context(serving(site.application, ports[site.name], {**LIMITS, **site.settings}))
-        _try(ports[DOOR.name], key)
-        done = turns(ports, script, chosen.seconds)
-        alone = load(ports[DOOR.name], script, seconds=chosen.seconds, connections=1)
-    rate = statistics.median(turn.rate for turn in done[DOOR.name])
+        servers = {site.name: up.enter_context(listening(site)) for site in (HELLO, DOOR)}
+        _try(servers[DOOR.name].port, key)
+        done = turns(servers, script, chosen.seconds)
+        alone = load(servers[DOOR.name].port, script, seconds=chosen.seconds, connections=1)
+    rate = statistics.median(turn.load.rate for turn in done[DOOR.name])
     print(f"draws by 1 connection     {alone}")
     print(f"draws a second            {rate:.0f}, where {ASKED_FOR} are asked for")
     print(f"ratio: {ratio(done, DOOR):.2f}")

@@ -1,9 +1,9 @@
 """How fast tiers are looked up over HTTP, beside a bare WSGI hello on the same granian in the same run.
 
 `make bench-lookup` (or `python -m bench.lookup [--accounts N] [--asked N] [--seconds S]`). PostgreSQL and Valkey are
-real. A million accounts is what a table can have; `--accounts` are stored and `--asked` of them are asked for, at
-random. All listen at once, one worker a core, and take turns under wrk. The last line is the ratio of the rates at 32
-connections: the door with its local copies to the hello, the median over the turns.
+real; `--accounts` are stored and `--asked` of them are asked for, at random. All listen at once, one worker a core, and
+take turns under wrk. The last line is the ratio of the rates at 32 connections: the door with its local copies to the
+hello, the median over the turns.
 """
 
 import argparse
@@ -12,12 +12,13 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from bench._wrk import CONNECTIONS, Load, load, require_wrk
@@ -49,11 +50,38 @@ class Site:
     settings: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A site that is up: where it listens, and its granian."""
+
+    port: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to, and what a call cost the web processes in processor time, however busy the machine is."""
+
+    load: Load
+    processor_us: float
+
+    def __str__(self) -> str:
+        return f"{self.load}   {self.processor_us:6.1f} us of processor a call"
+
+
 HELLO = Site("bare hello", "bench._hello:application", {})
 DOOR = Site("door, local copies", "config.wsgi:application", {})
 VALKEY = Site("door, Valkey each time", "config.wsgi:application", {"LOCAL_COPIES": "0"})
 BEHIND = Site("Django's view", "config.wsgi:behind", {})
 SITES = (HELLO, DOOR, VALKEY, BEHIND)
+
+
+@contextmanager
+def listening(site: Site) -> Iterator[Server]:
+    """A site while the block runs."""
+    port = free_port()
+    with serving(site.application, port, {**LIMITS, **site.settings}) as pid:
+        yield Server(port, pid)
 
 
 def prepare(database_url: str, accounts: int) -> str:
@@ -83,22 +111,31 @@ def batch_milliseconds(port: int, key: str, asked: int) -> float:
     return statistics.median(spent)
 
 
-def turns(ports: Mapping[str, int], script: Path, seconds: float) -> dict[str, list[Load]]:
+def turns(servers: Mapping[str, Server], script: Path, seconds: float) -> dict[str, list[Turn]]:
     """Every site under load, in turns."""
-    for port in ports.values():
-        load(port, script, seconds=1)  # warm
-    done: dict[str, list[Load]] = {name: [] for name in ports}
+    for server in servers.values():
+        load(server.port, script, seconds=1)  # warm
+    done: dict[str, list[Turn]] = {name: [] for name in servers}
     for _ in range(TURNS):
-        for name, port in ports.items():
-            done[name].append(load(port, script, seconds=seconds))
+        for name, server in servers.items():
+            before = _spent(server)
+            came = load(server.port, script, seconds=seconds)
+            calls = came.rate * max(1, round(seconds))
+            done[name].append(Turn(came, 1e6 * (_spent(server) - before) / calls))
             print(f"{name:24} {CONNECTIONS} connections   {done[name][-1]}", flush=True)
     return done
 
 
-def ratio(done: Mapping[str, list[Load]], site: Site) -> float:
+def _spent(server: Server) -> float:
+    """Seconds of processor that its web processes have spent; what PostgreSQL and Valkey spend is not in it."""
+    processes = psutil.Process(server.pid).children(recursive=True)
+    return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+
+def ratio(done: Mapping[str, list[Turn]], site: Site) -> float:
     """The median over the turns of a site's rate to the hello's of the same turn."""
     pairs = zip(done[site.name], done[HELLO.name], strict=True)
-    return statistics.median(mine.rate / hello.rate for mine, hello in pairs)
+    return statistics.median(mine.load.rate / hello.load.rate for mine, hello in pairs)
 
 
 def main() -> None:
@@ -117,13 +154,12 @@ def main() -> None:
         key = prepare(addresses.database_url, chosen.accounts)
         script = home / "lookup.lua"
         script.write_text(SCRIPT.replace("KEY", key).replace("ASKED", str(chosen.asked)))
-        ports = {site.name: free_port() for site in SITES}
-        for site in SITES:
-            up.enter_context(serving(site.application, ports[site.name], {**LIMITS, **site.settings}))
-        print(f"a batch of {BATCH}: median {batch_milliseconds(ports[VALKEY.name], key, chosen.accounts // 4):.1f} ms")
-        done = turns(ports, script, chosen.seconds)
+        servers = {site.name: up.enter_context(listening(site)) for site in SITES}
+        batch = batch_milliseconds(servers[VALKEY.name].port, key, min(chosen.accounts, 50 * BATCH))
+        print(f"a batch of {BATCH}: median {batch:.1f} ms", flush=True)
+        done = turns(servers, script, chosen.seconds)
     for site in SITES[1:]:
-        p99 = statistics.median(turn.p99 for turn in done[site.name])
+        p99 = statistics.median(turn.load.p99 for turn in done[site.name])
         print(f"{site.name:24} {ratio(done, site):.2f} of a bare hello, p99 {p99:.2f} ms (median of {TURNS} turns)")
     print(f"ratio: {ratio(done, DOOR):.2f}")
 

@@ -20,7 +20,7 @@ from risk.policies import store
 from risk.policies.store import InForce
 from tiers.finding import Found, find
 from tiers.lookup import Basis, TierAnswer, answer_of, lowest
-from tiers.readings import Reading
+from tiers.readings import Reading, could_be
 from tiers.shared import FRESH_SECONDS
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
@@ -76,10 +76,11 @@ class Copies:
 
         """
         policy = _policy()
-        found = find(account_ids, test=self.test, anew=anew)
-        made = {name: self._copy(name, found.get(name), policy) for name in account_ids}
+        possible = [name for name in account_ids if could_be(name)]
+        found = find(possible, test=self.test, anew=anew) if possible else {}
+        made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
-        return made
+        return made if len(made) == len(account_ids) else {name: made.get(name) or _nobody() for name in account_ids}
 
     def _copy(self, account_id: str, found: Found | None, policy: InForce) -> Copy:
         before, now = self.kept.get(account_id), time.monotonic()
@@ -107,6 +108,12 @@ class Copies:
 
 def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:
     return answer_of(account_id, found.reading, policy.active, basis) if found.reading.exists else None
+
+
+def _nobody() -> Copy:
+    """Of an id that no account can have: as for one that is not there, and not kept."""
+    now = time.monotonic()
+    return Copy(Found(NOTHING, now), "", None, until=now, last=now)
 
 
 def _policy() -> InForce:

@@ -37,8 +37,8 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
 
 
 def read(account_ids: Sequence[str], *, test: bool, read_ms: int = 0) -> dict[str, Reading]:
-    """A reading of each account, in one query. Raises DatabaseAway."""
-    rows = database.ask(lambda: _rows([name for name in account_ids if could_be(name)], test))
+    """A reading of each account, in one query; each id `could_be` one. Raises DatabaseAway."""
+    rows = database.ask(lambda: _rows(account_ids, test))
     found = {
         name: Reading(version, read_ms, tier, budget, moment(ends), moment(by_hand))
         for name, version, tier, budget, ends, by_hand in rows
@@ -56,8 +56,8 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _rows(account_ids: list[str], test: bool) -> list[Row]:  # noqa: FBT001 - a column's value
+def _rows(account_ids: Sequence[str], test: bool) -> list[Row]:  # noqa: FBT001 - a column's value
     with connection.cursor() as cursor:
-        cursor.execute(SQL, [test, account_ids])
+        cursor.execute(SQL, [test, list(account_ids)])
         rows: list[Row] = cursor.fetchall()
     return rows

@@ -2,7 +2,7 @@
 
 A reading counts as fresh for FRESH_SECONDS from before the database was read for it, by Valkey's own clock: so it does
 not matter how late it is put in, nor whose clock is right. It stays for LAST_KNOWN_SECONDS, for when PostgreSQL is
-away.
+away; that there is no such account stays for no longer than it is fresh.
 
 Who read first can be last to put in. So a reading never takes the place of one with a later version, unless that one
 was no longer fresh before this one was read: it was put in while it was fresh, so this one saw all that it saw. Then
@@ -41,7 +41,9 @@ for i = 1, #KEYS do
         if later or (version == own and when > read) then kept[i] = held end
     end
     if not kept[i] and now <= read + fresh then
-        redis.call('SET', KEYS[i], mine, 'PXAT', string.format('%.0f', read + stay))
+        -- Anybody can make up ids that are not there: those stay for no longer than they are fresh.
+        local keep = string.sub(mine, 1, 3) == '[0,' and fresh or stay
+        redis.call('SET', KEYS[i], mine, 'PXAT', string.format('%.0f', read + keep))
     end
 end
 return kept

@@ -24,7 +24,8 @@ from verification import containment
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
-RING, HONEST, ROUNDS = 200, 10, 3
+RING, ROUNDS = 200, 3
+NEIGHBOURS = ("mary.berry", "tom_okafor", "lin.wei88", "p.novak", "sofia-rossi", "hassan", "jdupont", "akira.s")
 FRESH_SECONDS = 5.0
 
 
@@ -41,7 +42,7 @@ class Gateway:
         try:
             given = {name.replace("_", "-"): value for name, value in headers.items()}
             caller.request(
-                "GET", "/v1/messages?account_id=acct_honest_0", headers={"X-Api-Key": f"key-{account_id}"} | given
+                "GET", "/v1/messages?account_id=mary.berry", headers={"X-Api-Key": f"key-{account_id}"} | given
             )
             answer = caller.getresponse()
             answer.read()
@@ -59,13 +60,12 @@ class Gateway:
 def names() -> tuple[list[str], list[str]]:
     """The ring's accounts, and the neighbours': all sign up through the front door."""
     require_nginx()
-    ring, honest = (
-        [f"acct_{kind}_{number}" for number in range(size)] for kind, size in (("ring", RING), ("honest", HONEST))
-    )
+    ring, honest = [f"acct_ring_{number}" for number in range(RING)], list(NEIGHBOURS)
     shop = client_with(create_key(kind="secret", scopes=ALL_SCOPES, application="shop", name="tests"))
-    for name in [*ring, *honest]:
-        person = alice(account_id=name, email=f"{name}@gmail.com", device=None, phone=None)
+    for number, name in enumerate([*honest, *ring]):
+        person = alice(account_id=name, email=f"{name}@gmail.com", device=None, phone=None, ip=f"72.224.{number}.33")
         assert post(shop, "/v1/signups", person).status_code == 201
+    assert set(Account.objects.filter(account_id__in=honest).values_list("tier", flat=True)) == {"trial"}
     return ring, honest
 
 

@@ -187,4 +187,17 @@ def test_a_process_that_never_knew_a_policy_says_that_it_cannot_tell() -> None:
 
 def test_an_id_that_no_account_can_have_is_not_asked_for(db: None) -> None:
     assert not any(map(readings.could_be, ["", "x" * 129, "a\0"]))
-    assert readings.read(["x" * 129, "a\0"], test=False) == {"x" * 129: readings.Reading(0), "a\0": readings.Reading(0)}
+    live = copies_of(test=False)
+    with queries() as asked:
+        found = live.of_all(["x" * 129, "a\0", ""])
+    assert ([copy.answer for copy in found.values()], live.kept) == ([None] * 3, {})
+    assert not [query for query in asked if "tiers_account" in query["sql"]]
+
+
+def test_ids_that_anybody_makes_up_do_not_stay_in_valkey(live: Copies) -> None:
+    live.of_all(["acct_alice", *(f"made_up_{number}" for number in range(100))])
+    lives = shared.valkey.ask(
+        *(packed(("PTTL", f"{shared.NAMESPACE}live:{name}")) for name in ("acct_alice", "made_up_7"))
+    )
+    assert lives[0] > 800_000
+    assert 0 < lives[1] <= shared.FRESH_MS

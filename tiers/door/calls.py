@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import uuid_utils
+from django.conf import settings
 
 from config.lib import auth
 from config.lib.auth import KeyKind, Mode
@@ -18,7 +19,6 @@ from config.lib.strictjson import JSONRefusedError, loads
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
 
-LONGEST_BODY: Final = 256 * 1024  # bytes; what is longer, Django reads or refuses
 JSON_TYPE: Final = re.compile(r"application/json *(;.*)?", re.IGNORECASE)
 # What every answer has. Its Cache-Control is its own.
 PLAIN: Final[Headers] = [(name, value) for name, value in API_HEADERS.items() if name != "Cache-Control"]
@@ -77,7 +77,9 @@ class Call:
         """The body, where Django would read it; None where it is for Django to refuse. It can be read again."""
         environ = self.environ
         length = environ.get("CONTENT_LENGTH") or ""
-        plain = length.isdecimal() and int(length) <= LONGEST_BODY and "HTTP_CONTENT_ENCODING" not in environ
+        plain = (
+            length.isdecimal() and int(length) <= settings.API_MAX_BODY_BYTES and "HTTP_CONTENT_ENCODING" not in environ
+        )
         if not plain or not JSON_TYPE.fullmatch(environ.get("CONTENT_TYPE") or ""):
             return None
         raw = environ["wsgi.input"].read(int(length))
