@@ -123,8 +123,9 @@ def test_a_large_file_is_read_ahead_by_another_process_and_comes_to_the_same(
     said = capsys.readouterr().out
     assert "nobody reads the field 'colour'" in said
     assert "Line 5: not JSON" in said
-    for model in (Account, Assessment, Identifier, Device):
-        model.objects.all().delete()
+    with erasing():
+        for model in (Account, Assessment, Identifier, Device):
+            model.objects.all().delete()
     monkeypatch.undo()
     with pytest.raises(CommandError):
         call_command("import_signups", str(path))
