@@ -169,9 +169,7 @@ def _prepare(signals: Signals) -> dict[str, str]:
     """Tables, static files, and the first login; all harmless when done again."""
     _say("Preparing the database ...")
     manage = [sys.executable, "manage.py"]
-    run_through([*manage, "migrate", "--no-input", "--verbosity", "0"], signals)
-    run_through([*manage, "collectstatic", "--no-input", "--verbosity", "0"], signals)
-    login: dict[str, str] = json.loads(run_through([*manage, "first_start"], signals))
+    login: dict[str, str] = json.loads(run_through([*manage, "first_start", "--prepare"], signals))
     return login
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,7 +25,13 @@ SECRET_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read"
 class Command(BaseCommand):
     help = "Create the first console login and API keys, once, and print them as JSON. A second run prints the same."
 
-    def handle(self, *_: Any, **__: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="migrate and collect static files before, in one go")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["prepare"]:  # each command by itself would start Django anew, which takes seconds
+            for command in ("migrate", "collectstatic"):
+                call_command(command, interactive=False, verbosity=0)
         kept = Path(settings.GATEHOUSE_HOME) / "first-start.json"
         if not kept.exists() or not get_user_model().objects.exists():
             _keep(kept, _create())
