@@ -24,7 +24,7 @@ def records(seed: int = 1) -> Records:
     operator = np.array([""] * HONEST_PEOPLE + ["script-1"] * OF_OPERATOR + ["antidetect-1"] * OF_OPERATOR)
     group = np.array(["household"] * 40 + ["ordinary"] * (HONEST_PEOPLE - 40) + ["operator"] * (2 * OF_OPERATOR))
     order = dice.permutation(number)
-    parties = np.concatenate([np.arange(40) // 8, np.full(HONEST_PEOPLE - 40, 90), np.repeat([91, 92], OF_OPERATOR)])
+    parties = np.concatenate([np.arange(40) // 20, np.full(HONEST_PEOPLE - 40, 90), np.repeat([91, 92], OF_OPERATOR)])
     return Records(
         seed=str(seed),
         at=STARTS.timestamp() + np.sort(dice.uniform(0, 44 * 86_400, number)),

@@ -16,7 +16,7 @@ def test_people_who_share_nothing_are_no_ring_however_they_are_grouped() -> None
 def test_a_crowd_that_looks_like_an_operator_is_seen() -> None:
     history = records()
     links, crowd = history.links.copy(), np.flatnonzero(history.group == "household")
-    for link in (Link.PHONE_100, Link.DOMAIN, Link.BIN, Link.STEM, Link.DEVICE):
+    for link in (Link.PHONE_100, Link.DOMAIN, Link.BIN, Link.STEM, Link.FORM):
         links[crowd, link] = history.party[crowd] + 1
     found = placebos(replace(history, links=links))
     assert found["placebo crowd"] == 1

@@ -39,7 +39,7 @@ PARTS: Mapping[str, type] = {
     "ring": RingFacts,
 }
 APART = frozenset(
-    {"at", "missing", "word", "forced", "proofs", "reports", "eased", "standing", "override"}
+    {"at", "missing", "word", "forced", "proofs", "reports", "eased", "standing", "override", "earned_days"}
 )  # the page shows these elsewhere
 
 TITLES: Mapping[str, str] = {
@@ -131,7 +131,8 @@ def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
     rarest = FactGroup("rarest pairs of attributes", pairs)
     listed = [(found["list"], f"{found['of']}: {found['entry']}") for found in stored.get("listed") or []]
     same = FactGroup("others with the same", others)
-    return [FactGroup("page", token), *groups, rarest, same, FactGroup("lists it stands on", listed)]
+    use = FactGroup("use", [(_label("earned_days"), str(days))] if (days := stored.get("earned_days")) else [])
+    return [FactGroup("page", token), *groups, use, rarest, same, FactGroup("lists it stands on", listed)]
 
 
 def _rarity(pair: Mapping[str, Any]) -> str:

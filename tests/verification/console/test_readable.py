@@ -68,6 +68,11 @@ def test_what_is_not_known_says_so_and_what_was_not_given_has_no_lines() -> None
     assert groups()["lists it stands on"] == {}
 
 
+def test_days_that_were_earned_are_told_as_use() -> None:
+    assert groups(replace(FACTS, earned_days=12))["use"] == {"earned days": "12"}
+    assert groups()["use"] == {}
+
+
 def test_the_ring_that_holds_an_account_is_told_to_the_analyst() -> None:
     held = replace(FACTS, ring=RingFacts("rng_1", "suspected", 97.123, 25_000, 8.4567))
     told = {"id": "rng_1", "state": "suspected", "score": "97.1 of 100", "members": "25000"}
