@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
     *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
+    *("recheck_due", "ask_again", "sweep_policy_runs"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
     **{

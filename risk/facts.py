@@ -83,6 +83,7 @@ class NetworkFacts:
     services: tuple[str, ...] | None = None  # what the address is used for by others; None without data of any
     services_known: tuple[str, ...] = ()
     shared: float | None = None
+    listed_since: tuple[str, ...] = ()  # services that lists name the address for now, and did not at the signup
 
     @property
     def hides_where(self) -> bool:
@@ -129,6 +130,7 @@ class DeviceFacts:
     recognised: str | None = None  # "exact", "near" or "new"; None where nothing could be looked up
     confidence: float | None = None  # that it is the best candidate, 0 to 1; None where only a visitor id was given
     common: int | None = None  # how many others are to show the same print, 64 at most; None as before
+    others_since: int | None = None  # other accounts that came with it after this one, 8 at most; None: not looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,16 @@ class PhoneLineFacts:
     sim_kept_days: float | None = None  # told of no date, only that it was not changed for so long
     reassigned: bool | None = None  # to somebody else within the last three months
     pumping_risk: int | None = None  # 0 to 100
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFacts:
+    """What outside parties told first of the number and the domain that the account shows: by it a change is seen."""
+
+    line_type: str | None = None
+    carrier: str | None = None
+    reassigned: bool | None = None
+    takes_mail: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +382,8 @@ class Facts:
     earned_days: int = 0  # of ordinary, varied use, as far as use is reported
     standing: StandingFacts | None = None  # None: it is decided on for the first time
     override: OverrideFacts | None = None
+    earlier: EarlierFacts | None = None  # None: nobody outside was asked a second time
+    woke_after_days: float | None = None  # nobody used the account for so long, until lately
 
     @property
     def pending(self) -> tuple[str, ...]:
