@@ -11,8 +11,8 @@ from typing import TypeVar
 from django.db import connection
 
 from config.lib.sqlarrays import array
+from risk import gather
 from risk.facts import EarlierFacts, Facts, MailDomainFacts, NetworkFacts, PhoneLineFacts
-from risk.gather import network_facts
 from risk.kinds import IdentifierKind
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.mail_providers import disposable, free
@@ -43,6 +43,11 @@ def others_since(subjects: Collection[int]) -> Mapping[int, int]:
     return {subject: min(OTHERS_MOST, found.get(subject, 0)) for subject in subjects}
 
 
+def take_up_networks() -> None:
+    """Read network data as it is on disk now, and not as it was some seconds ago."""
+    gather.network_data.look_again()
+
+
 def device_afresh(facts: Facts, others: int) -> Learnt:
     """With so many others that came with the device since. A device that was not shown is none."""
     if facts.device is None:
@@ -53,7 +58,7 @@ def device_afresh(facts: Facts, others: int) -> Learnt:
 def network_afresh(facts: Facts, ip: str | None) -> Learnt:
     """With the services that lists name the address for now, and did not when it was shown."""
     shown = facts.network
-    now = network_facts(ip) if shown is not None and shown.services is not None else None
+    now = gather.network_facts(ip) if shown is not None and shown.services is not None else None
     if shown is None or now is None or now.services is None:
         return NOTHING
     return Learnt(parts={"network": replace(shown, listed_since=_since(shown, now))})

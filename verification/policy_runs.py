@@ -61,9 +61,8 @@ def cancel(run: PolicyRun, *, by: str, at: datetime) -> bool:
         going = PolicyRun.objects.filter(pk=run.pk, finished_at=None, cancelled_at=None)
         cancelled = bool(going.update(cancelled_at=at, why_cancelled=f"by {by}"[:150]))
         if cancelled:
-            audit.append(
-                actor=by, act="policy.run_cancel", subject=f"policy:{run.policy.digest}", details={"run": run.pk}
-            )
+            subject = f"policy:{run.policy.digest}"
+            audit.append(actor=by, act="policy.run_cancel", subject=subject, details={"run": run.pk})
     return cancelled
 
 

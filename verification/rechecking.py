@@ -18,7 +18,6 @@ from django.db import transaction
 from config.lib.crypto import DecryptionError
 from risk import afresh, outside
 from risk.facts import Facts, PhoneLineFacts
-from risk.gather import network_data
 from risk.half_lives import Evidence
 from risk.learnt import NOTHING, Learnt
 from tiers.ladder import CheckKind
@@ -83,7 +82,7 @@ def _as_it_was(found: Known) -> bool:
 def look_due(at: datetime, *, seconds: float) -> Looked:
     """Look at what is due and asks nobody outside, for so many seconds; the next run goes on."""
     until, done = time.monotonic() + seconds, Looked()
-    network_data.look_again()  # the news of a list is in its file, which this process may not have taken up yet
+    afresh.take_up_networks()  # the news of a list is in its file, which this process may not have taken up yet
     for evidence in HERE:
         while time.monotonic() < until and (rows := ageing.due(evidence, at, most=CHUNK)):
             done = done.plus(look_at(rows, at=at))
