@@ -266,5 +266,16 @@ def ask_for(account_pk: int, evidence: Collection[Evidence], *, at: datetime) ->
         )
 
 
+def asked_of(account_pk: int) -> list[Due]:
+    """What somebody asked for of an account and was not looked at yet."""
+    rows = Recheck.objects.filter(account=account_pk, asked=True, due_at__isnull=False).order_by("evidence")
+    fields = rows.values_list("pk", "evidence", "due_at", "account__tier", "tries")
+    return [
+        Due(pk, account_pk, Evidence(evidence), moment, tier, True, tries)
+        for pk, evidence, moment, tier, tries in fields
+        if moment is not None
+    ]
+
+
 def _same(row: Due) -> QuerySet[Recheck]:
     return Recheck.objects.filter(pk=row.pk, due_at=row.due_at)

@@ -1,7 +1,7 @@
 """What is new on a list reaches the accounts of before that it can touch, by the networks and domains they showed.
 
 What was on each list when that was last done is kept, so that nothing is missed over a restart or an upgrade and
-nothing is told twice. Whom an entry truly names is seen when the accounts are looked at: the others stay as they were decided.
+nothing is told twice. Whom an entry truly names is seen when the accounts are looked at: others stay as decided.
 """
 
 import logging

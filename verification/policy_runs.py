@@ -48,6 +48,12 @@ def start(policy: StoredPolicy, *, by: str, at: datetime) -> PolicyRun:
     return run
 
 
+def of(policy: StoredPolicy) -> PolicyRun | None:
+    """The run of a policy that began when it was put in force last; None where it judges from then on only."""
+    since = PolicyActivation.objects.filter(policy=policy).order_by("-pk").values_list("at", flat=True).first()
+    return PolicyRun.objects.filter(policy=policy, asked_at__gte=since).order_by("-pk").first() if since else None
+
+
 def cancel_others(policy: StoredPolicy, *, at: datetime) -> int:
     """End the runs of other policies: they are in force no more."""
     why = f"{policy.name} {policy.digest[:12]} was put in force"

@@ -7,7 +7,7 @@ proof end for its age: that is told first and has its grace (verification.lapsin
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,7 +97,7 @@ def look_at(rows: Sequence[Due], *, at: datetime) -> Looked:
     for row in rows:
         if (last := facts.get(row.account_pk)) is None:
             continue
-        learnt = _learnt(row, last, others.get(row.account_pk, 0))
+        learnt = _learnt(row, last, others.get(row.account_pk, 0), at)
         if row.asked or learnt.onto(last) != last:
             decided += look_again(row.account_pk, learnt, at=at)
     _note(rows, at)
@@ -114,23 +114,23 @@ def _facts(subjects: Sequence[int]) -> dict[int, Facts]:
     return {pk: facts for one in subjects for pk, facts in _facts([one]).items()}
 
 
-def _learnt(row: Due, facts: Facts, others: int) -> Learnt:
+def _learnt(row: Due, facts: Facts, others: int, at: datetime) -> Learnt:
     if row.evidence is Evidence.DEVICE:
         return afresh.device_afresh(facts, others)
     if row.evidence is Evidence.MAILBOX:
         return afresh.mailbox_afresh(facts)
     if row.evidence is Evidence.NETWORK:
-        return afresh.network_afresh(facts, _sent(row.account_pk).get("ip"))
+        return afresh.network_afresh(facts, _address(row.account_pk, at))
     return Learnt(parts={"woke_after_days": None})
 
 
-def _sent(account_pk: int) -> Mapping[str, Any]:
-    """What the person sent; nothing where its key is lost."""
+def _address(account_pk: int, at: datetime) -> str | None:
+    """The address that a signup came from, while it says anything of it; None too where its key is lost."""
     try:
-        person: Mapping[str, Any] = Signup.objects.only("person").get(account=account_pk).person
+        signup = Signup.objects.only("person").filter(account=account_pk, created_at__gt=_tells_since(at)).first()
     except DecryptionError:
-        return {}
-    return person
+        return None
+    return signup.person.get("ip") if signup else None
 
 
 def _note(rows: Sequence[Due], at: datetime) -> None:

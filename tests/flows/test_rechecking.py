@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -19,7 +20,7 @@ from tests.cast import alice
 from tests.conftest import post
 from tiers.models import Account
 from verification import ageing
-from verification.models import Event, Recheck
+from verification.models import Event, Proof, Recheck
 from verification.providers.budget import Budgeted, spare
 from verification.providers.interface import ProviderUnavailable
 from verification.providers.offline_lookups import DOMAINS, LINES, OfflinePhoneLine
@@ -189,3 +190,110 @@ def test_half_of_what_is_paid_for_is_kept_for_those_who_sign_up(settings: Settin
     assert not spare(paid)
     assert spare(OfflinePhoneLine())  # what costs nothing
     assert ratelimit.left(quota) == pytest.approx(8 / 17)
+
+
+def prove_phone(
+    shop: APIClient, signup: dict[str, Any], catch_up: CatchUp, code_for: Callable[[str], str], to: str
+) -> None:
+    path = f"/v1/signups/{signup['id']}/checks"
+    mailbox = f"{signup['account_id']}@{NOBODYS_DOMAIN}"
+    for kind, number in (("email", mailbox), ("phone", to)):
+        assert post(shop, path, {"kind": kind}).status_code == 202
+        catch_up()
+        assert post(shop, f"{path}/{kind}/answers", {"code": code_for(number)}).status_code == 200
+
+
+def test_a_number_that_went_to_somebody_else_proves_its_account_no_more_and_there_is_no_grace_for_that(
+    shop: APIClient,
+    catch_up: CatchUp,
+    code_for: Callable[[str], str],
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signup = sign_up(shop, "gave_up", phone="+14155552671")
+    catch_up()
+    prove_phone(shop, signup, catch_up, code_for, "+14155552671")
+    taken_on(clock)
+    assert shop.get("/v1/accounts/gave_up").json()["tier"] == "standard"
+    clock.shift(timedelta(days=120))
+    monkeypatch.setitem(LINES, "2671", LINES["0004"])
+    assert run(ask_again) == 1
+    assert shop.get("/v1/accounts/gave_up").json()["tier"] == "basic"
+    assert {"phone_changed_owner", "phone_reassigned"} <= reasons_of("gave_up")
+    assert Proof.objects.get(kind="phone").lapsed_at is not None
+    assert Event.objects.filter(type="proof.lapsed", data__kind="phone").count() == 1
+    assert not Event.objects.filter(type="account.tier_lapsing").exists()
+
+
+def test_no_look_lets_a_tier_fall_for_age_untold(
+    shop: APIClient, catch_up: CatchUp, code_for: Callable[[str], str], clock: time_machine.Traveller
+) -> None:
+    signup = sign_up(shop, "old", phone="+14155552671")
+    catch_up()
+    prove_phone(shop, signup, catch_up, code_for, "+14155552671")
+    clock.shift(timedelta(days=181))  # beat was away: nothing was told, and the proof is past its half-life
+    assert post(shop, "/v1/accounts/old/rechecks", {}).json()["tier"] == "standard"
+    assert Event.objects.filter(type="account.tier_lapsing", data__kind="phone").count() == 1
+    clock.shift(timedelta(days=8))
+    assert post(shop, "/v1/accounts/old/rechecks", {}).json()["tier"] == "basic"
+
+
+def test_an_account_that_nobody_used_for_long_wakes_is_looked_at_in_full_and_settles(
+    shop: APIClient, catch_up: CatchUp, clock: time_machine.Traveller
+) -> None:
+    signup = sign_up(shop, "sleeper")
+    sign_up(shop, "other")
+    catch_up()
+    taken_on(clock)
+    path = f"/v1/signups/{signup['id']}/checks"
+    clock.shift(timedelta(days=5))
+    post(shop, path, {"kind": "proof_of_work"})
+    before = last_assessment()
+    clock.shift(timedelta(days=60))
+    post(shop, path, {"kind": "proof_of_work"})
+    assert decided_since(before) == []  # used within the half-life
+    clock.shift(timedelta(days=100))
+    post(shop, path, {"kind": "proof_of_work"})
+    assert decided_since(before) == [("sleeper", "usage")]
+    assert "account_woke" in reasons_of("sleeper")
+    assert facts_of("sleeper")["woke_after_days"] == pytest.approx(100, abs=0.1)
+    assert all(row.due_at <= timezone.now() for name, row in rows("sleeper").items() if name != "quiet" and row.due_at)
+    assert not any(row.evidence == "quiet" for row in Recheck.objects.filter(account__account_id="other"))
+    clock.shift(timedelta(days=91))
+    run(recheck_due)
+    assert "account_woke" not in reasons_of("sleeper")
+    assert rows("sleeper")["quiet"].due_at is None
+
+
+def test_another_number_is_not_measured_by_what_was_told_of_the_one_before(
+    shop: APIClient, catch_up: CatchUp, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signup = sign_up(shop, "renamed", phone="+14155552671")
+    catch_up()
+    taken_on(clock)
+    monkeypatch.setitem(LINES, "2799", VOIP)
+    post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "phone", "to": "+14155552799"})
+    catch_up()
+    clock.shift(timedelta(days=120))
+    run(ask_again)
+    assert "phone_line_voip" in reasons_of("renamed")
+    assert "phone_changed_line" not in reasons_of("renamed")
+
+
+def test_what_is_due_is_found_by_an_index_however_much_is_not(shop: APIClient) -> None:
+    account = Account.objects.get(account_id=sign_up(shop, "one")["account_id"])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE verification_recheck DISABLE TRIGGER ALL")  # accounts that are not there
+        cursor.execute(
+            "INSERT INTO verification_recheck (account_id, evidence, due_at, asked, tries)"
+            " SELECT 1000000 + n, 'network', now() + n * interval '1 minute', false, 0 FROM generate_series(1, 50000) n"
+        )
+        cursor.execute("ALTER TABLE verification_recheck ENABLE TRIGGER ALL")
+    ageing.ask_for(account.pk, [Evidence.NETWORK], at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE verification_recheck")
+    for asked in (True, False):
+        plan = ageing.due_rows(Evidence.NETWORK, timezone.now(), asked=asked)[:100].explain()
+        assert "rechecks_due" in plan, plan
+        assert "Seq Scan" not in plan, plan
+    assert [row.account_pk for row in ageing.due(Evidence.NETWORK, timezone.now(), most=100)] == [account.pk]
