@@ -57,7 +57,7 @@ class HalfLife:
 # A line that a policy leaves out is as here; docs/adr/0025-re-verification.md says where each number comes from.
 DEFAULT_HALF_LIVES: Mapping[Evidence, HalfLife] = MappingProxyType(
     {
-        Evidence.PHONE_LINE: HalfLife(timedelta(days=90), tiers=frozenset({"standard", "trusted"})),
+        Evidence.PHONE_LINE: HalfLife(timedelta(days=75), tiers=frozenset({"standard", "trusted"})),
         Evidence.MAIL_DOMAIN: HalfLife(timedelta(days=30)),
         Evidence.MAILBOX: HalfLife(timedelta(days=90)),
         Evidence.NETWORK: HalfLife(timedelta(days=14)),
