@@ -147,7 +147,7 @@ def test_the_command_says_which_of_both_it_does(five: None, tmp_path: Path, caps
     call_command("publish_policy", str(file))
     assert "stay as they are until they are decided again" in capsys.readouterr().out
     call_command("publish_policy", "--roll-back", "--accounts-of-before")
-    assert "Accounts of before follow" in capsys.readouterr().out
+    assert "accounts of before follow" in capsys.readouterr().out
     call_command("publish_policy", str(file), "--accounts-of-before")
     assert PolicyRun.objects.filter(cancelled_at=None).count() == 1
     with pytest.raises(CommandError, match="goes with publishing"):

@@ -67,15 +67,13 @@ class Command(BaseCommand):
 
     def _tell_active(self, stored: StoredPolicy) -> None:
         """With whether accounts of before follow."""
-        self._tell(stored, TOLD["active"])
         run = policy_runs.of(stored)
         if run is None:
-            self.stdout.write("Accounts of before stay as they are until they are decided again.")
-        elif run.finished_at is not None:
-            self.stdout.write("It judges by nothing else than the one before: no account is to be decided again.")
-        else:
-            queue_policy_run(run.pk)
-            self.stdout.write("Accounts of before follow, by the worker; the console says how far, at Policy runs.")
+            return self._tell(stored, "is active; accounts of before stay as they are until they are decided again")
+        if run.finished_at is not None:
+            return self._tell(stored, "is active; it judges by nothing else than the one before, and moves nobody")
+        queue_policy_run(run.pk)
+        return self._tell(stored, "is active; accounts of before follow by the worker, see Policy runs in the console")
 
     def _warn(self, stored: StoredPolicy) -> None:
         set_up = frozenset(kind for kind in CheckKind if on_offer(kind))
