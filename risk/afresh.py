@@ -6,7 +6,7 @@ Nobody outside is asked. What cannot be looked at stays as it was learnt last.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -36,7 +36,7 @@ GROUP BY mine.subject
 
 def others_since(subjects: Collection[int]) -> Mapping[int, int]:
     """For each subject, how many others came with its device after it, OTHERS_MOST at most. One query for all."""
-    asked = {"subjects": array(subjects), "kind": int(IdentifierKind.DEVICE), "most": OTHERS_MOST}
+    asked: dict[str, Any] = {"subjects": array(subjects), "kind": int(IdentifierKind.DEVICE), "most": OTHERS_MOST}
     with connection.cursor() as cursor:
         cursor.execute(OTHERS_SQL, asked)
         found = dict(cursor.fetchall())
@@ -117,10 +117,10 @@ def _earlier(facts: Facts) -> EarlierFacts:
     line = None if "phone_line" in facts.missing else facts.phone_line
     domain = None if "mail_domain" in facts.missing else facts.mail_domain
     return EarlierFacts(
-        line_type=_first(known.line_type, line and line.line_type),
-        carrier=_first(known.carrier, line and line.carrier),
-        reassigned=_first(known.reassigned, line and line.reassigned),
-        takes_mail=_first(known.takes_mail, domain and domain.takes_mail),
+        line_type=_first(known.line_type, line.line_type if line else None),
+        carrier=_first(known.carrier, line.carrier if line else None),
+        reassigned=_first(known.reassigned, line.reassigned if line else None),
+        takes_mail=_first(known.takes_mail, domain.takes_mail if domain else None),
     )
 
 

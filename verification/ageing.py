@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet
@@ -22,7 +23,7 @@ from risk.kinds import IdentifierKind
 from risk.models import Identifier
 from risk.policies.store import active
 from tiers.models import Account
-from verification.models import Recheck, RecheckProgress
+from verification.recheck_models import Recheck, RecheckProgress
 
 CHUNK = 1_000  # accounts taken on in one transaction
 VALUES_AT_ONCE = 1_000
@@ -183,7 +184,11 @@ def due(evidence: Evidence, at: datetime, *, most: int) -> list[Due]:
     for asked in (True, False):
         rows = due_rows(evidence, at, asked=asked)
         fields = rows.values_list("pk", "account_id", "due_at", "account__tier", "tries")[: most - len(found)]
-        found += [Due(pk, account, evidence, moment, tier, asked, tries) for pk, account, moment, tier, tries in fields]
+        found += [
+            Due(pk, account, evidence, moment, tier, asked, tries)
+            for pk, account, moment, tier, tries in fields
+            if moment is not None
+        ]
     return found
 
 
@@ -245,7 +250,7 @@ def hasten(news: News, *, at: datetime) -> int:
     written, values = 0, sorted(news.values)
     with connection.cursor() as cursor:
         for begin in range(0, len(values), VALUES_AT_ONCE):
-            asked = {
+            asked: dict[str, Any] = {
                 "evidence": str(news.evidence),
                 "kind": int(news.kind),
                 "values": array(values[begin : begin + VALUES_AT_ONCE]),

@@ -18,7 +18,7 @@ from risk.half_lives import Evidence
 from risk.listings import Listing, listings
 from verification import ageing
 from verification.ageing import News
-from verification.models import ListSeen
+from verification.recheck_models import ListSeen
 
 log = logging.getLogger(__name__)
 

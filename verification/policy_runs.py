@@ -20,8 +20,8 @@ from risk.policies.store import in_force
 from tiers.models import Account
 from verification.decide import Matter, decide, foretell
 from verification.known import known
-from verification.models import PolicyRun
 from verification.recheck import lock
+from verification.recheck_models import PolicyRun
 from verification.states import Cause
 
 CHUNK = 200  # accounts to a transaction: about 0.2 s, in which nothing else can decide them

@@ -72,8 +72,14 @@ def _as_it_was(found: Known) -> bool:
     """Whether nothing is known that would be judged otherwise: neither moments nor what was told first is."""
     last, now = found.last, found.now
     same_ring = last.ring is not None and now.ring is not None and last.ring.standing == now.ring.standing
-    moments = {"at": last.at, "standing": last.standing, "earlier": last.earlier, "earned_days": last.earned_days}
-    return replace(now, **moments, ring=last.ring if same_ring else now.ring) == last
+    return last == replace(
+        now,
+        at=last.at,
+        standing=last.standing,
+        earlier=last.earlier,
+        earned_days=last.earned_days,
+        ring=last.ring if same_ring else now.ring,
+    )
 
 
 # --- what asks nobody outside -------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from risk.half_lives import Evidence
 from risk.learnt import Learnt
 from tiers.models import Account
 from verification import ageing
-from verification.models import Recheck
 from verification.recheck import redecide
+from verification.recheck_models import Recheck
 from verification.states import Cause
 
 NOTED_EVERY = timedelta(days=1)

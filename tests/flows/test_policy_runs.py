@@ -15,7 +15,7 @@ from risk.policies.store import DEFAULT, active, read
 from tests.flows.test_rechecking import decided_since, last_assessment, sign_up
 from tiers.models import Account
 from verification import policy_runs, publishing
-from verification.models import PolicyRun
+from verification.recheck_models import PolicyRun
 from verification.tasks import run_policy, sweep_policy_runs
 
 
@@ -23,7 +23,7 @@ def policy(name: str, **changes: Any) -> dict[str, Any]:
     return {**read(DEFAULT), "name": name, **changes}
 
 
-HARSH = {"rules": [{"name": "numbers", "when": 'phone.country == "US"', "floor": "deny"}]}
+HARSH: dict[str, Any] = {"rules": [{"name": "numbers", "when": 'phone.country == "US"', "floor": "deny"}]}
 
 
 def published(*, before: bool = True, **changes: Any) -> StoredPolicy:

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from config.lib.models import AuditEntry
+from risk.half_lives import Evidence
 from risk.models import Assessment
 from tests.conftest import client_with, post
 from tests.flows.test_rechecking import VOIP, decided_since, last_assessment, reasons_of, rows, run, sign_up
@@ -87,7 +88,7 @@ def test_the_command_looks_at_accounts_tells_what_is_due_and_takes_on(
     assert AuditEntry.objects.get(act="account.recheck").actor == "lena"
     with pytest.raises(CommandError, match="no account nobody"):
         call_command("recheck", "nobody")
-    ageing.ask_for(Signup.objects.get().account_id, ["phone_line"], at=timezone.now())
+    ageing.ask_for(Signup.objects.get().account_id, [Evidence.PHONE_LINE], at=timezone.now())
     call_command("recheck")
     said = capsys.readouterr().out
     assert "phone line" in said

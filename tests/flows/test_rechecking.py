@@ -20,10 +20,11 @@ from tests.cast import alice
 from tests.conftest import post
 from tiers.models import Account
 from verification import ageing
-from verification.models import Event, Proof, Recheck
+from verification.models import Event, Proof
 from verification.providers.budget import Budgeted, spare
 from verification.providers.interface import ProviderUnavailable
 from verification.providers.offline_lookups import DOMAINS, LINES, OfflinePhoneLine
+from verification.recheck_models import Recheck
 from verification.tasks import ask_again, recheck_due
 
 CatchUp = Callable[[], int]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from verification import policy_runs
 from verification.console.policies import PERMISSION, named
 from verification.console.readonly import ReadOnlyAdmin, column, moment
-from verification.models import PolicyRun
+from verification.recheck_models import PolicyRun
 
 COLOURS = {"finished": "success", "running": "info", "cancelled": "warning"}
 REFRESH_SECONDS = 3

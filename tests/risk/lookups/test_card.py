@@ -35,9 +35,7 @@ def test_what_the_provider_leaves_out_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("month", "year", "until"),
     [
-        pytest.param(
-            12, 2026, datetime(2027, 1, 1, 12, tzinfo=UTC), id="to the end of the year"
-        ),
+        pytest.param(12, 2026, datetime(2027, 1, 1, 12, tzinfo=UTC), id="to the end of the year"),
         pytest.param(2, 2028, datetime(2028, 3, 1, 12, tzinfo=UTC), id="to the end of the month"),
         pytest.param(None, 2028, None, id="no month"),
         pytest.param(2, None, None, id="no year"),

@@ -1,5 +1,7 @@
 """A number that went to somebody else, became a virtual line, or was ported."""
 
+from typing import Any
+
 import pytest
 
 from risk.facts import EarlierFacts, Facts, PhoneLineFacts
@@ -9,8 +11,8 @@ from tests.risk.alice import ALICE, alice, answer
 BEFORE = EarlierFacts(line_type="mobile", carrier="Blue", reassigned=False)
 
 
-def told(before: EarlierFacts | None = BEFORE, **now: object) -> Facts:
-    line = {"line_type": "mobile", "carrier": "Blue", "reassigned": False, **now}
+def told(before: EarlierFacts | None = BEFORE, **now: Any) -> Facts:
+    line: dict[str, Any] = {"line_type": "mobile", "carrier": "Blue", "reassigned": False, **now}
     return alice(earlier=before, phone_line=PhoneLineFacts(**line))
 
 

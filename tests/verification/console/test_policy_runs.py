@@ -14,7 +14,7 @@ from tests.conftest import post
 from tests.verification.console.desk import desk_of, text, user_of
 from tiers.models import Account
 from verification import policy_runs, publishing
-from verification.models import PolicyRun
+from verification.recheck_models import PolicyRun
 
 LIST = reverse("admin:verification_policyrun_changelist")
 
