@@ -12,7 +12,8 @@ from django.db import connection
 
 from config.lib.sqlarrays import array
 from risk import gather
-from risk.facts import EarlierFacts, Facts, MailDomainFacts, NetworkFacts, PhoneLineFacts
+from risk.earlier import EarlierFacts
+from risk.facts import Facts, MailDomainFacts, NetworkFacts, PhoneLineFacts
 from risk.kinds import IdentifierKind
 from risk.learnt import NOTHING, Learnt
 from risk.lookups.mail_providers import disposable, free

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from risk.earlier import EarlierFacts
 from risk.outcome import Outcome
 
 HIDING = frozenset({"tor", "vpn", "relay", "proxy"})  # services that a network's address can be of
@@ -245,16 +246,6 @@ class PhoneLineFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierFacts:
-    """What outside parties told first of the number and the domain that the account shows: by it a change is seen."""
-
-    line_type: str | None = None
-    carrier: str | None = None
-    reassigned: bool | None = None
-    takes_mail: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CardFacts:
     """What the payment provider says of the card."""
 
@@ -402,10 +393,5 @@ class Facts:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Facts":
-        """The facts of a stored assessment.
-
-        Raises:
-            msgspec.ValidationError: what was stored is not of this form.
-
-        """
+        """The facts of a stored assessment. Raises msgspec.ValidationError where they are not of this form."""
         return msgspec.convert(stored, cls)

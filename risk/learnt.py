@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from risk.facts import PENDING, EarlierFacts, Facts
+from risk.earlier import EarlierFacts
+from risk.facts import PENDING, Facts
 from risk.identifiers import Identifiers
 
 

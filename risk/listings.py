@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 
 import maxminddb
@@ -21,6 +22,7 @@ from risk.lookups.mail_providers import listed_disposable, listed_free, organisa
 from risk.lookups.network import IPV4_BITS, IPV6_BITS
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+PREFIXES_MOST = 250_000  # of one change of a list: half a second to hash, some seconds to find
 WIDEST = 16  # bits of an entry above those of a stored network: a wider one is 65,536 networks and more
 
 
@@ -80,8 +82,10 @@ def _narrowed(network: Network) -> Network:
 
 
 def _network_values(entries: Collection[str]) -> Iterator[int]:
-    prefixes = {prefix for entry in entries for prefix in prefixes_of(ipaddress.ip_network(entry))}
-    return (hashed(IdentifierKind.NETWORK, prefix) for prefix in prefixes)
+    """The narrow ones first: where there is too much for all, age finds what is left."""
+    narrow_first = sorted(map(ipaddress.ip_network, entries), key=lambda network: -network.prefixlen)
+    every = (prefix for network in narrow_first for prefix in prefixes_of(network))
+    return (hashed(IdentifierKind.NETWORK, prefix) for prefix in islice(every, PREFIXES_MOST))
 
 
 def prefixes_of(network: Network) -> Iterator[str]:

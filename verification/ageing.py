@@ -26,7 +26,7 @@ from tiers.models import Account
 from verification.recheck_models import Recheck, RecheckProgress
 
 CHUNK = 1_000  # accounts taken on in one transaction
-VALUES_AT_ONCE = 1_000
+VALUES_AT_ONCE = 200  # in one statement, which has five seconds
 SETTLED = timedelta(seconds=60)  # no transaction that opens an account is open for longer
 PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(days=1)  # until a value is asked for again that nobody answers
 MANY = 7  # accounts of a device, from which those who came with it first hear of it (risk.signals.device_shared_since)

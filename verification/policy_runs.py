@@ -1,13 +1,12 @@
 """A policy that was published for accounts of before too reaches them: in short pieces, each going on where one ended.
 
-Who would stand as they stand, tier and outcome, is left as decided; the others are decided again. A policy that changes
-nothing that is judged by touches nobody. A run ends where another policy is put in force: that one judges from then on.
+Who would stand as they stand, tier and outcome, is left as decided; the others are decided again. A run ends where
+another policy is put in force: that one judges from then on.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -28,8 +27,6 @@ CHUNK = 200  # accounts to a transaction: about 0.2 s, in which nothing else can
 PIECE_SECONDS = 5.0  # other tasks get their turn between
 LOST = timedelta(minutes=2)  # no piece takes as long; its task, or the broker with it, is gone
 UNREADABLE = (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError, AttributeError)
-# Parts of a document by which nobody of before is judged: what is counted or asked only from now on.
-FOR_NEWCOMERS = frozenset({"name", "velocities", "friction", "rings", "half_lives", "checks", "asks"})
 
 
 def start(policy: StoredPolicy, *, by: str, at: datetime) -> PolicyRun:
@@ -42,7 +39,6 @@ def start(policy: StoredPolicy, *, by: str, at: datetime) -> PolicyRun:
             asked_at=at,
             last=Account.objects.aggregate(last=Max("pk"))["last"] or 0,
             touched_at=at,
-            finished_at=None if touches(_before(policy), policy.document) else at,
         )
         audit.append(actor=by, act="policy.run", subject=f"policy:{policy.digest}", details={"run": run.pk})
     return run
@@ -70,19 +66,6 @@ def cancel(run: PolicyRun, *, by: str, at: datetime) -> bool:
             subject = f"policy:{run.policy.digest}"
             audit.append(actor=by, act="policy.run_cancel", subject=subject, details={"run": run.pk})
     return cancelled
-
-
-def touches(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
-    """Whether a policy can judge accounts otherwise than the one before it."""
-    if before is None:
-        return True
-    return any(before.get(part) != after.get(part) for part in (before.keys() | after.keys()) - FOR_NEWCOMERS)
-
-
-def _before(policy: StoredPolicy) -> Mapping[str, Any] | None:
-    activation = PolicyActivation.objects.filter(policy=policy).order_by("-pk").first()
-    earlier = activation and PolicyActivation.objects.filter(pk__lt=activation.pk).order_by("-pk").first()
-    return earlier.policy.document if earlier else None
 
 
 def go_on(run_pk: int, *, at: datetime) -> bool:

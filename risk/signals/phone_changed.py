@@ -1,6 +1,7 @@
 """The number is not what it was when the account first showed it."""
 
-from risk.facts import EarlierFacts, Facts, PhoneLineFacts
+from risk.earlier import EarlierFacts
+from risk.facts import Facts, PhoneLineFacts
 from risk.findings import CLEAR, Family, Finding, Hit, ReasonKind, Signal, Unknown
 
 VIRTUAL = frozenset({"fixed_voip", "non_fixed_voip"})

@@ -24,6 +24,7 @@ ALWAYS_SEEN |= {"reported_confirmed", "reported_cleared", "reported_overturned"}
 ALWAYS_SEEN |= {"ring_suspected", "ring_confirmed"}  # and which ring holds the account
 ALWAYS_SEEN |= {"account_woke"}  # and that it woke is told when it does
 MAY_IMPORT = {
+    "risk.earlier",
     "risk.facts",
     "risk.findings",
     "risk.intel.kinds",

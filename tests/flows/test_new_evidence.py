@@ -15,16 +15,17 @@ from rest_framework.test import APIClient
 from risk import gather as gathering
 from risk.lookups import mail_providers
 from risk.lookups.network import NetworkLookup
-from risk.models import Assessment, Identifier
 from tests.cast import alice
 from tests.conftest import post
+from tests.flows.test_callbacks import call_back
 from tests.flows.test_containment import ring_of
 from tests.flows.test_rechecking import decided_since, facts_of, last_assessment, reasons_of, rows, run, sign_up
+from tests.stripe_peer import CARD, StripePeer, callback
 from tiers.models import Account
 from verification import ageing, containment, list_news
 from verification.providers.offline_lookups import DOMAINS
 from verification.recheck_models import ListSeen
-from verification.tasks import apply_report, ask_again, contain_rings, recheck_due
+from verification.tasks import ask_again, contain_rings, recheck_due
 
 CatchUp = Callable[[], int]
 HERE, NEAR, FAR = "72.224.214.33", "72.224.214.99", "81.2.69.160"
@@ -163,6 +164,7 @@ def test_who_came_first_with_a_device_hears_that_many_came_after(
     assert "first" in again
     assert "apart" not in again
     assert facts_of("first")["device"]["others_since"] == 7
+    assert "device_shared_since" in reasons_of("first")
     assert before < after
 
 
@@ -176,15 +178,25 @@ def test_a_ring_that_is_confirmed_decides_its_members_and_nobody_else(shop: APIC
     assert decided_since(before) == [("in_1", "ring"), ("in_2", "ring")]
 
 
-def test_a_report_decides_those_who_showed_the_card_and_nobody_else(shop: APIClient, catch_up: CatchUp) -> None:
-    card = {"provider": "stripe", "fingerprint": "Xt5EWLLDS7FJjR1c", "funding": "credit"}
+def test_a_report_on_a_card_decides_those_who_showed_it_and_nobody_else(
+    shop: APIClient, catch_up: CatchUp, with_stripe: StripePeer
+) -> None:
+    card = {"provider": "stripe", "fingerprint": CARD["fingerprint"], "funding": "credit"}
     sign_up(shop, "shown_1", payment=card)
     sign_up(shop, "shown_2", payment=card)
     sign_up(shop, "apart", payment={**card, "fingerprint": "another"})
+    catch_up()
     before = last_assessment()
-    told = {"kind": "abuse", "reference": "r1"}
-    assert post(shop, "/v1/accounts/shown_1/reports", told).status_code == 201
-    assert [who for who, _ in decided_since(before)] == ["shown_1"]  # abuse is of an account, not of its card
-    assert apply_report is not None
-    assert Identifier.objects.count() > 0
-    assert Assessment.objects.filter(pk__gt=before).count() == 1
+    with_stripe.dispute("dp_1", fingerprint=CARD["fingerprint"])
+    assert call_back(callback("charge.dispute.created", "dp_1")).status_code == 204
+    catch_up()
+    assert decided_since(before) == [("shown_1", "report"), ("shown_2", "report")]
+
+
+def test_abuse_that_is_told_of_one_account_decides_that_one_alone(shop: APIClient, catch_up: CatchUp) -> None:
+    card = {"provider": "stripe", "fingerprint": CARD["fingerprint"], "funding": "credit"}
+    sign_up(shop, "shown_1", payment=card)
+    sign_up(shop, "shown_2", payment=card)
+    before = last_assessment()
+    assert post(shop, "/v1/accounts/shown_1/reports", {"kind": "abuse", "reference": "r1"}).status_code == 201
+    assert decided_since(before) == [("shown_1", "report")]

@@ -71,12 +71,17 @@ def test_from_now_on_only_is_what_publishing_does_unless_it_is_asked_otherwise(f
     assert decided_since(before) == []
 
 
-def test_a_policy_that_changes_nothing_that_is_judged_touches_nobody(five: None) -> None:
+def test_who_stands_the_same_is_left_as_decided_and_who_missed_an_earlier_policy_is_reached(five: None) -> None:
     before = last_assessment()
-    published(half_lives={"device": {"days": 3}}, friction={"budget": 0.3})
+    published(half_lives={"device": {"days": 3}})
     run = PolicyRun.objects.get()
-    assert (run.state, run.looked) == ("finished", 0)
+    done(run)
+    assert (run.state, run.looked, run.decided) == ("finished", 5, 0)
     assert decided_since(before) == []
+    published(before=False, **HARSH)
+    published(half_lives={"device": {"days": 4}}, **HARSH)  # no other than the last, which reached nobody of before
+    done(PolicyRun.objects.latest("pk"))
+    assert len(decided_since(before)) == 3
 
 
 def test_it_goes_on_where_it_was_stopped_and_a_piece_that_runs_twice_counts_once(

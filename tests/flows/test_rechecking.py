@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from config.lib import ratelimit
 from config.lib.ratelimit import Quota
+from config.lib.sqlarrays import array
 from risk.half_lives import Evidence
 from risk.models import Assessment
 from risk.policies.store import DEFAULT, publish, read
@@ -281,6 +282,19 @@ def test_another_number_is_not_measured_by_what_was_told_of_the_one_before(
     assert "phone_changed_line" not in reasons_of("renamed")
 
 
+def hastening_plan(values: list[int]) -> str:
+    """How accounts are found by what they showed, among 50,000 others."""
+    asked = {"evidence": "network", "kind": 2, "values": array(values), "since": "-infinity", "but": 0}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO risk_identifier (subject, kind, value, at)"
+            " SELECT n, 2, 1000 + n, now() FROM generate_series(1, 50000) n"
+        )
+        cursor.execute("ANALYZE risk_identifier")
+        cursor.execute(f"EXPLAIN {ageing.HASTEN_SQL}", {**asked, "at": timezone.now()})
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
 def test_what_is_due_is_found_by_an_index_however_much_is_not(shop: APIClient) -> None:
     account = Account.objects.get(account_id=sign_up(shop, "one")["account_id"])
     with connection.cursor() as cursor:
@@ -297,4 +311,7 @@ def test_what_is_due_is_found_by_an_index_however_much_is_not(shop: APIClient) -
         plan = ageing.due_rows(Evidence.NETWORK, timezone.now(), asked=asked)[:100].explain()
         assert "rechecks_due" in plan, plan
         assert "Seq Scan" not in plan, plan
+    ageing_plan = hastening_plan([1, 2, 3])
+    assert "identifiers_by_value" in ageing_plan, ageing_plan
+    assert "Seq Scan on risk_identifier" not in ageing_plan, ageing_plan
     assert [row.account_pk for row in ageing.due(Evidence.NETWORK, timezone.now(), most=100)] == [account.pk]

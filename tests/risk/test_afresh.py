@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from risk.afresh import OTHERS_MOST, asked_again, device_afresh, mailbox_afresh, network_afresh, others_since
-from risk.facts import EarlierFacts, Facts, MailDomainFacts, PhoneLineFacts
+from risk.earlier import EarlierFacts
+from risk.facts import Facts, MailDomainFacts, PhoneLineFacts
 from risk.identifiers import IdentifierKind, Shown, store
 from risk.learnt import NOTHING, Learnt
 from tests.risk.alice import ALICE, alice, with_

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from risk.earlier import EarlierFacts
 from risk.facts import (
     BrowserFacts,
     CardFacts,
     DeviceFacts,
-    EarlierFacts,
     EdgeFacts,
     Facts,
     FormFacts,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from risk.facts import EarlierFacts, Facts, MailDomainFacts
+from risk.earlier import EarlierFacts
+from risk.facts import Facts, MailDomainFacts
 from risk.signals.mailbox_lapsed import SIGNAL
 from tests.risk.alice import ALICE, alice, answer
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from risk.facts import EarlierFacts, Facts, PhoneLineFacts
+from risk.earlier import EarlierFacts
+from risk.facts import Facts, PhoneLineFacts
 from risk.signals.phone_changed import SIGNAL
 from tests.risk.alice import ALICE, alice, answer
 

@@ -70,8 +70,6 @@ class Command(BaseCommand):
         run = policy_runs.of(stored)
         if run is None:
             return self._tell(stored, "is active; accounts of before stay as they are until they are decided again")
-        if run.finished_at is not None:
-            return self._tell(stored, "is active; it judges by nothing else than the one before, and moves nobody")
         queue_policy_run(run.pk)
         return self._tell(stored, "is active; accounts of before follow by the worker, see Policy runs in the console")
 
