@@ -53,6 +53,17 @@ WHERE seen.kind = %(kind)s AND seen.value = ANY(%(values)s::bigint[]) AND seen.a
 ORDER BY 1
 ON CONFLICT (account_id, evidence) DO UPDATE SET due_at = least(known.due_at, excluded.due_at), tries = 0
 """
+# One that was brought forward meanwhile is due at another moment, and stays as it is.
+MOVE_SQL = """
+UPDATE verification_recheck kept
+SET due_at = moved.following, looked_at = coalesce(%s::timestamptz, kept.looked_at), asked = false, tries = 0
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS moved(id, due_at, following)
+WHERE kept.id = moved.id AND kept.due_at = moved.due_at
+"""
+LET_GO_SQL = """
+DELETE FROM verification_recheck kept USING unnest(%s::bigint[], %s::timestamptz[]) AS gone(id, due_at)
+WHERE kept.id = gone.id AND kept.due_at = gone.due_at
+"""
 EARLIEST = "-infinity"
 
 Progress = Callable[[int], None]
@@ -205,18 +216,20 @@ def waiting(at: datetime) -> Mapping[str, int]:
     return found
 
 
-def looked(rows: Iterable[Due], *, at: datetime) -> None:
+def looked(rows: Sequence[Due], *, at: datetime) -> None:
     """They were looked at; each has its next moment. One that news brought forward meanwhile keeps that."""
-    for row in rows:
-        next_one = half_life(row.evidence).due_at(row.evidence, row.account_pk, learnt_at=at)
-        _same(row).update(due_at=next_one, looked_at=at, asked=False, tries=0)
+    _move(rows, at, looked_at=at)
 
 
-def put_off(rows: Iterable[Due], *, at: datetime) -> None:
+def put_off(rows: Sequence[Due], *, at: datetime) -> None:
     """They need not be looked at for now, which is no look."""
-    for row in rows:
-        next_one = half_life(row.evidence).due_at(row.evidence, row.account_pk, learnt_at=at)
-        _same(row).update(due_at=next_one, asked=False, tries=0)
+    _move(rows, at, looked_at=None)
+
+
+def _move(rows: Sequence[Due], at: datetime, *, looked_at: datetime | None) -> None:
+    following = [half_life(row.evidence).due_at(row.evidence, row.account_pk, learnt_at=at) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_SQL, [looked_at, *_which(rows), array(following)])
 
 
 def unanswered(row: Due, *, at: datetime) -> None:
@@ -225,10 +238,14 @@ def unanswered(row: Due, *, at: datetime) -> None:
     _same(row).update(due_at=at + pause, tries=F("tries") + 1)
 
 
-def let_go(rows: Iterable[Due]) -> None:
+def let_go(rows: Sequence[Due]) -> None:
     """There is nothing to look at again for age."""
-    for row in rows:
-        _same(row).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO_SQL, _which(rows))
+
+
+def _which(rows: Sequence[Due]) -> list[str]:
+    return [array(row.pk for row in rows), array(row.due_at for row in rows)]
 
 
 def asleep(rows: Iterable[Due]) -> None:

@@ -7,7 +7,7 @@ proof end for its age: that is told first and has its grace (verification.lapsin
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,17 +97,27 @@ def look_due(at: datetime, *, seconds: float) -> Looked:
 
 def look_at(rows: Sequence[Due], *, at: datetime) -> Looked:
     """Look at rows of one kind of evidence. An account that cannot be read stops nobody else."""
-    facts = _facts([row.account_pk for row in rows])
-    others = afresh.others_since(facts) if rows[0].evidence is Evidence.DEVICE else {}
+    facts, evidence = _facts([row.account_pk for row in rows]), rows[0].evidence
+    others = afresh.others_since(facts) if evidence is Evidence.DEVICE else {}
+    addresses = _addresses(list(facts), at) if evidence is Evidence.NETWORK else {}
     decided = 0
     for row in rows:
         if (last := facts.get(row.account_pk)) is None:
             continue
-        learnt = _learnt(row, last, others.get(row.account_pk, 0), at)
+        seen = _Seen(others.get(row.account_pk, 0), addresses.get(row.account_pk))
+        learnt = _learnt(evidence, last, seen)
         if row.asked or learnt.onto(last) != last:
-            decided += look_again(row.account_pk, learnt, at=at)
+            decided += _look_again(row, learnt, at=at)
     _note(rows, at)
     return Looked(len(rows), decided)
+
+
+def _look_again(row: Due, learnt: Learnt, *, at: datetime, change: Change | None = None) -> bool:
+    try:
+        return look_again(row.account_pk, learnt, at=at, change=change)
+    except UNREADABLE:
+        log.exception("An account could not be decided again.", extra={"account": row.account_pk})
+        return False
 
 
 def _facts(subjects: Sequence[int]) -> dict[int, Facts]:
@@ -120,23 +130,33 @@ def _facts(subjects: Sequence[int]) -> dict[int, Facts]:
     return {pk: facts for one in subjects for pk, facts in _facts([one]).items()}
 
 
-def _learnt(row: Due, facts: Facts, others: int, at: datetime) -> Learnt:
-    if row.evidence is Evidence.DEVICE:
-        return afresh.device_afresh(facts, others)
-    if row.evidence is Evidence.MAILBOX:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is looked up for many accounts together: who came with the device since, and the address that was sent."""
+
+    others: int
+    address: str | None
+
+
+def _learnt(evidence: Evidence, facts: Facts, seen: _Seen) -> Learnt:
+    if evidence is Evidence.DEVICE:
+        return afresh.device_afresh(facts, seen.others)
+    if evidence is Evidence.MAILBOX:
         return afresh.mailbox_afresh(facts)
-    if row.evidence is Evidence.NETWORK:
-        return afresh.network_afresh(facts, _address(row.account_pk, at))
+    if evidence is Evidence.NETWORK:
+        return afresh.network_afresh(facts, seen.address)
     return Learnt(parts={"woke_after_days": None})
 
 
-def _address(account_pk: int, at: datetime) -> str | None:
-    """The address that a signup came from, while it says anything of it; None too where its key is lost."""
+def _addresses(subjects: Sequence[int], at: datetime) -> Mapping[int, str | None]:
+    """The addresses that signups came from, while they say anything of them; none where the key is lost."""
+    signups = Signup.objects.filter(account__in=subjects, created_at__gt=_tells_since(at)).only("account", "person")
     try:
-        signup = Signup.objects.only("person").filter(account=account_pk, created_at__gt=_tells_since(at)).first()
+        return {signup.account_id: signup.person.get("ip") for signup in signups}
     except DecryptionError:
-        return None
-    return signup.person.get("ip") if signup else None
+        if len(subjects) == 1:
+            return {}
+    return {pk: address for one in subjects for pk, address in _addresses([one], at).items()}
 
 
 def _note(rows: Sequence[Due], at: datetime) -> None:
@@ -181,7 +201,7 @@ def known_again(row: Due, asked: Question, answer: Any, *, at: datetime) -> bool
     """Look at an account by an answer that is there; whether it was decided again."""
     last = _facts([row.account_pk]).get(row.account_pk)
     learnt = NOTHING if last is None else afresh.asked_again(last, asked.lookup, answer)
-    decided = last is not None and look_again(row.account_pk, learnt, at=at, change=_ending(last, learnt, at))
+    decided = last is not None and _look_again(row, learnt, at=at, change=_ending(last, learnt, at))
     ageing.looked([row], at=at)
     return decided
 
