@@ -24,7 +24,7 @@ class Evidence(StrEnum):
 
     PHONE_LINE = "phone_line"  # given to somebody else, ported, of another type
     MAIL_DOMAIN = "mail_domain"  # lapsed, without a mail server, with another one
-    MAILBOX = "mailbox"  # at a provider that lists name otherwise now
+    MAILBOX = "mailbox"  # at a provider that lists name otherwise now; by an upgrade, and so it has no half-life
     NETWORK = "network"  # its address is on a list that it was not on
     DEVICE = "device"  # others came with it since
     QUIET = "quiet"  # nobody used the account for long
@@ -59,7 +59,6 @@ DEFAULT_HALF_LIVES: Mapping[Evidence, HalfLife] = MappingProxyType(
     {
         Evidence.PHONE_LINE: HalfLife(timedelta(days=75), tiers=frozenset({"standard", "trusted"})),
         Evidence.MAIL_DOMAIN: HalfLife(timedelta(days=30)),
-        Evidence.MAILBOX: HalfLife(timedelta(days=90)),
         Evidence.NETWORK: HalfLife(timedelta(days=14)),
         Evidence.DEVICE: HalfLife(timedelta(days=30)),
         Evidence.QUIET: HalfLife(timedelta(days=90), jitter=0.0),
@@ -85,8 +84,8 @@ def parse_half_lives(document: Mapping[str, Any]) -> Mapping[Evidence, HalfLife]
         return DEFAULT_HALF_LIVES
     if not isinstance(section, Mapping):
         raise PolicyError("half_lives: a table of kinds of evidence is needed")
-    if unknown := sorted(set(map(str, section)) - set(Evidence)):
-        raise PolicyError(f"half_lives.{unknown[0]}: not known here; known are {', '.join(Evidence)}")
+    if unknown := sorted(set(map(str, section)) - DEFAULT_HALF_LIVES.keys()):
+        raise PolicyError(f"half_lives.{unknown[0]}: not known here; known are {', '.join(DEFAULT_HALF_LIVES)}")
     return {
         evidence: _line(section[evidence], evidence) if evidence in section else default
         for evidence, default in DEFAULT_HALF_LIVES.items()
