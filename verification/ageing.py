@@ -122,10 +122,15 @@ def take_on(at: datetime, *, seconds: float = math.inf, progress: Progress = lam
     return taken
 
 
+def not_taken_on() -> QuerySet[Account]:
+    """The accounts that were not taken on yet."""
+    taken_to = RecheckProgress.objects.filter(pk=1).values_list("taken_to", flat=True).first()
+    return Account.objects.filter(pk__gt=taken_to or 0)
+
+
 def to_take_on() -> int:
     """How many accounts were not taken on yet."""
-    mark = RecheckProgress.objects.filter(pk=1).first()
-    return Account.objects.filter(pk__gt=mark.taken_to if mark else 0).count()
+    return not_taken_on().count()
 
 
 def _next(mark: RecheckProgress, at: datetime) -> list[int]:
@@ -206,6 +211,11 @@ def due(evidence: Evidence, at: datetime, *, most: int) -> list[Due]:
 def due_rows(evidence: Evidence, at: datetime, *, asked: bool) -> QuerySet[Recheck]:
     """The rows of one kind whose moment has come, the longest due first: found by an index, however many there are."""
     return Recheck.objects.filter(evidence=evidence, asked=asked, due_at__lte=at).order_by("due_at")
+
+
+def all_due(at: datetime) -> QuerySet[Recheck]:
+    """Every row whose moment has come, of whatever kind: by the same index."""
+    return Recheck.objects.filter(evidence__in=list(Evidence), asked__in=[True, False], due_at__lte=at)
 
 
 def waiting(at: datetime) -> Mapping[str, int]:
