@@ -284,14 +284,21 @@ def test_another_number_is_not_measured_by_what_was_told_of_the_one_before(
 
 def hastening_plan(values: list[int]) -> str:
     """How accounts are found by what they showed, among 50,000 others."""
-    asked = {"evidence": "network", "kind": 2, "values": array(values), "since": "-infinity", "but": 0}
+    asked: dict[str, Any] = {
+        "evidence": "network",
+        "kind": 2,
+        "values": array(values),
+        "since": "-infinity",
+        "but": 0,
+        "at": timezone.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO risk_identifier (subject, kind, value, at)"
             " SELECT n, 2, 1000 + n, now() FROM generate_series(1, 50000) n"
         )
         cursor.execute("ANALYZE risk_identifier")
-        cursor.execute(f"EXPLAIN {ageing.HASTEN_SQL}", {**asked, "at": timezone.now()})
+        cursor.execute(f"EXPLAIN {ageing.HASTEN_SQL}", asked)
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
