@@ -24,7 +24,7 @@ AGED = (Evidence.NETWORK, Evidence.DEVICE)
 
 
 def main() -> None:
-    """Take on, have the first look, in which the number of others is news, and then one in which nothing is."""
+    """Take on, have the first look, which finds who came with a device since, and then one that finds nothing new."""
     accounts, now = Account.objects.count(), timezone.now()
     Account.objects.update(created_at=now)  # else lists say nothing of addresses of half a year ago
     ageing.take_on(now)

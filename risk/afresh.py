@@ -50,8 +50,8 @@ def take_up_networks() -> None:
 
 
 def device_afresh(facts: Facts, others: int) -> Learnt:
-    """With so many others that came with the device since. A device that was not shown is none."""
-    if facts.device is None:
+    """With so many others that came with the device since. That nobody did says no more than not to have looked."""
+    if facts.device is None or others == (facts.device.others_since or 0):
         return NOTHING
     return Learnt(parts={"device": replace(facts.device, others_since=others)})
 

@@ -107,9 +107,9 @@ def test_a_domain_that_is_newly_disposable_reaches_its_mailboxes_and_no_others(
         mail_providers, "blocklist", mail_providers.listed_disposable() | {"quickbox.example"}
     )  # an upgrade
     assert run(recheck_due) == 2
-    assert decided_since(before) == [
-        ("quickbox-example", "recheck"),
+    assert sorted(decided_since(before)) == [
         ("mail-quickbox-example", "recheck"),
+        ("quickbox-example", "recheck"),
     ]
     assert "mailbox_disposable" in reasons_of("quickbox-example")
     assert run(recheck_due) == 0
@@ -139,7 +139,7 @@ def test_what_a_domain_answers_for_one_reaches_all_who_have_a_mailbox_there(
     catch_up()
     assert run(ask_again) == 2
     again = [who for who in decided_since(before) if who[0] != "third"]
-    assert again == [("first", "recheck"), ("second", "recheck")]
+    assert sorted(again) == [("first", "recheck"), ("second", "recheck")]
     assert {"mailbox_domain_dead", "mailbox_lapsed"} <= reasons_of("first")
     assert "mailbox_lapsed" not in reasons_of("third")  # it never took mail, as far as this one goes
 

@@ -92,6 +92,9 @@ def test_without_an_address_lists_or_a_device_there_is_nothing_to_look_at() -> N
     assert network_afresh(with_("network", services=None), "72.224.214.33") is NOTHING
     assert network_afresh(alice(network=None), "72.224.214.33") is NOTHING
     assert device_afresh(alice(device=None), 5) is NOTHING
+    assert device_afresh(ALICE, 0) is NOTHING
+    assert device_afresh(with_("device", others_since=3), 3) is NOTHING
+    assert device_afresh(with_("device", others_since=3), 0) is not NOTHING
 
 
 def test_those_are_counted_who_came_with_the_device_afterwards_up_to_where_more_say_nothing(db: None) -> None:
