@@ -10,6 +10,8 @@ from risk import outside, recounting
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
+from risk.policies.store import active
+from risk.usage import partitions
 from tiers.models import Account
 from verification import callbacks, check_moves, containment, lapsing, overriding, relisting, rising
 from verification.friction import counting, watching
@@ -96,7 +98,7 @@ def contain_rings() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks and more."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks, use and more."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
@@ -106,6 +108,7 @@ def forget() -> None:
     callbacks.forget_old(now)
     friction_tallies.forget((now - counting.KEPT).date())
     keeping.forget(now)
+    partitions.drop(before=now - active().policy.retention.usage)
 
 
 def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:

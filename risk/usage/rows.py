@@ -1,0 +1,97 @@
+"""What is stored of windows: counts, and keyed hashes of who and where, so that nothing leads back to an address."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from config.lib.crypto import keyed_hash
+from risk.identifiers import hashed
+from risk.kinds import IdentifierKind
+from risk.lookups.network import AddressScope, NetworkRecord, NotAnAddress, canonical, prefix, scope
+from risk.usage.windows import UnreadableWindow, UsageWindow
+
+NOTHING: Final = 0  # in place of a hash: it was not told
+CLIENT_PURPOSE: Final = "usage:client"
+
+Find = Callable[[str], NetworkRecord | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """Where calls came from. `network` is NOTHING where the address is nobody's in the public network."""
+
+    address: int
+    network: int = NOTHING
+    provider: int = NOTHING  # the AS number
+    country: str = ""
+
+
+NOT_TOLD: Final = Egress(NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """A window as it is stored. Two of the same subject, start, address and client are one."""
+
+    subject: int
+    start: datetime
+    egress: Egress
+    client: int
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    sketches: tuple[int, ...]
+
+
+def egress_of(ip: str, find: Find) -> Egress:
+    """Where an address is.
+
+    Raises:
+        UnreadableWindow: it is no address.
+
+    """
+    try:
+        address = hashed(IdentifierKind.ADDRESS, canonical(ip))
+        if scope(ip) is not AddressScope.PUBLIC:
+            return Egress(address)
+        found = find(ip)
+        network = hashed(IdentifierKind.NETWORK, prefix(ip))
+    except NotAnAddress:
+        raise UnreadableWindow("ip: not an address") from None
+    return Egress(address, network, (found and found.asn) or NOTHING, (found and found.country) or "")
+
+
+def client_of(name: str | None) -> int:
+    """The number of a client by its name."""
+    return keyed_hash(CLIENT_PURPOSE, name) if name else NOTHING
+
+
+def row_of(window: UsageWindow, *, subject: int, egress: Mapping[str, Egress], clients: Mapping[str, int]) -> WindowRow:
+    """A window with its address and client looked up."""
+    return WindowRow(
+        subject=subject,
+        start=window.window_start,
+        egress=egress[window.ip] if window.ip else NOT_TOLD,
+        client=clients[window.client] if window.client else NOTHING,
+        requests=window.requests,
+        input_tokens=window.input_tokens,
+        output_tokens=window.output_tokens,
+        sketches=tuple(dict.fromkeys(map(number_of, window.prompt_sketches))),
+    )
+
+
+def number_of(sketch: str) -> int:
+    """A sketch of 16 hex digits as a signed 64-bit number, as PostgreSQL has it."""
+    number = int(sketch, 16)
+    return number - (1 << 64) if number >> 63 else number
+
+
+def hex_of(number: int) -> str:
+    """The sketch of such a number, as it was sent."""
+    return f"{number & (1 << 64) - 1:016x}"
+
+
+def clients_of(names: Iterable[str | None]) -> dict[str, int]:
+    """The numbers of clients, each made once."""
+    return {name: client_of(name) for name in set(names) if name}

@@ -1,0 +1,84 @@
+"""Usage windows come in, by HTTP or by file: each is kept once, and what cannot be kept is told with the reason."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from risk.gather import network_data
+from risk.usage.rows import Egress, WindowRow, clients_of, egress_of, row_of
+from risk.usage.storing import store
+from risk.usage.windows import UnreadableWindow, UsageWindow, read_window, unknown_fields
+from tiers.models import Account
+
+NO_ACCOUNT = "account_id: there is no such account; take its signup in first"
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of windows. `refused` has the reason by the window's place among those that came."""
+
+    stored: int = 0
+    known: int = 0  # they were there already
+    refused: dict[int, str] = field(default_factory=dict)
+    unknown_fields: set[str] = field(default_factory=set)
+
+
+def take(sent: Sequence[Any], *, test: bool, now: datetime) -> Taken:
+    """Keep the windows among objects of JSON, of accounts of one mode.
+
+    Raises:
+        django.db.DatabaseError: the database is away; then none is kept.
+
+    """
+    taken = Taken()
+    windows = _read(sent, now, taken)
+    egress = _egress(windows, taken)
+    subjects = _subjects({window.account_id for window in windows.values()}, test=test)
+    clients = clients_of(window.client for window in windows.values())
+    rows: list[WindowRow] = []
+    for place, window in windows.items():
+        if place in taken.refused:
+            continue
+        subject = subjects.get(window.account_id)
+        if subject is None:
+            taken.refused[place] = NO_ACCOUNT
+        else:
+            rows.append(row_of(window, subject=subject, egress=egress, clients=clients))
+    taken.stored = store(rows)
+    taken.known = len(rows) - taken.stored
+    return taken
+
+
+def _read(sent: Iterable[Any], now: datetime, taken: Taken) -> dict[int, UsageWindow]:
+    """By place, those of the form."""
+    windows: dict[int, UsageWindow] = {}
+    for place, one in enumerate(sent):
+        try:
+            windows[place] = read_window(one, now=now)
+        except UnreadableWindow as error:
+            taken.refused[place] = str(error)
+            continue
+        taken.unknown_fields |= unknown_fields(one)
+    return windows
+
+
+def _egress(windows: dict[int, UsageWindow], taken: Taken) -> dict[str, Egress]:
+    """Where each address is, looked up once."""
+    found: dict[str, Egress] = {}
+    faults: dict[str, str] = {}
+    find = network_data.find
+    for place, window in windows.items():
+        if window.ip and window.ip not in found and window.ip not in faults:
+            try:
+                found[window.ip] = egress_of(window.ip, find)
+            except UnreadableWindow as error:
+                faults[window.ip] = str(error)
+        if window.ip in faults:
+            taken.refused[place] = faults[window.ip]
+    return found
+
+
+def _subjects(names: Collection[str], *, test: bool) -> dict[str, int]:
+    accounts = Account.objects.filter(account_id__in=names, test=test)
+    return dict(accounts.values_list("account_id", "pk"))
