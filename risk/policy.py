@@ -25,7 +25,19 @@ from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "rings", "retention", "model", "asks", "checks", "movement", "ladder"}
+    | {
+        "velocities",
+        "rules",
+        "lists",
+        "friction",
+        "rings",
+        "retention",
+        "model",
+        "asks",
+        "checks",
+        "movement",
+        "ladder",
+    }
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 

@@ -5,6 +5,7 @@ through, 401 and 403 do not. What they hand on to the person is the same for an 
 is not there.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -76,6 +77,8 @@ def permit(answer: TierAnswer) -> Sequence[tuple[str, str]]:
     limits = [
         (f"{PREFIX}Limit-{name.replace('_', '-').title()}", str(amount)) for name, amount in answer.limits.items()
     ]
+    # JSON in ASCII: what it escapes is all that a header cannot carry.
+    granted = json.dumps(answer.entitlements, separators=(",", ":")) if answer.entitlements else None
     return [
         (f"{PREFIX}Tier", safe(answer.tier)),
         (f"{PREFIX}Budget-Key", safe(answer.budget_key)),
@@ -83,6 +86,7 @@ def permit(answer: TierAnswer) -> Sequence[tuple[str, str]]:
         (f"{PREFIX}Expires", answer.expires or ""),
         (f"{PREFIX}Basis", answer.basis),
         *limits,
+        *([(f"{PREFIX}Entitlements", granted)] if granted else []),
     ]
 
 

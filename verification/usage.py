@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from risk.gather import network_data
-from risk.usage.rows import Egress, WindowRow, clients_of, egress_of, row_of
+from risk.usage.rows import NOT_TOLD, Egresses, WindowRow, clients_of, row_of
 from risk.usage.storing import store
 from risk.usage.windows import UnreadableWindow, UsageWindow, read_window, unknown_fields
 from tiers.models import Account
 
 NO_ACCOUNT = "account_id: there is no such account; take its signup in first"
+EGRESSES = Egresses(network_data.find)
 
 
 @dataclass(slots=True)
@@ -33,18 +34,20 @@ def take(sent: Sequence[Any], *, test: bool, now: datetime) -> Taken:
     """
     taken = Taken()
     windows = _read(sent, now, taken)
-    egress = _egress(windows, taken)
     subjects = _subjects({window.account_id for window in windows.values()}, test=test)
     clients = clients_of(window.client for window in windows.values())
     rows: list[WindowRow] = []
     for place, window in windows.items():
-        if place in taken.refused:
-            continue
         subject = subjects.get(window.account_id)
         if subject is None:
             taken.refused[place] = NO_ACCOUNT
-        else:
-            rows.append(row_of(window, subject=subject, egress=egress, clients=clients))
+            continue
+        try:
+            egress = EGRESSES.of(window.ip) if window.ip else NOT_TOLD
+        except UnreadableWindow as error:
+            taken.refused[place] = str(error)
+            continue
+        rows.append(row_of(window, subject=subject, egress=egress, clients=clients))
     taken.stored = store(rows)
     taken.known = len(rows) - taken.stored
     return taken
@@ -61,22 +64,6 @@ def _read(sent: Iterable[Any], now: datetime, taken: Taken) -> dict[int, UsageWi
             continue
         taken.unknown_fields |= unknown_fields(one)
     return windows
-
-
-def _egress(windows: dict[int, UsageWindow], taken: Taken) -> dict[str, Egress]:
-    """Where each address is, looked up once."""
-    found: dict[str, Egress] = {}
-    faults: dict[str, str] = {}
-    find = network_data.find
-    for place, window in windows.items():
-        if window.ip and window.ip not in found and window.ip not in faults:
-            try:
-                found[window.ip] = egress_of(window.ip, find)
-            except UnreadableWindow as error:
-                faults[window.ip] = str(error)
-        if window.ip in faults:
-            taken.refused[place] = faults[window.ip]
-    return found
 
 
 def _subjects(names: Collection[str], *, test: bool) -> dict[str, int]:

@@ -53,3 +53,11 @@ def _line(row: WindowRow) -> str:
         f"{egress.country}\t{row.requests}\t{row.input_tokens}\t{row.output_tokens}\t"
         f"{{{','.join(map(str, row.sketches))}}}\n"
     )
+
+
+def is_reported() -> bool:
+    """Whether any use was ever reported that is still kept: else it is not known, and not none."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {partitions.TABLE})")  # noqa: S608 - a name of our own
+        (reported,) = cursor.fetchone()
+    return bool(reported)

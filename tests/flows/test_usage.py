@@ -15,10 +15,10 @@ from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from risk.models import UsageWindow
 from risk.usage import partitions
 from risk.usage.rows import hex_of
-from risk.usage.taken import requests_of
 from tests.cast import alice
 from tests.conftest import client_with, post
 from tiers.models import Account
+from verification.exposure import took
 
 HOUR = datetime(2026, 8, 3, 10, tzinfo=UTC)
 
@@ -68,8 +68,8 @@ def test_the_same_window_sent_twice_counts_once_and_another_address_or_client_is
     others = [window(ip="8.218.53.55"), window(client="curl/8"), window(window_start="2026-08-03T11:00:00Z")]
     assert report(gateway, window(requests=99), *others)["stored"] == 3
     account = Account.objects.get()
-    assert requests_of([account.pk], until=timezone.now()) == {account.pk: 4 * 41}
-    assert requests_of([account.pk], until=HOUR + timedelta(minutes=1)) == {account.pk: 3 * 41}
+    assert took([account.pk], at=timezone.now()) == {account.pk: 4 * 41}
+    assert took([account.pk], at=HOUR + timedelta(minutes=1)) == {account.pk: 3 * 41}
 
 
 def test_an_address_in_another_spelling_is_the_same(gateway: APIClient) -> None:
