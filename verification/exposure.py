@@ -8,7 +8,7 @@ windows that began by then. Where no gateway reports use it is said that it is n
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When

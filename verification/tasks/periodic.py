@@ -98,7 +98,7 @@ def contain_rings() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks, use and more."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs, use and more."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
