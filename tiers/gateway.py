@@ -48,7 +48,10 @@ def cache_control(copy: Copy, now: float) -> str:
     """How long an answer may be kept: no longer than it is fresh here, or last known."""
     if copy.answer is not None and copy.answer.basis is Basis.LOWEST:
         return "no-store"
-    return f"private, max-age={copy.max_age(now)}, stale-if-error={copy.stale_for(now)}"
+    max_age = copy.max_age(now)
+    if copy.control[0] != max_age:
+        copy.control = (max_age, f"private, max-age={max_age}, stale-if-error={copy.stale_for(now)}")
+    return copy.control[1]
 
 
 def has_tag(sent: str, tag: str) -> bool:
