@@ -123,7 +123,7 @@ def _took(sql: str, which: Collection[int], at: datetime) -> dict[int, int | Non
     with connection.cursor() as cursor:
         cursor.execute(sql, {"which": array(which), "now": at, "held": sorted(HELD)})
         found = {key: int(requests) for key, requests in cursor.fetchall()}
-    return dict.fromkeys(which, 0) | found
+    return {key: found.get(key, 0) for key in which}
 
 
 def _could(sql: str, which: Collection[int], at: datetime) -> dict[int, int]:

@@ -112,7 +112,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
         ring=ring,
         could=could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0,
-        took=took([account.pk], at=timezone.now())[account.pk],
+        took=took([account.pk], at=timezone.now())[account.pk] if ring else None,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),
