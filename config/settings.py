@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RINGS_FULL_SECONDS},
     },
     "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
+    "earn by use": {"task": "verification.earn_by_use", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep tier keys": {"task": "tiers.keep_keys", "schedule": 600.0, "options": {"expires": 600.0}},

@@ -426,3 +426,12 @@ class UsageWindow(models.Model):
 
     def __str__(self) -> str:
         return f"use of {self.subject} at {self.start:%Y-%m-%d %H:%M}"
+
+
+class UsageProgress(models.Model):
+    """Until which arrival the days of use were added up. One row."""
+
+    added_up_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"added up until {self.added_up_until:%Y-%m-%d %H:%M}"

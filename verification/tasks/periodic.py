@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from celery import shared_task
 from django.utils import timezone
 
+from config.lib.database import unhurried
 from config.lib.idempotency import forget_expired
 from risk import outside, recounting
 from risk.devices import forget_unused
@@ -13,7 +14,7 @@ from risk.lookups import pairs
 from risk.policies.store import active
 from risk.usage import partitions
 from tiers.models import Account
-from verification import callbacks, check_moves, containment, lapsing, overriding, relisting, rising
+from verification import callbacks, check_moves, containment, earning_by_use, lapsing, overriding, relisting, rising
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 from verification.webhooks import keeping
@@ -82,6 +83,13 @@ def watch_friction() -> int:
 def keep_counters() -> str:
     """Make sure that Valkey counts what PostgreSQL holds: fill it where it is empty, look after it once a minute."""
     return recounting.keep(_accounts_of)
+
+
+@shared_task(name="verification.earn_by_use", time_limit=RINGS_SECONDS)
+def earn_by_use() -> int:
+    """Days of use that are over earn trust; a run that broke off is run again by the next."""
+    with unhurried():
+        return earning_by_use.earn_due(timezone.now())
 
 
 @shared_task(name="verification.apply_lists", time_limit=LISTS_SECONDS)
