@@ -220,7 +220,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
 RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for among the latest, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
-RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
+RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")
 TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))
 TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 to 365.", within=range(1, 366))
 TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
     *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
+    *("recheck_due", "ask_again", "sweep_policy_runs"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
     **{

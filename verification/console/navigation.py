@@ -22,6 +22,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     ),
     "Judgement": (
         ("Policies", "rule", "risk.storedpolicy"),
+        ("Policy runs", "published_with_changes", "verification.policyrun"),
         ("Lists", "format_list_bulleted", "risk.listentry"),
         ("Backtests", "science", "verification.backtestrun"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
