@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kombu import Queue
-
+from config import queues
 from config.lib import env
 from config.lib.logs import logging_config
 from config.webhooks import webhooks
@@ -226,13 +225,16 @@ TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 
 TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
 FEED_WAITERS = env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65))
 CELERY_BROKER_URL = BROKER_URL
-# A worker serves both unless --queues tells it which.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"verification.send_webhooks": {"queue": "webhooks"}}
+CELERY_TASK_QUEUES = queues.queues(quorum=urlsplit(BROKER_URL).scheme in ("amqp", "amqps", "pyamqp"))
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_ANNOTATIONS = queues.limits()
+CELERY_TASK_DEFAULT_QUEUE = queues.BULK.name  # where a task without a route would delay nobody
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = queues.BULK.seconds
+CELERY_TASK_SOFT_TIME_LIMIT = queues.BULK.seconds - queues.SPARE_SECONDS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

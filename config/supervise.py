@@ -1,4 +1,4 @@
-"""`make run`: the servers, the database's tables, then web, worker and beat, until a signal ends them all.
+"""`make run`: the servers, the database's tables, then web, workers and beat, until a signal ends them all.
 
 A child that dies is started again; one that keeps dying ends everything with a line that says so. Children die with
 this process even where it is killed, and the embedded servers stop with the last who uses them.
@@ -12,16 +12,18 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import queues
 from config.lib import embedded, env
 from config.lib.children import ChildError, Children, Signals, Stopped, run_through
 from config.lib.embedded_home import EmbeddedError, home_folder, made, own_files
 from config.lib.env import SettingError
 from config.lib.locks import FileLock
+from config.queues import Line
 
 WEB_THREADS = 3  # of each web process, beside those that wait for changes of tiers
 # Seconds.
@@ -60,7 +62,9 @@ def options() -> Options:
         web_workers=env.integer(
             "WEB_WORKERS", cores, hint="Web processes of `make run`; unset: one a core.", within=few
         ),
-        task_workers=env.integer("TASK_WORKERS", cores, hint="Tasks of `make run` at a time.", within=few),
+        task_workers=env.integer(
+            "TASK_WORKERS", cores, hint="Tasks of each worker of `make run` at a time.", within=few
+        ),
         feed_waiters=env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65)),
     )
 
@@ -115,18 +119,16 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
         "web": [sys.executable, "-m", "granian", *web],
-        "worker": [
-            *celery,
-            "worker",
-            "--loglevel",
-            "WARNING",
-            "--concurrency",
-            tasks,
-            "--without-gossip",
-            "--without-mingle",
-        ],
+        **{f"{name} worker": _worker(celery, name, lines, tasks) for name, lines in queues.WORKERS.items()},
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
+
+
+def _worker(celery: list[str], name: str, lines: Sequence[Line], tasks: str) -> list[str]:
+    """One worker, for some of the queues: what waits in one does not keep another waiting."""
+    served = ",".join(line.name for line in lines)
+    command = [*celery, "worker", "--hostname", f"{name}@%h", "--queues", served, "--concurrency", tasks]
+    return [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
 
 
 @contextmanager

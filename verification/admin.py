@@ -2,6 +2,7 @@
 
 from verification.console import (
     backtests,
+    dead_letters,
     friction,
     labels,
     lists,
@@ -17,6 +18,7 @@ from verification.console import (
 
 __all__ = [
     "backtests",
+    "dead_letters",
     "friction",
     "labels",
     "lists",

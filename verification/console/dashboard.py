@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.lib import letters
 from risk.gather import network_data
 from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
@@ -57,6 +58,7 @@ class Today:
     cases: Backlog
     events: Backlog
     webhooks: int  # endpoints that fail, or were disabled for it
+    failed_tasks: int
     network: list[NetworkSource]
 
 
@@ -80,6 +82,7 @@ def today(now: datetime) -> Today:
         cases=_backlog(waiting_cases(), "opened_at"),
         events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
         webhooks=endpoints.in_trouble().count(),
+        failed_tasks=letters.waiting(),
         network=[_source(age) for age in network_data.ages()],
     )
 

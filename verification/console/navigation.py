@@ -32,6 +32,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
         ("Codes to phones", "sms", "verification.message"),
+        ("Failed tasks", "report", "lib.deadletter"),
         ("Audit log", "history_edu", "lib.auditentry"),
     ),
     "Access": (

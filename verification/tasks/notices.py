@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from config.lib.crypto import DecryptionError
+from config.lib.tasks import again
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
 from tiers.models import LapseNotice
@@ -24,7 +25,7 @@ from verification.tasks.retrying import NOTICES
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="verification.tell_person", max_retries=None)
+@shared_task(name="verification.tell_person")
 def tell_person(notice_pk: int, tries: int = 1) -> None:
     """Mail a notice. A second run finds it mailed; a worker killed on the way leaves it mailed with nothing out."""
     if not LapseNotice.objects.filter(pk=notice_pk, mailed_at=None).update(mailed_at=timezone.now()):
@@ -45,7 +46,7 @@ def tell_person(notice_pk: int, tries: int = 1) -> None:
         log.warning("A provider is away.", extra={"notice": notice_pk, "why": str(away), "tries": tries})
         _not_mailed(notice_pk)
         if (pause := NOTICES.pause(tries)) is not None:
-            tell_person.apply_async(args=(notice_pk, tries + 1), countdown=pause)
+            again(tell_person, notice_pk, tries + 1, after=pause)
 
 
 def mailbox_of(signup: Signup) -> str | None:

@@ -32,6 +32,7 @@ TABLES = (
     "risk/storedpolicy",
     "risk/label",
     "risk/listentry",
+    "lib/deadletter",
     "lib/auditentry",
     "lib/apikey",
 )

@@ -31,7 +31,7 @@ def test_the_first_page_tells_how_old_the_network_data_is(desk: Client) -> None:
 
 def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
     signed_up(shop)
-    assert count_queries(desk, "/console/") == LIST_QUERIES + 5
+    assert count_queries(desk, "/console/") == LIST_QUERIES + 6
 
 
 def test_what_a_test_key_does_is_listed_but_neither_counted_nor_queued(desk: Client) -> None:
