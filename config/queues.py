@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kombu import Queue
+from kombu import Exchange, Queue
 
+EXCHANGE: Final = "gatehouse"
 SPARE_SECONDS: Final = 10  # between the limit that a task is told of and the one that ends its process
 
 
@@ -77,8 +78,11 @@ WORKERS: Final[Mapping[str, Sequence[Line]]] = {
 
 def queues(*, quorum: bool) -> list[Queue]:
     """The queues as Celery declares them. Quorum queues are RabbitMQ's replicated ones; Valkey knows no kinds."""
-    arguments = {"x-queue-type": "quorum"} if quorum else None
-    return [Queue(line.name, routing_key=line.name, queue_arguments=arguments) for line in LINES]
+    if not quorum:
+        return [Queue(line.name, routing_key=line.name) for line in LINES]
+    exchange = Exchange(EXCHANGE, type="topic")  # Celery warns of direct ones here
+    arguments = {"x-queue-type": "quorum"}
+    return [Queue(line.name, exchange, routing_key=line.name, queue_arguments=arguments) for line in LINES]
 
 
 def routes() -> dict[str, dict[str, str]]:

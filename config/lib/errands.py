@@ -1,8 +1,8 @@
 """Errands: tasks that have to be done, written down before they are queued, and crossed out once they are done.
 
 PostgreSQL is where they are; the broker only carries word of them. A message that is lost, with its worker or with all
-that Valkey held, is sent again from here; one that comes twice finds the errand taken or gone. Pauses longer than a
-minute are spent here too, and not in a worker's memory.
+that Valkey held, is sent again from here; one that comes twice finds the errand taken or gone. Pauses are spent here
+too: messages that are not to be taken yet fill workers' memory on Valkey, and quorum queues know none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

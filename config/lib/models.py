@@ -142,3 +142,18 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.failure}"
+
+
+class BeatLease(models.Model):
+    """Which beat calls, until when, and when each task was last called for. One row; `config.lib.beat` writes it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    holder = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    ran = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_beat_lease")]
+
+    def __str__(self) -> str:
+        return self.holder

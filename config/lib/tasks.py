@@ -29,7 +29,6 @@ from config.lib.valkey import Valkey, ValkeyAway, packed
 
 log = logging.getLogger(__name__)
 
-SOON_SECONDS: Final = 60.0  # pauses up to this are spent in the broker, longer ones in the database
 OUTAGE_SECONDS: Final = 10.0  # until an errand is tried again that met a server which was away
 FAILED_SECONDS: Final = (10.0, 60.0, 600.0)  # until an errand is tried again that failed; then it is given up
 SWEEP_SECONDS: Final = 5.0  # a sweep goes on for; the next follows within RELAY_SECONDS
@@ -157,12 +156,12 @@ def bury(told: letters.Told) -> None:
         log.exception("A failed task could not be kept.", extra={"task": told.task})
 
 
-def send(rows: Sequence[Errand], *, countdown: float | None = None) -> bool:
+def send(rows: Sequence[Errand]) -> bool:
     """Send word of errands that are committed. False where the broker is away: they are swept up later."""
     for row in rows:
         try:
             task = current_app.tasks[row.task]
-            task.apply_async(row.args, row.kwargs, task_id=errands.task_id(row), retry=False, countdown=countdown)
+            task.apply_async(row.args, row.kwargs, task_id=errands.task_id(row), retry=False)
         except NotRegistered:
             errands.give_up(row.pk, NotRegistered.__name__, "", at=timezone.now())
         except (BrokerAway, OSError):
@@ -172,12 +171,9 @@ def send(rows: Sequence[Errand], *, countdown: float | None = None) -> bool:
 
 
 def again(task: Any, *args: Any, after: float) -> None:
-    """Have a task done with these arguments, after so many seconds."""
-    now, soon = timezone.now(), after <= SOON_SECONDS
-    due = now + timedelta(seconds=after) + (errands.AGAIN if soon else timedelta())
-    rows = errands.note([Wanted(task.name, args)], at=now, due=due)
-    if soon:
-        send(rows, countdown=after)
+    """Have a task done with these arguments, after so many seconds. No broker is asked to keep it for so long."""
+    now = timezone.now()
+    errands.note([Wanted(task.name, args)], at=now, due=now + timedelta(seconds=after))
 
 
 def sweep() -> int:

@@ -108,7 +108,7 @@ def mail(settings: Settings, mail_server: MailServer) -> Iterator[Peer]:
     port = _free_port()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "verification.providers.smtp_backend.CarefulBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 2
     yield Peer(
         MailProvider(),

@@ -14,7 +14,7 @@ from verification.languages import language_of
 from verification.models import Check
 from verification.providers import code_provider, party
 from verification.providers.guard import guarded
-from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable
+from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ProviderUnsure
 from verification.tasks.retrying import CODES, TELLING
 
 log = logging.getLogger(__name__)
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 def send_code(check_pk: int, tries: int = 1) -> None:
     """Make and send the code of a check that was asked for. A second run finds it sent and does nothing.
 
-    A worker killed between making and sending leaves the check `sent` with nothing out: the person asks again. The
-    other way round a person would get two codes for one request.
+    A worker killed between making and sending leaves the check `sent` with nothing out, and so may a provider that does
+    not say whether it has sent: the person asks again. The other way round a person would get two codes for one request.
     """
     prepared = codes.prepare(check_pk, at=timezone.now())
     if prepared is None:
@@ -41,6 +41,8 @@ def send_code(check_pk: int, tries: int = 1) -> None:
     except ProviderRefused as refused:
         log.warning("A provider refused a code.", extra={"check": check.pk, "why": str(refused)})
         codes.not_sent(check, final=True)
+    except ProviderUnsure as unsure:
+        log.warning("A provider did not say whether it sent a code.", extra={"check": check.pk, "why": str(unsure)})
     except ProviderUnavailable as away:
         log.warning("A provider is away.", extra={"check": check.pk, "why": str(away), "tries": tries})
         pause = CODES.pause(tries)

@@ -18,7 +18,7 @@ from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.providers import notice_provider, party
 from verification.providers.guard import guarded
-from verification.providers.interface import Notice, ProviderRefused, ProviderUnavailable
+from verification.providers.interface import Notice, ProviderRefused, ProviderUnavailable, ProviderUnsure
 from verification.states import CheckStatus
 from verification.tasks.retrying import NOTICES
 
@@ -42,6 +42,8 @@ def tell_person(notice_pk: int, tries: int = 1) -> None:
     except ProviderRefused as refused:
         log.warning("A provider refused a notice.", extra={"notice": notice_pk, "why": str(refused)})
         _not_mailed(notice_pk)
+    except ProviderUnsure as unsure:
+        log.warning("A provider did not say whether it sent a notice.", extra={"notice": notice_pk, "why": str(unsure)})
     except ProviderUnavailable as away:
         log.warning("A provider is away.", extra={"notice": notice_pk, "why": str(away), "tries": tries})
         _not_mailed(notice_pk)
