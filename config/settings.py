@@ -66,6 +66,12 @@ LAST_KNOWN_SECONDS = env.number(
     hint="How long gateways get what was last known while PostgreSQL is away.",
     within=(5, 86_400),
 )
+WEB_THREADS = env.integer(
+    "WEB_THREADS",
+    1,
+    hint="Threads of a web process that work, beside FEED_WAITERS: bulk calls never take the last.",
+    within=range(1, 65),
+)
 LOCAL_COPIES = env.integer(
     "LOCAL_COPIES", 20_000, hint="Tiers that each web process keeps for under 5 s; 0: none.", within=range(1_000_001)
 )

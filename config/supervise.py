@@ -87,7 +87,7 @@ def main() -> int:
 def _run(chosen: Options, signals: Signals) -> None:
     os.environ.setdefault("GATEHOUSE_DEVELOPMENT", "1")
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # so that what it says at the start stays in sight
-    os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port)}
+    os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port), "WEB_THREADS": str(WEB_THREADS)}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with _alone(chosen.home):
         _count_together(chosen.home / "metrics")

@@ -121,13 +121,20 @@ class LeasedScheduler(Scheduler):
 
 def beat_probe() -> str | None:
     """For /readyz: raises where no beat has called for a while."""
+    try:
+        if lease_ended_seconds() > LEASE_SECONDS:
+            raise LookupError("no beat")
+    finally:
+        connection.close()
+    return None
+
+
+def lease_ended_seconds() -> float:
+    """How long ago the lease ended; negative while it holds, infinite where no beat ever called."""
     with connection.cursor() as cursor:
         cursor.execute(AGE_SQL)
         row = cursor.fetchone()
-    connection.close()
-    if row is None or row[0] > LEASE_SECONDS:
-        raise LookupError("no beat")
-    return None
+    return float("inf") if row is None else float(row[0])
 
 
 def _execute(sql: str, **given: Any) -> int:

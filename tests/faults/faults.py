@@ -1,4 +1,4 @@
-"""The faults, one function each: what is done to a site while people sign up. Each is over when its function returns."""
+"""The faults, one function each: what is done to a site while people sign up. Each is over when its function ends."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -55,7 +55,7 @@ def beat_killed(site: Site) -> None:
 
 def valkey_stopped(site: Site) -> None:
     site.hold_down(site.valkey, AWAY)
-    wait_for(lambda: site.valkey.is_up(), seconds=20)
+    wait_for(site.valkey.is_up, seconds=20)
 
 
 def valkey_emptied(site: Site) -> None:
@@ -65,14 +65,14 @@ def valkey_emptied(site: Site) -> None:
 
 def postgres_stopped(site: Site) -> None:
     site.hold_down(site.postgres, AWAY)
-    wait_for(lambda: site.postgres.is_up(), seconds=30)
+    wait_for(site.postgres.is_up, seconds=30)
 
 
 def postgres_killed(site: Site) -> None:
     """Its recovery from a crash is a part of it."""
     for process in site.processes_of_postgres():
         process.kill()
-    wait_for(lambda: site.postgres.is_up(), seconds=30)
+    wait_for(site.postgres.is_up, seconds=30)
 
 
 def disk_full(site: Site) -> None:

@@ -19,6 +19,8 @@ from tests.cast import alice
 DOMAIN = "harbour-mail.com"
 PAUSE = 0.15  # seconds between a person and the next, of each thread
 PATIENCE = 120.0  # seconds until a product gives up
+AFTERWARDS = 5.0  # seconds, once no more people come
+AGAIN = {HTTPStatus.CONFLICT, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass
@@ -27,16 +29,16 @@ class Accepted:
 
     accounts: list[str] = field(default_factory=list)
     mailboxes: list[str] = field(default_factory=list)
-    given_up: int = 0
+    unanswered: int = 0  # given up without an answer: nothing was promised
     refused: int = 0
     next: int = 0  # the number of the next person
 
 
 class Product:
-    """One thread of the product's backend."""
+    """One thread of the product's backend. Once it is over, it asks for what was not answered for a while more."""
 
-    def __init__(self, address: str, key: str, accepted: Accepted) -> None:
-        self.address, self.accepted = address, accepted
+    def __init__(self, address: str, key: str, accepted: Accepted, over: threading.Event) -> None:
+        self.address, self.accepted, self.over = address, accepted, over
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {key}"
 
@@ -48,25 +50,35 @@ class Product:
         if signup is None:
             return
         self.accepted.accounts.append(account)
+        if "id" not in signup:
+            return
         if self._post(f"/v1/signups/{signup['id']}/checks", {"kind": "email"}, key=f"check-{number}") is not None:
             self.accepted.mailboxes.append(mailbox)
 
     def _post(self, path: str, body: Any, *, key: str) -> Any:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            try:
-                answer = self.session.post(self.address + path, json=body, headers={"Idempotency-Key": key}, timeout=10)
-            except requests.RequestException:
-                time.sleep(0.3)
-                continue
-            if answer.status_code < HTTPStatus.BAD_REQUEST:
+        """What is answered in the end; None where nothing was, or a refusal."""
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            answer = self._try(path, body, key)
+            if answer is not None and answer.status_code < HTTPStatus.BAD_REQUEST:
                 return answer.json()
-            if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status_code != HTTPStatus.CONFLICT:
+            if answer is not None and "account_id_taken" in answer.text:
+                return {}  # it was taken in, and the answer was lost with who gave it
+            if answer is not None and answer.status_code not in AGAIN:
                 self.accepted.refused += 1
                 return None
-            time.sleep(0.3)
-        self.accepted.given_up += 1
+            if self.over.wait(0.3):
+                ends = min(ends, time.monotonic() + AFTERWARDS)
+                time.sleep(0.3)
+        self.accepted.unanswered += 1
         return None
+
+    def _try(self, path: str, body: Any, key: str) -> requests.Response | None:
+        try:
+            headers = {"Idempotency-Key": key}
+            return self.session.post(self.address + path, json=body, headers=headers, timeout=10)
+        except requests.RequestException:
+            return None
 
 
 def _address(number: int) -> str:
@@ -79,7 +91,7 @@ def load(address: str, key: str, *, first: int, threads: int) -> Iterator[Accept
     accepted, numbers, over = Accepted(), itertools.count(first), threading.Event()
 
     def work() -> None:
-        product = Product(address, key, accepted)
+        product = Product(address, key, accepted, over)
         while not over.wait(PAUSE):
             product.bring(next(numbers))
 

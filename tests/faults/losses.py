@@ -1,4 +1,4 @@
-"""What is lost, doubled or given away: looked for after each fault, by the database, the mail server and the receiver."""
+"""What is lost, doubled or given away, by the database, the mail server and the receiver of webhooks."""
 
 from dataclasses import dataclass, fields
 

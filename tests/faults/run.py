@@ -23,7 +23,7 @@ class Row:
     signups: int = 0
     codes: int = 0
     again: int = 0  # requests for codes that the person has to make once more
-    refused: int = 0
+    unanswered: int = 0  # calls that the product gave up; nothing was promised
     seconds: float = 0.0  # until all was done
     found: Losses | None = None
     why: str = ""
@@ -80,7 +80,7 @@ def _row(name: str, site: Site, accepted: Accepted, found: Losses, why: str, sec
         signups=len(accepted.accounts),
         codes=len(accepted.mailboxes),
         again=codes_to_ask_for_again(site, accepted),
-        refused=accepted.refused + accepted.given_up,
+        unanswered=accepted.refused + accepted.unanswered,
         seconds=seconds,
         found=found,
         why=why,
@@ -90,13 +90,13 @@ def _row(name: str, site: Site, accepted: Accepted, found: Losses, why: str, sec
 def table(rows: list[Row]) -> str:
     """The rows as a table of Markdown."""
     kinds = [each.name for each in fields(Losses)]
-    titles = ["fault", "signups", "codes", "to ask for again", "refused", "done after s", *kinds]
+    titles = ["fault", "signups", "codes", "to ask for again", "unanswered", "done after s", *kinds]
     lines = ["| " + " | ".join(title.replace("_", " ") for title in titles) + " |", "|---" * len(titles) + "|"]
     for row in rows:
         if row.why:
             lines.append(f"| {row.fault} | not tried: {row.why} |")
             continue
-        told = [row.signups, row.codes, row.again, row.refused, f"{row.seconds:.0f}"]
+        told = [row.signups, row.codes, row.again, row.unanswered, f"{row.seconds:.0f}"]
         told += [getattr(row.found, kind) for kind in kinds]
         lines.append(f"| {row.fault} | " + " | ".join(map(str, told)) + " |")
     return "\n".join(lines)

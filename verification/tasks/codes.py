@@ -25,7 +25,7 @@ def send_code(check_pk: int, tries: int = 1) -> None:
     """Make and send the code of a check that was asked for. A second run finds it sent and does nothing.
 
     A worker killed between making and sending leaves the check `sent` with nothing out, and so may a provider that does
-    not say whether it has sent: the person asks again. The other way round a person would get two codes for one request.
+    not say whether it has sent: the person asks again. The other way round they would get two codes for one request.
     """
     prepared = codes.prepare(check_pk, at=timezone.now())
     if prepared is None:
