@@ -72,10 +72,15 @@ def errands_oldest() -> Values:
 def queue_messages() -> Values:
     """Asked of the broker, whichever it is."""
     with Connection(settings.CELERY_BROKER_URL, connect_timeout=BROKER_SECONDS) as broker:
-        channel = broker.default_channel
-        return {
-            (line.name,): float(channel.queue_declare(line.name, passive=True).message_count) for line in queues.LINES
-        }
+        return {(line.name,): _messages(broker, line.name) for line in queues.LINES}
+
+
+def _messages(broker: Connection, queue: str) -> float:
+    """None where no worker has made the queue yet, or where Valkey has forgotten it since it is empty."""
+    try:
+        return float(broker.channel().queue_declare(queue, passive=True).message_count)
+    except broker.channel_errors:
+        return 0.0
 
 
 def dead_letters() -> Values:

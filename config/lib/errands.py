@@ -19,7 +19,7 @@ from config.lib.models import Errand
 from config.lib.rows import insert
 
 PREFIX: Final = "errand-"  # of the ids of their tasks
-AGAIN: Final = timedelta(seconds=30)  # after which an errand that is still here is queued again; doubled each time
+AGAIN: Final = timedelta(seconds=15)  # after which an errand that is still here is queued again; doubled each time
 AGAIN_MOST: Final = timedelta(hours=1)
 STARTS_MOST: Final = 3  # tries whose worker was lost; whatever kills three kills the fourth
 SWEPT_AT_ONCE: Final = 1000

@@ -9,7 +9,6 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -40,6 +39,7 @@ OUTAGES: Final = ("08", "57P", "53")
 TASK_SECONDS: Final = Histogram(
     "gatehouse_task_seconds", "How long tasks ran, by what came of them.", ["task", "result"], buckets=BUCKETS
 )
+_owed: set[int] = set()  # errands of this process whose claims nobody holds any more
 valkey = Valkey("counting of tasks that kill their workers")
 
 
@@ -56,6 +56,8 @@ class HouseTask(Task):  # type: ignore[type-arg] # its parameters differ from ta
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it: as an errand where it is one."""
+        if _owed and self.request.id is not None:
+            _pay_owed()
         begun, result = time.perf_counter(), "failed"
         errand = errands.errand_of(self.request.id)
         try:
@@ -97,8 +99,8 @@ class HouseTask(Task):  # type: ignore[type-arg] # its parameters differ from ta
     def _wait_out(self, errand: int, failure: Exception) -> None:
         """Where it cannot even be put off, its claim runs out and it is swept up."""
         log.warning("A server is away; an errand waits.", extra={"errand": errand, "why": type(failure).__name__})
-        with suppress(DatabaseError):
-            errands.put_off(errand, until=timezone.now() + timedelta(seconds=OUTAGE_SECONDS), failed=False)
+        if not _put_off(errand):
+            _owed.add(errand)
         raise Ignore("outage") from failure
 
     def _plain(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -124,6 +126,22 @@ class HouseTask(Task):  # type: ignore[type-arg] # its parameters differ from ta
     @property
     def _redelivered(self) -> bool:
         return bool((self.request.delivery_info or {}).get("redelivered"))
+
+
+def _pay_owed() -> None:
+    """Let errands go that could not be let go when PostgreSQL went away, without waiting for their claims to end."""
+    for errand in list(_owed):
+        if _put_off(errand):
+            _owed.discard(errand)
+
+
+def _put_off(errand: int) -> bool:
+    try:
+        errands.put_off(errand, until=timezone.now() + timedelta(seconds=OUTAGE_SECONDS), failed=False)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return False
+    return True
 
 
 def is_outage(failure: BaseException) -> bool:

@@ -11,7 +11,7 @@ from tests.faults.load import DOMAIN
 from tests.faults.sink import Mood
 from tests.faults.site import Site, free_bytes, wait_for
 
-AWAY = 4.0  # seconds that a server is held down
+AWAY = 3.0  # seconds that a server is held down
 SAME_TASKS = """
 from config.lib import tasks
 from config.lib.models import Errand
@@ -124,8 +124,8 @@ FAULTS: Mapping[str, Fault] = {
     "the disk full": Fault(disk_full, short=False),
     "the same tasks given to two workers": Fault(same_tasks_twice),
     "a party that says nothing": Fault(mood(Mood.HANGS, 12), short=False),
-    "a party that answers garbage": Fault(mood(Mood.GARBLED, 2)),
-    "a party that answers twice": Fault(mood(Mood.TWICE, 2)),
+    "a party that answers garbage": Fault(mood(Mood.GARBLED, 2), short=False),
+    "a party that answers twice": Fault(mood(Mood.TWICE, 2), short=False),
     "a party that answers when nobody listens": Fault(mood(Mood.LATE, 12), short=False),
 }
 

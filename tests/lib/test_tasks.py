@@ -238,3 +238,18 @@ def test_the_command_lists_requeues_and_discards_and_the_audit_log_tells(
     acts = list(AuditEntry.objects.order_by("seq").values_list("act", flat=True))
     assert acts == ["task.requeue", "task.requeue", "task.discard"]
     assert audit.verify() == []
+
+
+def test_an_errand_that_could_not_be_let_go_in_an_outage_is_let_go_by_the_next_task(
+    work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    work.does = raising(outage())
+    with monkeypatch.context() as away:
+        away.setattr(errands, "put_off", lambda *_, **__: (_ for _ in ()).throw(OperationalError("away")))
+        away.setattr(tasks.connection, "close", lambda: None)
+        perform(made(1))
+    work.does = lambda: None
+    perform(made(2))
+    clock.shift(tasks.OUTAGE_SECONDS + 1)
+    assert tasks.sweep() == 1
+    assert work.calls == [(1, "a"), (2, "a"), (1, "a")]
