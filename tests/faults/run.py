@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from tests.e2e.live import running
-from tests.faults.faults import FAULTS, Fault, NotTried
+from tests.faults.faults import Fault, NotTried
 from tests.faults.load import Accepted, load
 from tests.faults.losses import Losses, codes_to_ask_for_again, losses
 from tests.faults.sink import sink
@@ -102,12 +102,7 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """`make faults`: all of them, at length; the exit code is 1 where something was lost."""
-    rows = run(FAULTS, Pace(before=5, after=5, settles=240, threads=3), lambda row: print(table([row]), flush=True))  # noqa: T201 - it speaks to a terminal
-    print(table(rows))  # noqa: T201 - as above
-    return int(any(row.found is not None and not row.why and row.found.any() for row in rows))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def say(row: Row) -> None:
+    """One row, as soon as it is there."""
+    sys.stdout.write(f"{table([row]).splitlines()[-1]}\n")
+    sys.stdout.flush()

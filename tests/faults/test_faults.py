@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from tests.faults.faults import FAULTS
-from tests.faults.run import Pace, run, table
+from tests.faults.run import Pace, run, say, table
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(600)]
 def test_whatever_dies_nothing_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
     short = {name: fault for name, fault in FAULTS.items() if fault.short}
     with capsys.disabled():
-        rows = run(short, Pace(), lambda row: sys.stdout.write(f"\n{table([row]).splitlines()[-1]}"))
+        rows = run(short, Pace(), say)
         told = table(rows)
         sys.stdout.write(f"\n{told}\n")
     assert all(row.signups > 0 for row in rows), told
