@@ -50,6 +50,7 @@ class Cause(StrEnum):
     REPORT = "report"
     REVIEW = "review"
     LIST = "list"
+    POLICY = "policy"
     OVERRIDE = "override"
     OVERRIDE_END = "override_end"
 

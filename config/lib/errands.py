@@ -26,7 +26,7 @@ SWEPT_AT_ONCE: Final = 1000
 LOST: Final = "WorkerLostError"
 
 CLAIM_SQL = """
-UPDATE lib_errand SET claimed_until = %(until)s, starts = starts + 1
+UPDATE lib_errand SET claimed_until = %(until)s, claimed_by = %(by)s, starts = starts + 1
 WHERE id = %(id)s AND (claimed_until IS NULL OR claimed_until < %(at)s OR %(redelivered)s)
 RETURNING starts, failures
 """
@@ -39,6 +39,15 @@ class Wanted:
     task: str
     args: Sequence[Any] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who takes an errand, for how long, and whether the broker brought it for another time."""
+
+    worker: str
+    seconds: float
+    redelivered: bool = False
 
 
 class Turn(Enum):
@@ -73,15 +82,22 @@ def errand_of(task_id: str | None) -> int | None:
     return int(number) if number != task_id and number.isdecimal() else None
 
 
-def claim(errand: int, *, seconds: float, redelivered: bool, at: datetime) -> Turn:
-    """Take an errand for so long. One that the broker brings again was lost by whoever had it."""
-    given = {"id": errand, "at": at, "until": at + timedelta(seconds=seconds), "redelivered": redelivered}
+def claim(errand: int, claimant: Claimant, *, at: datetime) -> Turn:
+    """Take an errand. One that the broker brings again was lost by whoever had it."""
+    until = at + timedelta(seconds=claimant.seconds)
+    given = {"id": errand, "at": at, "until": until, "redelivered": claimant.redelivered, "by": claimant.worker[:200]}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_SQL, given)
         found = cursor.fetchone()
     if found is None:
         return Turn.LEAVE
     return Turn.GIVE_UP if found[0] > STARTS_MOST else Turn.DO
+
+
+def let_go(worker: str, *, at: datetime) -> int:
+    """Have done again what a worker of this name had: one that starts has none, so it was killed. How many it had."""
+    held = Errand.objects.filter(claimed_by=worker, claimed_until__isnull=False)
+    return held.update(claimed_until=None, due_at=at, sent=0)
 
 
 def done(errand: int) -> None:

@@ -115,6 +115,7 @@ class Errand(models.Model):
     starts = models.PositiveSmallIntegerField(default=0)  # tries that came to no end: their worker was lost
     failures = models.PositiveSmallIntegerField(default=0)  # tries that ended with an error
     claimed_until = models.DateTimeField(null=True)  # while a worker has it
+    claimed_by = models.CharField(max_length=200, blank=True)  # that worker's name
 
     def __str__(self) -> str:
         return f"{self.task} {self.pk}"

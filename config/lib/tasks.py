@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from prometheus_client import Histogram
 
 from config.lib import audit, errands, letters
-from config.lib.errands import Turn, Wanted
+from config.lib.errands import Claimant, Turn, Wanted
 from config.lib.metrics import BUCKETS
 from config.lib.models import DeadLetter, Errand
 from config.lib.valkey import Valkey, ValkeyAway, packed
@@ -90,7 +90,8 @@ class HouseTask(Task):  # type: ignore[type-arg] # its parameters differ from ta
     def _claim(self, errand: int) -> None:
         """Raises Ignore where it is not to be done."""
         seconds = float(self.time_limit or current_app.conf.task_time_limit) + CLAIM_SPARE
-        turn = errands.claim(errand, seconds=seconds, redelivered=self._redelivered, at=timezone.now())
+        claimant = Claimant(str(self.request.hostname or ""), seconds, self._redelivered)
+        turn = errands.claim(errand, claimant, at=timezone.now())
         if turn is Turn.GIVE_UP:
             errands.give_up(errand, errands.LOST, "", at=timezone.now())
         if turn is not Turn.DO:
@@ -223,6 +224,17 @@ def discard(letter: DeadLetter, *, by: str) -> None:
         if kept is not None:
             _audit("task.discard", kept, by)
             kept.delete()
+
+
+@signals.worker_ready.connect(dispatch_uid="gatehouse.ready")
+def let_go_of_the_dead(sender: Any, **_: Any) -> None:
+    """A worker that starts takes over from the one of its name that was killed, without waiting for claims to end."""
+    try:
+        errands.let_go(str(sender.hostname), at=timezone.now())
+    except (DatabaseError, InterfaceError):
+        log.warning("PostgreSQL is away; what this worker had when it was killed waits for its claim to end.")
+    finally:
+        connection.close()
 
 
 @signals.task_unknown.connect(dispatch_uid="gatehouse.unknown")

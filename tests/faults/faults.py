@@ -116,7 +116,7 @@ FAULTS: Mapping[str, Fault] = {
     "no fault, a bulk re-decision": Fault(bulk_redecision),
     "kill -9 of all workers": Fault(workers_killed),
     "kill -9 of the web server": Fault(web_killed),
-    "kill -9 of beat": Fault(beat_killed),
+    "kill -9 of beat": Fault(beat_killed, short=False),
     "Valkey emptied": Fault(valkey_emptied),
     "Valkey stopped, then started": Fault(valkey_stopped),
     "PostgreSQL stopped, then started": Fault(postgres_stopped),

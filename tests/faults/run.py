@@ -33,8 +33,8 @@ class Row:
 class Pace:
     """How long a fault is given."""
 
-    before: float = 1.5  # seconds of load before it
-    after: float = 2.0
+    before: float = 1.0  # seconds of load before it
+    after: float = 1.0
     settles: float = 90.0
     threads: int = 2
 

@@ -24,6 +24,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Policies", "rule", "risk.storedpolicy"),
         ("Lists", "format_list_bulleted", "risk.listentry"),
         ("Backtests", "science", "verification.backtestrun"),
+        ("Re-decisions", "autorenew", "verification.redecision"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),

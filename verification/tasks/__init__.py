@@ -18,6 +18,7 @@ from verification.tasks.periodic import (
     tell_lapsing,
     watch_friction,
 )
+from verification.tasks.redecisions import run_redecision, sweep_redecisions
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
@@ -50,11 +51,13 @@ __all__ = [
     "queue_report",
     "relay_events",
     "run_backtest",
+    "run_redecision",
     "send_code",
     "send_webhooks",
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
+    "sweep_redecisions",
     "tell_lapsing",
     "tell_person",
     "tell_provider",

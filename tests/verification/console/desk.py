@@ -27,6 +27,7 @@ TABLES = (
     "verification/inboxmessage",
     "verification/message",
     "verification/backtestrun",
+    "verification/redecision",
     "verification/webhookendpoint",
     "risk/ring",
     "risk/storedpolicy",
