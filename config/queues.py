@@ -50,6 +50,7 @@ BULK: Final = Line(
         "verification.apply_ring",
         "verification.contain_rings",
         "verification.detect_rings",
+        "verification.earn_by_use",
         "verification.end_overrides",
         "verification.expire_checks",
         "verification.forget",

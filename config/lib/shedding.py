@@ -45,8 +45,8 @@ COME_AGAIN: Final[Mapping[Press, str]] = {Press.BULK: "5", Press.ORDINARY: "2", 
 # Addresses by their kind; the first that fits, and what fits none is ordinary. Signups by the thousand are told by a
 # header, since their address is that of a person who waits.
 KINDS: Final[tuple[tuple[re.Pattern[str], Press], ...]] = (
-    (re.compile(r"/(healthz|readyz|metrics)$"), Press.PRESSING),
     (re.compile(r"/v1/accounts/[^/]+/(tier|tier-token)$"), Press.PRESSING),
+    (re.compile(r"/(healthz|readyz|metrics)$"), Press.PRESSING),
     (re.compile(r"/v1/(tiers/lookup|budgets/|gateway/authorize|tier-changes)"), Press.PRESSING),
     (re.compile(r"/v1/signups/[^/]+/checks"), Press.PRESSING),
     (re.compile(r"/(test/)?\.well-known/"), Press.PRESSING),
