@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from kombu import Exchange, Queue
 
+# What a worker is started by, so that it leaves the processor to those that people wait for.
+GENTLY: Final[Mapping[str, Sequence[str]]] = {"bulk": ("nice", "-n", "10")}
 EXCHANGE: Final = "gatehouse"
 SPARE_SECONDS: Final = 10  # between the limit that a task is told of and the one that ends its process
 

@@ -127,7 +127,17 @@ def commands(chosen: Options) -> dict[str, list[str]]:
 def _worker(celery: list[str], name: str, lines: Sequence[Line], tasks: str) -> list[str]:
     """One worker, for some of the queues: what waits in one does not keep another waiting."""
     served = ",".join(line.name for line in lines)
-    command = [*celery, "worker", "--hostname", f"{name}@%h", "--queues", served, "--concurrency", tasks]
+    command = [
+        *queues.GENTLY.get(name, ()),
+        *celery,
+        "worker",
+        "--hostname",
+        f"{name}@%h",
+        "--queues",
+        served,
+        "--concurrency",
+        tasks,
+    ]
     return [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
 
 

@@ -104,7 +104,8 @@ class LeasedScheduler(Scheduler):
         self._heap = None
 
     def _ran(self) -> str:
-        return json.dumps({name: entry.last_run_at.isoformat() for name, entry in self.schedule.items()})
+        ran = {name: entry.last_run_at for name, entry in self.schedule.items()}
+        return json.dumps({name: at.isoformat() for name, at in ran.items() if at is not None})
 
     def _follow_clock(self) -> None:
         """Where the machine's clock has jumped, what was done before it stays as long ago as it is."""
@@ -115,7 +116,8 @@ class LeasedScheduler(Scheduler):
             return
         log.warning("The clock has jumped.", extra={"seconds": round(jumped, 1)})
         for entry in self.schedule.values():
-            entry.last_run_at += timedelta(seconds=jumped)
+            if entry.last_run_at is not None:
+                entry.last_run_at += timedelta(seconds=jumped)
         self._heap = None
 
 

@@ -85,7 +85,13 @@ def errand_of(task_id: str | None) -> int | None:
 def claim(errand: int, claimant: Claimant, *, at: datetime) -> Turn:
     """Take an errand. One that the broker brings again was lost by whoever had it."""
     until = at + timedelta(seconds=claimant.seconds)
-    given = {"id": errand, "at": at, "until": until, "redelivered": claimant.redelivered, "by": claimant.worker[:200]}
+    given: dict[str, str | int | bool | datetime] = {
+        "id": errand,
+        "at": at,
+        "until": until,
+        "redelivered": claimant.redelivered,
+        "by": claimant.worker[:200],
+    }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_SQL, given)
         found = cursor.fetchone()

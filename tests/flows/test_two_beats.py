@@ -55,7 +55,7 @@ class Beats:
         """How often a relay is called for in so many seconds."""
         self.queue.delete(QUEUE)
         time.sleep(seconds)
-        count: int = self.queue.llen(QUEUE)  # type: ignore[assignment] # of redis-py: it is not awaited
+        count: int = self.queue.llen(QUEUE)
         return count
 
     def end(self) -> None:

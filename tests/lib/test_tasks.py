@@ -13,7 +13,7 @@ import time_machine
 from celery import signals, states
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from config.celery import app
@@ -260,7 +260,7 @@ def test_an_errand_that_could_not_be_let_go_in_an_outage_is_let_go_by_the_next_t
     work.does = raising(outage())
     with monkeypatch.context() as away:
         away.setattr(errands, "put_off", lambda *_, **__: (_ for _ in ()).throw(OperationalError("away")))
-        away.setattr(tasks.connection, "close", lambda: None)
+        away.setattr(connection, "close", lambda: None)
         perform(made(1))
     work.does = lambda: None
     perform(made(2))
