@@ -1,9 +1,9 @@
 """Everybody decided again beside the daily work: `make bench-redecide` (or `python -m bench.redecide [--accounts N]`).
 
-On servers of its own, accounts are made as by bench/containment.py. Workers run as `make run` starts them, for codes and
-for bulk, one task at a time each. People sign up and ask for codes, one after the other, and it is measured how long
-each waits for theirs: first with nothing else to do, then while all accounts are decided again. The last line is the
-ratio of the longest that is allowed, twice the p95 without bulk, to the p95 beside it.
+On servers of its own, accounts are made as by bench/containment.py. Workers run as `make run` starts them, for codes
+and for bulk, one task at a time each. People sign up and ask for codes, one after the other, and it is measured how
+long each waits for theirs: first with nothing else to do, then while all accounts are decided again. The last line
+is the ratio of the longest that is allowed, twice the p95 without bulk, to the p95 beside it.
 """
 
 import argparse

@@ -182,8 +182,19 @@ def catch_up() -> Iterator[Callable[[], int]]:
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
 
 
+@pytest.fixture
+def relay(catch_up: Callable[[], int]) -> Callable[[], int]:
+    """The worker gets what is due now, and no more: pauses are pauses."""
+    del catch_up
+    return _relay
+
+
+def _relay() -> int:
+    return int(relay_events.apply().get(disable_sync_subtasks=False))
+
+
 def _relay_and_sweep() -> int:
-    relayed = int(relay_events.apply().get(disable_sync_subtasks=False))
+    relayed = _relay()
     for _ in range(MOST_TRIES):
         if not Errand.objects.filter(claimed_until=None, failures=0).update(due_at=timezone.now()):
             return relayed
