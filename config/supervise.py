@@ -25,6 +25,7 @@ from config.lib.env import SettingError
 from config.lib.locks import FileLock
 from config.queues import Line
 
+WEB = "web"
 WEB_THREADS = 3  # of each web process, beside those that wait for changes of tiers
 # Seconds.
 REVIVE_EVERY = 5.0
@@ -118,7 +119,7 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     web += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
-        "web": [sys.executable, "-m", "granian", *web],
+        WEB: [sys.executable, "-m", "granian", *web],
         **{f"{name} worker": _worker(celery, name, lines, tasks) for name, lines in queues.WORKERS.items()},
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
@@ -191,7 +192,7 @@ def _wait_until_ready(chosen: Options, children: Children) -> None:
     while answer != "200":
         if time.monotonic() > deadline:
             raise StartError(f"{chosen.address}/readyz does not say that it is ready: {answer or 'no answer'}.")
-        children.tend()
+        children.tend(WEB)  # first: people can come while workers are still loading
         answer = _readiness(chosen)
 
 
