@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -250,7 +250,9 @@ Ctrl-C ends it.
 
 
 def _say(words: str) -> None:
-    print(words, flush=True)
+    """A terminal that is gone, or a file on a full disk, is no reason to end."""
+    with suppress(OSError):
+        print(words, flush=True)
 
 
 if __name__ == "__main__":
