@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kombu import Queue
-
+from config import queues
 from config.lib import env
 from config.lib.logs import logging_config
 from config.webhooks import webhooks
@@ -54,7 +53,7 @@ EDGE_HEADERS = env.flag(
 )
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
 API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
-DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * API_MAX_BODY_BYTES  # of the calls that bring much; each parser has its own bound
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
@@ -66,6 +65,12 @@ LAST_KNOWN_SECONDS = env.number(
     900.0,
     hint="How long gateways get what was last known while PostgreSQL is away.",
     within=(5, 86_400),
+)
+WEB_THREADS = env.integer(
+    "WEB_THREADS",
+    1,
+    hint="Threads of a web process that work, beside FEED_WAITERS: bulk calls never take the last.",
+    within=range(1, 65),
 )
 LOCAL_COPIES = env.integer(
     "LOCAL_COPIES", 20_000, hint="Tiers that each web process keeps for under 5 s; 0: none.", within=range(1_000_001)
@@ -226,21 +231,29 @@ TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 
 TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
 FEED_WAITERS = env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65))
 CELERY_BROKER_URL = BROKER_URL
-# A worker serves both unless --queues tells it which.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"verification.send_webhooks": {"queue": "webhooks"}}
+_rabbitmq = urlsplit(BROKER_URL).scheme in {"amqp", "amqps", "pyamqp"}
+CELERY_TASK_QUEUES = queues.queues(quorum=_rabbitmq)
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_ANNOTATIONS = queues.limits()
+CELERY_TASK_DEFAULT_QUEUE = queues.BULK.name  # where a task without a route would delay nobody
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = queues.BULK.seconds
+CELERY_TASK_SOFT_TIME_LIMIT = queues.BULK.seconds - queues.SPARE_SECONDS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
-CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"confirm_publish": True}
+    if _rabbitmq
+    else {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
+)
+CELERY_BEAT_SCHEDULER = "config.lib.beat:LeasedScheduler"
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
-    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
+    *("sweep_callbacks", "sweep_backtests", "sweep_redecisions", "apply_lists", "learn_devices", "keep_webhooks"),
     *("recheck_due", "ask_again", "sweep_policy_runs"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
@@ -255,7 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay events": {
         "task": "verification.relay_events",
         "schedule": RELAY_SECONDS,
-        "options": {"expires": 10 * RELAY_SECONDS},
+        "options": {"expires": max(60.0, 10 * RELAY_SECONDS)},  # clocks of machines differ
     },
     "detect rings": {
         "task": "verification.detect_rings",
@@ -270,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RINGS_FULL_SECONDS},
     },
     "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
+    "earn by use": {"task": "verification.earn_by_use", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep tier keys": {"task": "tiers.keep_keys", "schedule": 600.0, "options": {"expires": 600.0}},
@@ -328,6 +342,7 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "", hint="Its user.")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "", hint="Its password.", secret=True)
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False, hint="STARTTLS before sending.")
 EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "verification.providers.smtp_backend.CarefulBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gatehouse@localhost", hint="The sender of codes.")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 MAIL_DNS_SERVERS = env.servers(

@@ -19,14 +19,15 @@ from risk.lists import PolicyList, parse_lists
 from risk.model import Model, parse_model
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
+from risk.retention import DEFAULT_RETENTION, Retention, parse_retention
 from risk.ringline import DEFAULT_LINE, RingLine, parse_rings
 from risk.rules import Rule, parse_rules
 from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "rings", "model", "asks", "checks", "half_lives", "movement"}
-    | {"ladder"}
+    | {"velocities", "rules", "lists", "friction", "rings", "retention", "model", "asks", "checks", "half_lives"}
+    | {"movement", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -47,6 +48,7 @@ class Policy:
     lists: tuple[PolicyList, ...] = ()
     model: Model | None = None
     rings: RingLine = DEFAULT_LINE
+    retention: Retention = DEFAULT_RETENTION
     half_lives: Mapping[Evidence, HalfLife] = field(default_factory=lambda: DEFAULT_HALF_LIVES)
 
 
@@ -89,6 +91,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         lists=lists,
         model=parse_model(document, known_reasons=known_reasons),
         rings=parse_rings(document),
+        retention=parse_retention(document),
         half_lives=parse_half_lives(document),
     )
 

@@ -2,6 +2,7 @@
 
 from verification.console import (
     backtests,
+    dead_letters,
     friction,
     labels,
     lists,
@@ -11,6 +12,7 @@ from verification.console import (
     policy_runs,
     queue,
     records,
+    redecisions,
     rings,
     signups,
     webhooks,
@@ -18,6 +20,7 @@ from verification.console import (
 
 __all__ = [
     "backtests",
+    "dead_letters",
     "friction",
     "labels",
     "lists",
@@ -27,6 +30,7 @@ __all__ = [
     "policy_runs",
     "queue",
     "records",
+    "redecisions",
     "rings",
     "signups",
     "webhooks",

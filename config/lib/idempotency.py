@@ -15,15 +15,18 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.db import connection
+import structlog
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.lib.errors import Problem, declare, refuse_large
+from config.lib.errors import Problem, StrictJSONParser, declare, refuse_large
 from config.lib.models import ApiKey, IdempotentAnswer
+
+log = structlog.get_logger(__name__)
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -103,7 +106,7 @@ class IdempotentMixin(APIView):
         if self._claim is not None:
             if isinstance(answered, Response):
                 answered.render()
-            settle(self._claim, answered)
+            _settle(self._claim, answered)
         return answered
 
 
@@ -158,6 +161,14 @@ def settle(claim: Claim, response: HttpResponse) -> None:
     mine.update(status=response.status_code, headers=headers, body=response.content.decode("latin-1"))
 
 
+def _settle(claim: Claim, response: HttpResponse) -> None:
+    """The work is done: a database that went away since keeps nobody from the answer, only a repeat from having it."""
+    try:
+        settle(claim, response)
+    except (OperationalError, InterfaceError) as away:
+        log.warning("answer_not_kept", reason=type(away).__name__)
+
+
 def forget_expired(now: datetime) -> int:
     """Delete answers past their time. Returns how many."""
     deleted, _ = IdempotentAnswer.objects.filter(expires_at__lte=now).delete()
@@ -168,14 +179,16 @@ def _ask(request: Request, key: ApiKey) -> Ask:
     sent = request.headers[HEADER]
     if not SHAPE.fullmatch(sent):
         raise KEY_MALFORMED.problem()
-    return Ask(api_key=key.pk, key=sent, digest=_digest(request._request), at=timezone.now())  # noqa: SLF001 - no public name
+    return Ask(api_key=key.pk, key=sent, digest=_digest(request), at=timezone.now())
 
 
-def _digest(request: HttpRequest) -> str:
+def _digest(request: Request) -> str:
     """The same for the same method, address and bytes only."""
-    refuse_large(request)
-    line = f"{request.method} {request.get_full_path()}\n".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(line + request.body).hexdigest()
+    sent: HttpRequest = request._request  # noqa: SLF001 - no public name
+    longest = [parser.most() for parser in request.parsers or [] if isinstance(parser, StrictJSONParser)]
+    refuse_large(sent, most=max(longest, default=StrictJSONParser.most()))
+    line = f"{sent.method} {sent.get_full_path()}\n".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(line + sent.body).hexdigest()
 
 
 def _lost(ask: Ask) -> Exception:

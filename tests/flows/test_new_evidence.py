@@ -138,8 +138,8 @@ def test_what_a_domain_answers_for_one_reaches_all_who_have_a_mailbox_there(
     sign_up(shop, "third", email="d@shared.example")
     catch_up()
     assert run(ask_again) == 2
-    again = [who for who in decided_since(before) if who[0] != "third"]
-    assert sorted(again) == [("first", "recheck"), ("second", "recheck")]
+    again = sorted(who for who in decided_since(before) if who[0] != "third")  # in whatever order they were due
+    assert again == [("first", "recheck"), ("second", "recheck")]
     assert {"mailbox_domain_dead", "mailbox_lapsed"} <= reasons_of("first")
     assert "mailbox_lapsed" not in reasons_of("third")  # it never took mail, as far as this one goes
 

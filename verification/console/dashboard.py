@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.lib import letters
 from risk.gather import network_data
 from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
@@ -60,6 +61,7 @@ class Today:
     rechecks: str  # evidence whose moment to be looked at again has come
     untaken: str  # accounts of before, or of the last minutes, that wait to be taken on for that; "0": none
     webhooks: int  # endpoints that fail, or were disabled for it
+    failed_tasks: int
     network: list[NetworkSource]
 
 
@@ -85,6 +87,7 @@ def today(now: datetime) -> Today:
         rechecks=_bounded(ageing.all_due(now)),
         untaken=_bounded(ageing.not_taken_on()),
         webhooks=endpoints.in_trouble().count(),
+        failed_tasks=letters.waiting(),
         network=[_source(age) for age in network_data.ages()],
     )
 

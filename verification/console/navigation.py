@@ -25,6 +25,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Policy runs", "published_with_changes", "verification.policyrun"),
         ("Lists", "format_list_bulleted", "risk.listentry"),
         ("Backtests", "science", "verification.backtestrun"),
+        ("Re-decisions", "autorenew", "verification.redecision"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
@@ -33,6 +34,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
         ("Codes to phones", "sms", "verification.message"),
+        ("Failed tasks", "report", "lib.deadletter"),
         ("Audit log", "history_edu", "lib.auditentry"),
     ),
     "Access": (

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from config.lib import letters
 from risk.models import ListEntry, StoredPolicy
 from tests.conftest import post
 from tests.operator import ring_of
@@ -62,4 +63,5 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     assert not backtest_runs.go_on(run.pk, at=timezone.now())
     ring_of([signup.account])
     endpoints.create(Wanted("https://hooks.example.org/gatehouse"), by="command", at=timezone.now())
+    letters.write(letters.Told("verification.lapse_proofs", [], {}, "KeyError", "a.py:1", tries=1), at=timezone.now())
     return signup

@@ -28,11 +28,13 @@ TABLES = (
     "verification/message",
     "verification/backtestrun",
     "verification/policyrun",
+    "verification/redecision",
     "verification/webhookendpoint",
     "risk/ring",
     "risk/storedpolicy",
     "risk/label",
     "risk/listentry",
+    "lib/deadletter",
     "lib/auditentry",
     "lib/apikey",
 )
