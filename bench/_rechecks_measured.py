@@ -12,7 +12,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - Django is set up first
 
 from risk.half_lives import DEFAULT_HALF_LIVES, Evidence  # noqa: E402 - as above
-from risk.models import Assessment  # noqa: E402 - models can be imported once Django is set up
+from risk.models import Assessment, Identifier  # noqa: E402 - models can be imported once Django is set up
 from tiers.models import Account  # noqa: E402 - as above
 from verification import ageing  # noqa: E402 - as above
 from verification.recheck_models import Recheck  # noqa: E402 - as above
@@ -26,6 +26,7 @@ AGED = (Evidence.NETWORK, Evidence.DEVICE)
 def main() -> None:
     """Take on, have the first look, which finds who came with a device since, and then one that finds nothing new."""
     accounts, now = Account.objects.count(), timezone.now()
+    Identifier.objects.update(at=now)
     Account.objects.update(created_at=now)  # else lists say nothing of addresses of half a year ago
     ageing.take_on(now)
     started = time.perf_counter()

@@ -7,7 +7,7 @@ moment forward, for exactly those who are found by an index to have shown what i
 
 import math
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +63,19 @@ WHERE kept.id = moved.id AND kept.due_at = moved.due_at
 LET_GO_SQL = """
 DELETE FROM verification_recheck kept USING unnest(%s::bigint[], %s::timestamptz[]) AS gone(id, due_at)
 WHERE kept.id = gone.id AND kept.due_at = gone.due_at
+"""
+# How many of these came with each device, and how many before them, so far as that tells.
+CAME_SQL = """
+SELECT came.value, count(*), (
+    SELECT count(*) FROM (
+        SELECT FROM risk_identifier earlier
+        WHERE earlier.kind = came.kind AND earlier.value = came.value AND earlier.subject < asked.first
+        LIMIT asked.most
+    ) before_them
+)
+FROM (SELECT %s::bigint[] AS subjects, %s::smallint AS kind, %s::bigint AS first, %s::int AS most) asked
+JOIN risk_identifier came ON came.subject = ANY(asked.subjects) AND came.kind = asked.kind
+GROUP BY came.kind, came.value, asked.first, asked.most
 """
 EARLIEST = "-infinity"
 
@@ -175,15 +188,11 @@ def _tell_of_devices(chunk: Sequence[int], at: datetime) -> None:
     """Who came first with a device hears that others came: when these are many, and until more say nothing more."""
     if not chunk:
         return
-    new = Identifier.objects.filter(subject__in=chunk, kind=IdentifierKind.DEVICE)
-    came = Counter(new.values_list("value", flat=True))
-    told = [value for value, number in came.items() if _before(value, chunk[0]) in _telling(number)]
+    asked = [array(chunk), int(IdentifierKind.DEVICE), chunk[0], OTHERS_MOST + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(CAME_SQL, asked)
+        told = [value for value, number, before in cursor.fetchall() if before in _telling(number)]
     hasten(News(Evidence.DEVICE, IdentifierKind.DEVICE, told), at=at)
-
-
-def _before(value: int, subject: int) -> int:
-    same = Identifier.objects.filter(kind=IdentifierKind.DEVICE, value=value, subject__lt=subject)
-    return same[: OTHERS_MOST + 1].count()
 
 
 def _telling(number: int) -> range:
