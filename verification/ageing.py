@@ -188,7 +188,7 @@ def _tell_of_devices(chunk: Sequence[int], at: datetime) -> None:
     """Who came first with a device hears that others came: when these are many, and until more say nothing more."""
     if not chunk:
         return
-    asked = [array(chunk), int(IdentifierKind.DEVICE), chunk[0], OTHERS_MOST + 1]
+    asked: list[str | int] = [array(chunk), int(IdentifierKind.DEVICE), chunk[0], OTHERS_MOST + 1]
     with connection.cursor() as cursor:
         cursor.execute(CAME_SQL, asked)
         told = [value for value, number, before in cursor.fetchall() if before in _telling(number)]
