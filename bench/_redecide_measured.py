@@ -15,10 +15,12 @@ from django.test import Client  # noqa: E402 - as above
 from django.utils import timezone  # noqa: E402 - as above
 
 from config.lib.auth import create_key  # noqa: E402 - models can be imported once Django is set up
+from risk.models import PolicyState, StoredPolicy  # noqa: E402 - as above
 from tests.cast import alice  # noqa: E402 - as above
-from verification import redeciding  # noqa: E402 - as above
-from verification.models import Check, InboxMessage, Redecision  # noqa: E402 - as above
-from verification.tasks.redecisions import queue_redecision  # noqa: E402 - as above
+from verification import policy_runs  # noqa: E402 - as above
+from verification.models import Check, InboxMessage  # noqa: E402 - as above
+from verification.recheck_models import PolicyRun  # noqa: E402 - as above
+from verification.tasks import queue_policy_run  # noqa: E402 - as above
 
 ALLOWED = 2.0  # times the p95 without bulk
 LONGEST = 60.0  # seconds that a code may take
@@ -96,11 +98,12 @@ def main() -> None:
     without = [people.wait() for _ in range(probes + WARM)][WARM:]
     watching = threading.Thread(target=memory.watch)
     watching.start()
-    run = redeciding.start(why="measured", by="command", at=timezone.now())
+    policy = StoredPolicy.objects.get(state=PolicyState.ACTIVE)
+    run = policy_runs.start(policy, by="command", at=timezone.now(), why="measured", everybody=True)
     begun = time.perf_counter()
-    queue_redecision(run.pk)
+    queue_policy_run(run.pk)
     beside: list[float] = []
-    while Redecision.objects.filter(pk=run.pk, finished_at=None).exists():
+    while PolicyRun.objects.filter(pk=run.pk, finished_at=None).exists():
         beside.append(people.wait()) if len(beside) < probes else time.sleep(0.5)
     seconds = time.perf_counter() - begun
     memory.over.set()
@@ -109,10 +112,10 @@ def main() -> None:
     tell(run, seconds, memory, (without, beside))
 
 
-def tell(run: Redecision, seconds: float, memory: Memory, waits: tuple[list[float], list[float]]) -> None:
+def tell(run: PolicyRun, seconds: float, memory: Memory, waits: tuple[list[float], list[float]]) -> None:
     """Lines, and the ratio last."""
     without, beside = ([each * 1000 for each in wait] for wait in waits)
-    print(f"accounts decided again     {run.decided:>12,} in {seconds:,.0f} s, {run.passed_over} passed over")
+    print(f"accounts decided again     {run.decided:>12,} in {seconds:,.0f} s, {run.unreadable} not readable")
     print(f"rate                       {run.decided / seconds:>12,.0f} a second, one worker")
     print(f"largest process, 1st half  {memory.half(0):>12.0f} MB")
     print(f"largest process, 2nd half  {memory.half(1):>12.0f} MB")

@@ -253,7 +253,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BEAT_SCHEDULER = "config.lib.beat:LeasedScheduler"
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
-    *("sweep_callbacks", "sweep_backtests", "sweep_redecisions", "apply_lists", "learn_devices", "keep_webhooks"),
+    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
     *("recheck_due", "ask_again", "sweep_policy_runs"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {

@@ -302,34 +302,6 @@ class BacktestRun(models.Model):
         return 100 if self.finished_at else min(99, 100 * self.done_to // max(1, self.last))
 
 
-class Redecision(models.Model):
-    """All accounts decided again, asked for by somebody. It goes on from `done_to`, an account's key."""
-
-    asked_by = models.CharField(max_length=100)
-    why = models.CharField(max_length=200)
-    asked_at = models.DateTimeField()
-    done_to = models.BigIntegerField(default=0)
-    last = models.BigIntegerField()  # the last account's key as the run began
-    decided = models.BigIntegerField(default=0)
-    passed_over = models.BigIntegerField(default=0)  # that could not be read
-    touched_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = "re-decision"
-        indexes: ClassVar = [
-            models.Index(fields=["touched_at"], condition=Q(finished_at=None), name="redecisions_to_go_on")
-        ]
-
-    def __str__(self) -> str:
-        return f"re-decision {self.pk}"
-
-    @property
-    def percent(self) -> int:
-        """How far it has come, of 100."""
-        return 100 if self.finished_at else min(99, 100 * self.done_to // max(1, self.last))
-
-
 class FrictionTally(models.Model):
     """How many people of a group signed up on a day (UTC), and what they met with; each is counted in every dimension.
 

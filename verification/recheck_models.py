@@ -67,11 +67,16 @@ class ListSeen(models.Model):
 
 
 class PolicyRun(models.Model):
-    """A policy that was published for accounts of before too: it goes on from `done_to`, an account's key."""
+    """A policy on its way to accounts of before: it goes on from `done_to`, an account's key.
+
+    Those whom it moves are decided again, or everybody, where that was asked for.
+    """
 
     policy = models.ForeignKey(StoredPolicy, on_delete=models.PROTECT, related_name="runs")
     asked_by = models.CharField(max_length=150)
     asked_at = models.DateTimeField()
+    why = models.CharField(max_length=150, blank=True, default="")
+    everybody = models.BooleanField(default=False)
     done_to = models.BigIntegerField(default=0)
     last = models.BigIntegerField()  # the last account's key as the run began
     looked = models.BigIntegerField(default=0)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from risk.models import Assessment, StoredPolicy
+from config.lib.models import AuditEntry
+from risk.models import Assessment, PolicyState, StoredPolicy
 from risk.policies.store import DEFAULT, active, read
 from tests.flows.test_rechecking import decided_since, last_assessment, sign_up
 from tiers.models import Account
@@ -31,10 +33,10 @@ def published(*, before: bool = True, **changes: Any) -> StoredPolicy:
     return publishing.publish(stored, by="user:1", before=before)
 
 
-def done(run: PolicyRun) -> int:
+def done(run: PolicyRun, *, seconds: float = policy_runs.PIECE_SECONDS) -> int:
     """All pieces of a run; how many there were."""
     pieces = 1
-    while policy_runs.go_on(run.pk, at=timezone.now()):
+    while policy_runs.go_on(run.pk, at=timezone.now(), seconds=seconds):
         pieces += 1
         assert pieces < 50
     run.refresh_from_db()
@@ -88,16 +90,15 @@ def test_it_goes_on_where_it_was_stopped_and_a_piece_that_runs_twice_counts_once
     five: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(policy_runs, "CHUNK", 2)
-    monkeypatch.setattr(policy_runs, "PIECE_SECONDS", 0)
     before = last_assessment()
     published(**HARSH)
     run = PolicyRun.objects.get()
-    assert policy_runs.go_on(run.pk, at=timezone.now())
+    assert policy_runs.go_on(run.pk, at=timezone.now(), seconds=0)
     run.refresh_from_db()
     assert (run.looked, run.decided) == (2, 1)
     assert 0 < run.percent < 100
     PolicyRun.objects.update(done_to=0, looked=0, decided=0)  # as if what it had done was not kept
-    assert done(run) == 3
+    assert done(run, seconds=0) == 3
     assert (run.looked, run.decided) == (5, 2)  # the first was decided before
     assert len(decided_since(before)) == 3
 
@@ -157,3 +158,63 @@ def test_the_command_says_which_of_both_it_does(five: None, tmp_path: Path, caps
     assert PolicyRun.objects.filter(cancelled_at=None).count() == 1
     with pytest.raises(CommandError, match="goes with publishing"):
         call_command("publish_policy", str(file), "--accounts-of-before", "--draft")
+
+
+def everybody(why: str = "a new prior") -> PolicyRun:
+    policy = StoredPolicy.objects.get(state=PolicyState.ACTIVE)
+    return policy_runs.start(policy, by="command", at=timezone.now(), why=why, everybody=True)
+
+
+def test_everybody_is_decided_again_once_where_that_is_asked_for(five: None) -> None:
+    before = last_assessment()
+    run = everybody()
+    done(run)
+    assert (run.looked, run.decided, run.unreadable) == (5, 5, 0)
+    assert [cause for _, cause in decided_since(before)] == ["policy"] * 5
+    assert AuditEntry.objects.get(act="policy.run").details["why"] == "a new prior"
+
+
+def test_a_chunk_that_two_are_given_is_decided_once(five: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_runs, "CHUNK", 3)
+    before = last_assessment()
+    run = everybody()
+    stale = PolicyRun.objects.get(pk=run.pk)
+    assert policy_runs._piece(run, timezone.now())
+    assert policy_runs._piece(stale, timezone.now())
+    assert len(decided_since(before)) == 3
+
+
+def test_an_outage_in_the_middle_loses_nobody_and_decides_nobody_twice(
+    five: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy_runs, "CHUNK", 2)
+    before = last_assessment()
+    run = everybody()
+    assert policy_runs.go_on(run.pk, at=timezone.now(), seconds=0)
+    with monkeypatch.context() as dying:
+        dying.setattr(policy_runs, "decide", _away)
+        with pytest.raises(OperationalError):
+            policy_runs.go_on(run.pk, at=timezone.now())
+    run.refresh_from_db()
+    assert (run.decided, len(decided_since(before))) == (2, 2)
+    done(run)
+    assert len(decided_since(before)) == len(set(decided_since(before))) == 5
+
+
+def _away(*_: object, **__: object) -> list[object]:
+    raise OperationalError("away")
+
+
+def test_the_command_goes_through_everybody_here_and_goes_on_where_it_was_stopped(
+    five: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy_runs, "CHUNK", 2)
+    run = everybody()
+    policy_runs.go_on(run.pk, at=timezone.now(), seconds=0)
+    call_command("redecide", "--resume", str(run.pk), "--here")
+    assert f"Run {run.pk}: 5 accounts decided again" in capsys.readouterr().out
+    for arguments, told in ((["--resume", str(run.pk)], "could go on"), ([], "Say what for")):
+        with pytest.raises(CommandError, match=told):
+            call_command("redecide", *arguments)
+    call_command("redecide", "new weights", "--here")
+    assert PolicyRun.objects.get(why="new weights").decided == 5

@@ -25,7 +25,6 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Policy runs", "published_with_changes", "verification.policyrun"),
         ("Lists", "format_list_bulleted", "risk.listentry"),
         ("Backtests", "science", "verification.backtestrun"),
-        ("Re-decisions", "autorenew", "verification.redecision"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),

@@ -22,7 +22,7 @@ REFRESH_SECONDS = 3
 class PolicyRunAdmin(ReadOnlyAdmin):
     """Runs, the newest first. One begins where a policy is published for accounts of before too."""
 
-    list_display = ("version", "state_label", "progress", "numbers", "who", "began", "ended")
+    list_display = ("version", "state_label", "progress", "numbers", "why", "who", "began", "ended")
     list_select_related = ("policy",)
     ordering = ("-pk",)
 

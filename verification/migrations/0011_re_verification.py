@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("asked_by", models.CharField(max_length=150)),
                 ("asked_at", models.DateTimeField()),
+                ("why", models.CharField(blank=True, default="", max_length=150)),
+                ("everybody", models.BooleanField(default=False)),
                 ("done_to", models.BigIntegerField(default=0)),
                 ("last", models.BigIntegerField()),
                 ("looked", models.BigIntegerField(default=0)),

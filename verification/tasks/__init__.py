@@ -21,7 +21,6 @@ from verification.tasks.periodic import (
 )
 from verification.tasks.policy_runs import queue_policy_run, run_policy, sweep_policy_runs
 from verification.tasks.rechecks import ask_again, recheck_due
-from verification.tasks.redecisions import run_redecision, sweep_redecisions
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
@@ -59,14 +58,12 @@ __all__ = [
     "relay_events",
     "run_backtest",
     "run_policy",
-    "run_redecision",
     "send_code",
     "send_webhooks",
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
     "sweep_policy_runs",
-    "sweep_redecisions",
     "tell_lapsing",
     "tell_person",
     "tell_provider",

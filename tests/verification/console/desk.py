@@ -28,7 +28,6 @@ TABLES = (
     "verification/message",
     "verification/backtestrun",
     "verification/policyrun",
-    "verification/redecision",
     "verification/webhookendpoint",
     "risk/ring",
     "risk/storedpolicy",

@@ -6,13 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from config.lib.progress import line_progress
-from verification import redeciding
-from verification.models import Redecision
-from verification.tasks.redecisions import queue_redecision
+from risk.models import PolicyState, StoredPolicy
+from verification import policy_runs
+from verification.recheck_models import PolicyRun
+from verification.tasks import queue_policy_run
 
 
 class Command(BaseCommand):
-    help = "Decide all accounts again, as under a new policy: by the workers, or here; the console shows how far it is."
+    help = "Decide all accounts again by the policy in force: by the workers, or here; the console shows how far it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("why", nargs="?", default="", help="What for, kept in the audit log.")
@@ -22,28 +23,33 @@ class Command(BaseCommand):
     def handle(self, *_: Any, why: str, here: bool, resume: int | None, **__: Any) -> None:
         if bool(why) == (resume is not None):
             raise CommandError("Say what for, or name one to resume.")
-        run = _resumed(resume) if resume is not None else redeciding.start(why=why, by="command", at=timezone.now())
+        run = _resumed(resume) if resume is not None else _started(why)
         if here:
             _walk(run)
             run.refresh_from_db()
-            print(f"Re-decision {run.pk}: {run.decided:,} accounts decided again, {run.passed_over:,} passed over.")
+            print(f"Run {run.pk}: {run.decided:,} accounts decided again, {run.unreadable:,} could not be read.")
         else:
-            queue_redecision(run.pk)
-            print(f"Re-decision {run.pk} is with the workers.")
+            queue_policy_run(run.pk)
+            print(f"Run {run.pk} is with the workers.")
 
 
-def _resumed(pk: int) -> Redecision:
-    run = Redecision.objects.filter(pk=pk, finished_at=None).first()
+def _started(why: str) -> PolicyRun:
+    policy = StoredPolicy.objects.get(state=PolicyState.ACTIVE)
+    return policy_runs.start(policy, by="command", at=timezone.now(), why=why, everybody=True)
+
+
+def _resumed(pk: int) -> PolicyRun:
+    run = PolicyRun.objects.filter(pk=pk, finished_at=None, cancelled_at=None).first()
     if run is None:
-        raise CommandError(f"There is no re-decision {pk} that could go on.")
+        raise CommandError(f"There is no run {pk} that could go on.")
     return run
 
 
-def _walk(run: Redecision) -> None:
-    more, done = True, run.decided + run.passed_over
+def _walk(run: PolicyRun) -> None:
+    more, looked = True, run.looked
     with line_progress("Deciding again", run.last) as progress:
         while more:
-            more = redeciding.go_on(run.pk, at=timezone.now())
+            more = policy_runs.go_on(run.pk, at=timezone.now())
             run.refresh_from_db()
-            progress(run.decided + run.passed_over - done)
-            done = run.decided + run.passed_over
+            progress(run.looked - looked)
+            looked = run.looked
