@@ -15,11 +15,13 @@ def records(seed: int = 1) -> Records:
     dice = np.random.default_rng(seed)
     number = HONEST_PEOPLE + 2 * OF_OPERATOR
     links = np.zeros((number, STORED), dtype=np.int64)
-    for link in (Link.ADDRESS, Link.DEVICE, Link.CARD, Link.PHONE, Link.MAILBOX, Link.BIN, Link.DOMAIN):
+    of_each = (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.CARD, Link.PHONE, Link.MAILBOX, Link.BIN, Link.DOMAIN)
+    for link in of_each:
         links[:, link] = dice.integers(1, 2**60, number)
     links[:, Link.COUNTRY] = 7
     script, careful = slice(HONEST_PEOPLE, HONEST_PEOPLE + OF_OPERATOR), slice(HONEST_PEOPLE + OF_OPERATOR, number)
-    links[script, Link.ADDRESS] = links[script, Link.DEVICE] = links[script, Link.CARD] = 11
+    for link in (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.CARD):
+        links[script, link] = 11
     links[careful, Link.PHONE_100] = links[careful, Link.DOMAIN] = links[careful, Link.BIN] = 12
     operator = np.array([""] * HONEST_PEOPLE + ["script-1"] * OF_OPERATOR + ["antidetect-1"] * OF_OPERATOR)
     group = np.array(["household"] * 40 + ["ordinary"] * (HONEST_PEOPLE - 40) + ["operator"] * (2 * OF_OPERATOR))
