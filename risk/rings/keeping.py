@@ -21,6 +21,7 @@ from risk.rings.columns import NOVEL_PAIRS, Counts
 from risk.rings.links import Link
 
 VERSION = 1  # of the files' form and of what the places of a trace mean
+PARTS = ("code", "values", "order", "starts", "among")  # of what is counted of a link
 Arrays = dict[str, NDArray[Any]]
 
 _sound: set[str] = set()  # folders that this process has found to be as they were written
@@ -79,7 +80,7 @@ def load() -> Census | None:
 def _arrays(census: Census) -> Arrays:
     arrays: Arrays = {"subjects": census.subjects, "at": census.at, "program": census.program, "tells": census.tells}
     for link, of in census.of.items():
-        arrays |= {f"{link.name}.{part}": getattr(of, part) for part in ("code", "values", "order", "starts", "among")}
+        arrays |= {f"{link.name}.{part}": getattr(of, part) for part in PARTS}
         arrays |= _counts(f"{link.name}.here", of.here)
         arrays |= _counts(f"{link.name}.home", of.home) if of.home is not None else {}
     for number, counts in enumerate(census.parts):
@@ -98,9 +99,9 @@ def _census(arrays: Arrays) -> Census:
 
 
 def _counted(arrays: Arrays, name: str) -> Counted:
-    parts = [arrays[f"{name}.{part}"] for part in ("code", "values", "order", "starts", "among")]
+    code, values, order, starts, among = (arrays[f"{name}.{part}"] for part in PARTS)
     home = _of_counts(arrays, f"{name}.home") if f"{name}.home.keys" in arrays else None
-    return Counted(*parts, here=_of_counts(arrays, f"{name}.here"), home=home)
+    return Counted(code, values, order, starts, among, _of_counts(arrays, f"{name}.here"), home)
 
 
 def _of_counts(arrays: Arrays, name: str) -> Counts:

@@ -44,7 +44,7 @@ def test_days_and_kinds_of_network_are_counted_too() -> None:
     people = People(600)
     people.group(30, lambda _: people.somebody(), tells=["network_vpn", "automation_webdriver"])
     people.group(10, lambda _: people.somebody(), tells=["network_hosting"])
-    traces = replace(people.traces(), at=np.arange(640) * 3_600.0)
+    traces = replace(people.traces(), at=3_600 * np.arange(640, dtype=np.float64))
     before, new = traces.some(np.arange(600)), traces.some(np.arange(600, 640))
     census = take(before.columns(), before.tells)
     some = among(census, counted_in(census, new), np.arange(0, 600, 20))
