@@ -6,7 +6,6 @@ guess, as are those who show the same address, domain or block of numbers, and a
 what makes a ring is that a profile explains it (risk.rings.detection).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -22,17 +21,21 @@ from risk.rings.profiles import Groups
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """At how many nats two neighbours are tied, and how fine the communities are."""
+    """At how many nats two neighbours are tied, and how fine the communities are; both among GROWN accounts."""
 
     tied: float
     resolution: float
 
 
-SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
-TIED_AMONG = 12_000  # accounts; among more, as many more strangers agree by chance, and a tie has to weigh more
+SCALES = (Scale(7.0, 0.5), Scale(5.0, 1.0), Scale(3.0, 4.0))
+# Among more accounts, as many more strangers agree by chance, and a tie has to weigh more. And what modularity expects
+# between two accounts falls as the ties become more: so that groups stay as large as they are, it is taken so much
+# oftener (S. Fortunato and M. Barthelemy, Resolution limit in community detection, PNAS 104, 2007).
+GROWN = 12_000  # accounts
 ITERATIONS = 4  # of Leiden
 SEED = 7  # the same accounts give the same communities
-SEEDS = (Link.ADDRESS, Link.NETWORK, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)  # who is together there is a guess too
+# Who is together there is a guess too.
+SEEDS = (Link.ADDRESS, Link.NETWORK, Link.PROVIDER, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)
 SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
 
@@ -45,30 +48,22 @@ def guesses(accounts: Columns) -> list[Groups]:
 
 def _communities(accounts: Columns, neighbours: Ints) -> list[Groups]:
     """What the ties fall into, at each scale."""
-    weight = weights(accounts, neighbours)
-    more = max(np.log(max(accounts.population, 1) / TIED_AMONG), 0.0)
-    return [
-        found
-        for tied in sorted({scale.tied for scale in SCALES}, reverse=True)
-        for found in _cut(neighbours, weight - tied - more, [each.resolution for each in SCALES if each.tied == tied])
-    ]
+    weight, times = weights(accounts, neighbours), max(accounts.population / GROWN, 1.0)
+    return [_cut(neighbours, weight - scale.tied - np.log(times), scale.resolution * times) for scale in SCALES]
 
 
-def _cut(pairs: Ints, weight: Floats, resolutions: Sequence[float]) -> list[Groups]:
+def _cut(pairs: Ints, weight: Floats, resolution: float) -> Groups:
     """Communities of the pairs that weigh anything."""
     tied = weight > 0
     nodes, ends = np.unique(pairs[tied], return_inverse=True)
     if not len(nodes):
-        return []
+        return Groups.large(nodes, nodes)
+    igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
     graph = igraph.Graph(n=len(nodes), edges=ends.reshape(-1, 2))
-    found = []
-    for resolution in resolutions:
-        igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
-        parts = graph.community_leiden(
-            objective_function="modularity", weights=weight[tied], resolution=resolution, n_iterations=ITERATIONS
-        )
-        found.append(Groups.large(nodes, np.array(parts.membership, dtype=np.int64)))
-    return found
+    parts = graph.community_leiden(
+        objective_function="modularity", weights=weight[tied], resolution=resolution, n_iterations=ITERATIONS
+    )
+    return Groups.large(nodes, np.array(parts.membership, dtype=np.int64))
 
 
 def _together(accounts: Columns, link: Link) -> Groups:
