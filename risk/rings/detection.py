@@ -49,6 +49,7 @@ SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 
 LEADS = 2  # aspects in which another's account shares something rare with a group, to be looked at for it
+LEAD = 0.5  # nats that a value can say at least: what can hardly speak leads nobody
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
 SHARE = 0.01  # of a ring that shows it: one with many of everything shows each value seldom
 CROWD = 5, 50  # a value leads no account to a ring of size s where more than 5 s + 50 show it
@@ -340,7 +341,7 @@ def _near_by(learnt: Profiles, looked_at: Flags, link: Link) -> Ints:
         return np.empty(0, dtype=np.int64)
     group, code = np.divmod(held.key, held.width)
     everywhere = column.shown[column.order[column.starts[code]]]
-    leads = looked_at[group] & (held.count >= 2) & (held.count >= SHARE * size[group])
+    leads = looked_at[group] & (held.count >= 2) & (held.count >= SHARE * size[group]) & (held.says > LEAD)
     leads &= everywhere - held.count < max(RARE * accounts.population, 1)
     leads &= everywhere < CROWD[0] * size[group] + CROWD[1]
     rows, number = column.showing(code[leads])

@@ -65,12 +65,14 @@ class Held:
     common: Floats
     width: int
     shown: Ints  # by group: accounts that show anything
+    says: Floats  # nats that the value says at most of somebody else who shows it
+    met: Flags  # by value, and once more for none: whether any group shows it
 
     def of(self, groups: Ints, codes: Ints) -> tuple[Ints, Floats]:
         """How many accounts of each group show each code, and how common it is where these stand."""
         count, common = np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes))
-        asked = np.flatnonzero(codes >= 0)
-        if not len(self.key) or not len(asked):
+        asked = np.flatnonzero(self.met[codes])
+        if not len(asked):
             return count, common
         found = runs(groups[asked].astype(np.int64) * self.width + codes[asked])
         place = np.minimum(np.searchsorted(self.key, found.keys), len(self.key) - 1)
@@ -85,7 +87,9 @@ class Held:
         group = self.key // self.width
         kept = keep[group]
         key = self.key[kept] + (numbers[group[kept]] - group[kept]) * self.width
-        return Held(key, self.count[kept], self.common[kept], self.width, self.shown[keep])
+        met = np.zeros(self.width, dtype=bool)
+        met[key % self.width] = True
+        return Held(key, self.count[kept], self.common[kept], self.width, self.shown[keep], self.says[kept], met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,11 @@ def _learnt(column: Column, groups: Groups, link: Link) -> tuple[Held, Floats, F
     reuse = _reuse(group, ratio, shown)
     value = np.full(len(codes), -np.inf)
     value[has] = _nats(reuse[group], ratio)
-    return Held(found.keys, found.count, common, width, shown), reuse, value
+    of, shares = found.keys // width, np.maximum(found.count - CHANCE, 0.0)
+    says = _nats(reuse[of], np.minimum(shares / np.maximum(shown[of], 1) / common, RATIO_MOST))
+    met = np.zeros(width, dtype=bool)
+    met[found.keys % width] = True
+    return Held(found.keys, found.count, common, width, shown, says, met), reuse, value
 
 
 def _nats(reuse: Floats, ratio: Floats) -> Floats:
