@@ -54,7 +54,7 @@ EDGE_HEADERS = env.flag(
 )
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", [], hint="Origins of the console, as https://host.")
 API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The largest body of a call, in bytes.")
-DATA_UPLOAD_MAX_MEMORY_SIZE = API_MAX_BODY_BYTES
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * API_MAX_BODY_BYTES  # of the calls that bring much; each parser has its own bound
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": RINGS_FULL_SECONDS},
     },
     "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
+    "earn by use": {"task": "verification.earn_by_use", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
     "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
     "keep tier keys": {"task": "tiers.keep_keys", "schedule": 600.0, "options": {"expires": 600.0}},

@@ -18,13 +18,26 @@ from risk.lists import PolicyList, parse_lists
 from risk.model import Model, parse_model
 from risk.outcome import Outcome
 from risk.policyerror import PolicyError
+from risk.retention import DEFAULT_RETENTION, Retention, parse_retention
 from risk.ringline import DEFAULT_LINE, RingLine, parse_rings
 from risk.rules import Rule, parse_rules
 from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {"velocities", "rules", "lists", "friction", "rings", "model", "asks", "checks", "movement", "ladder"}
+    | {
+        "velocities",
+        "rules",
+        "lists",
+        "friction",
+        "rings",
+        "retention",
+        "model",
+        "asks",
+        "checks",
+        "movement",
+        "ladder",
+    }
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -45,6 +58,7 @@ class Policy:
     lists: tuple[PolicyList, ...] = ()
     model: Model | None = None
     rings: RingLine = DEFAULT_LINE
+    retention: Retention = DEFAULT_RETENTION
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -86,6 +100,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         lists=lists,
         model=parse_model(document, known_reasons=known_reasons),
         rings=parse_rings(document),
+        retention=parse_retention(document),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from prometheus_client import Counter
 
+from config.lib.tallies import CountTally
 from config.lib.valkey import ValkeyAway
 from tiers import ledger
 from tiers.buckets import CONCURRENCY, NEVER_MS, Limits, Order, Spent, Unit, limits_of
@@ -30,7 +31,7 @@ CONSUMED: Final = Counter(
     ["granted", "where"],
 )
 _COUNTED: Final = {
-    (granted, where): CONSUMED.labels("yes" if granted else "no", where)
+    (granted, where): CountTally(CONSUMED.labels("yes" if granted else "no", where))
     for granted in (True, False)
     for where in ("valkey", "process")
 }
@@ -80,7 +81,7 @@ def draw(answer: TierAnswer, order: Order) -> Drawn:
     except ValkeyAway:
         part = limits.shared_out(settings.BUDGETS_AWAY_SHARE)
         drawn = Drawn(_memory.spend(payers, part, order), part, "process", order.lease)
-    _COUNTED[drawn.spent.granted, drawn.where].inc()
+    _COUNTED[drawn.spent.granted, drawn.where].add()
     return drawn
 
 

@@ -10,6 +10,7 @@ and then everybody has the lowest rung. Nobody is given a higher tier than was l
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 from typing import Final
 
@@ -24,10 +25,13 @@ from tiers.readings import Reading, could_be
 from tiers.shared import FRESH_SECONDS
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
+TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
+# How soon a copy has to be due to be renewed with another. None is made of what would be due so soon again.
+AHEAD_SECONDS: Final = 1.5
 NOTHING: Final = Reading(0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Copy:
     """An answer as this process keeps it; None where there is no such account. Times are of time.monotonic()."""
 
@@ -36,6 +40,9 @@ class Copy:
     answer: TierAnswer | None
     until: float  # until when nobody is asked again
     last: float  # until when it may go on while PostgreSQL is away
+    asked: bool = False  # since it was made
+    head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
+    control: tuple[int, str] = (-1, "")  # Cache-Control, as it was written last, by its max-age
 
     def max_age(self, now: float) -> int:
         """Whole seconds for which a gateway may keep it."""
@@ -48,18 +55,25 @@ class Copy:
 
 @dataclass(slots=True)
 class Copies:
-    """The copies of one process, those read last at the end; at most settings.LOCAL_COPIES of them."""
+    """The copies of one process, those made last at the end; at most settings.LOCAL_COPIES of them.
+
+    A gateway asks for the same accounts again and again. So when one copy is over, those that are about to be and were
+    asked for meanwhile are renewed with it: nearly at the cost of one. Those that nobody asked for rest.
+    """
 
     test: bool
     kept: dict[str, Copy] = field(default_factory=dict)
+    resting: dict[str, Copy] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def of(self, account_id: str) -> Copy:
         """The tier of one account. Raises DatabaseAway."""
         copy = self.kept.get(account_id)
-        if copy is not None and time.monotonic() < copy.until:
+        now = time.monotonic()
+        if copy is not None and now < copy.until:
+            copy.asked = True
             return copy
-        return self.renewed([account_id])[account_id]
+        return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
 
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
@@ -77,13 +91,28 @@ class Copies:
         """
         policy = _policy()
         possible = [name for name in account_ids if could_be(name)]
-        found = find(possible, test=self.test, anew=anew) if possible else {}
+        left = FRESH_SECONDS if anew else AHEAD_SECONDS if settings.LOCAL_COPIES else 0.0
+        found = find(possible, test=self.test, left=left) if possible else {}
         made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
         return made if len(made) == len(account_ids) else {name: made.get(name) or _nobody() for name in account_ids}
 
+    def _due(self, now: float, *, but: str) -> list[str]:
+        """What is to be renewed with another. What nobody asked for since goes to rest."""
+        due: list[str] = []
+        with self.lock:
+            oldest = list(islice(self.kept.items(), TOGETHER - 1))
+            for name, copy in oldest:
+                if copy.until > now + AHEAD_SECONDS:
+                    break
+                if not copy.asked:
+                    self.resting[name] = self.kept.pop(name)
+                elif name != but:
+                    due.append(name)
+        return due
+
     def _copy(self, account_id: str, found: Found | None, policy: InForce) -> Copy:
-        before, now = self.kept.get(account_id), time.monotonic()
+        before, now = self.kept.get(account_id) or self.resting.get(account_id), time.monotonic()
         latest = max(
             (one for one in (found, before and before.found) if one), key=lambda one: one.read_at, default=None
         )
@@ -100,10 +129,12 @@ class Copies:
         with self.lock:
             for name, copy in made.items():
                 if copy.policy:
-                    self.kept.pop(name, None)  # so that it moves to the end
+                    for where in (self.kept, self.resting):
+                        where.pop(name, None)  # so that it moves to the end
                     self.kept[name] = copy
-            while len(self.kept) > settings.LOCAL_COPIES:
-                del self.kept[next(iter(self.kept))]
+            while len(self.kept) + len(self.resting) > settings.LOCAL_COPIES:
+                idlest = self.resting or self.kept
+                del idlest[next(iter(idlest))]
 
 
 def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:
@@ -133,8 +164,9 @@ def copies_of(*, test: bool) -> Copies:
 
 def start_anew() -> None:
     """Know nothing, as a process does that has just started."""
-    _live.kept.clear()
-    _test.kept.clear()
+    for copies in (_live, _test):
+        copies.kept.clear()
+        copies.resting.clear()
 
 
 _live, _test = Copies(test=False), Copies(test=True)

@@ -8,6 +8,7 @@ from typing import Final
 from prometheus_client import Counter
 
 from config.lib.database import DatabaseAway
+from config.lib.tallies import CountTally
 from config.lib.valkey import ValkeyAway
 from tiers import readings, shared
 from tiers.readings import Reading
@@ -28,15 +29,15 @@ class Found:
     read_at: float
 
 
-def find(account_ids: Sequence[str], *, test: bool, anew: bool = False) -> dict[str, Found]:
-    """A reading of each account, from PostgreSQL itself where it is to be `anew`.
+def find(account_ids: Sequence[str], *, test: bool, left: float = 0.0) -> dict[str, Found]:
+    """A reading of each account that is fresh for more than `left` seconds yet; FRESH_SECONDS: from PostgreSQL itself.
 
     While PostgreSQL is away old ones are given too, and those of which nothing is known are left out.
     """
     begun = time.monotonic()
     told = _told(account_ids, test=test)
     kept = _kept(told, begun)
-    fresh = {} if anew else {name: one for name, one in kept.items() if begun - one.read_at < FRESH_SECONDS}
+    fresh = {name: one for name, one in kept.items() if one.read_at + FRESH_SECONDS - begun > left}
     missing = [name for name in account_ids if name not in fresh]
     _count("valkey", len(fresh))
     return {**fresh, **_read(missing, kept, told, _Asked(begun, test))} if missing else fresh
@@ -89,4 +90,7 @@ def _offered(read: Mapping[str, Reading], read_ms: int, *, test: bool) -> Mappin
 
 def _count(source: str, number: int) -> None:
     if number:
-        SOURCES.labels(source).inc(number)
+        _COUNTED[source].add(number)
+
+
+_COUNTED: Final = {source: CountTally(SOURCES.labels(source)) for source in ("valkey", "postgresql", "last")}

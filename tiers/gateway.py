@@ -5,6 +5,7 @@ through, 401 and 403 do not. What they hand on to the person is the same for an 
 is not there.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -47,7 +48,10 @@ def cache_control(copy: Copy, now: float) -> str:
     """How long an answer may be kept: no longer than it is fresh here, or last known."""
     if copy.answer is not None and copy.answer.basis is Basis.LOWEST:
         return "no-store"
-    return f"private, max-age={copy.max_age(now)}, stale-if-error={copy.stale_for(now)}"
+    max_age = copy.max_age(now)
+    if copy.control[0] != max_age:
+        copy.control = (max_age, f"private, max-age={max_age}, stale-if-error={copy.stale_for(now)}")
+    return copy.control[1]
 
 
 def has_tag(sent: str, tag: str) -> bool:
@@ -76,6 +80,8 @@ def permit(answer: TierAnswer) -> Sequence[tuple[str, str]]:
     limits = [
         (f"{PREFIX}Limit-{name.replace('_', '-').title()}", str(amount)) for name, amount in answer.limits.items()
     ]
+    # JSON in ASCII: what it escapes is all that a header cannot carry.
+    granted = json.dumps(answer.entitlements, separators=(",", ":")) if answer.entitlements else None
     return [
         (f"{PREFIX}Tier", safe(answer.tier)),
         (f"{PREFIX}Budget-Key", safe(answer.budget_key)),
@@ -83,6 +89,7 @@ def permit(answer: TierAnswer) -> Sequence[tuple[str, str]]:
         (f"{PREFIX}Expires", answer.expires or ""),
         (f"{PREFIX}Basis", answer.basis),
         *limits,
+        *([(f"{PREFIX}Entitlements", granted)] if granted else []),
     ]
 
 

@@ -1,5 +1,6 @@
 """The ladder as it stands in a policy document: read line by line, and what is wrong named with its place. Pure."""
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -10,6 +11,7 @@ from risk.policyerror import PolicyError
 from tiers.ladder import SETS, CheckKind, Entitlement, Ladder, Movement, Need, Proofs, Rung
 
 EARNED_MOST = 3650  # days: ten years
+LONGEST_ENTITLEMENTS = 2048  # bytes: nginx and its like hold all headers of an answer in 4 kB
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -105,6 +107,7 @@ def _rung(line: Any, place: str) -> Rung:
         raise PolicyError(f"{place}: {error}") from None
     _refuse_easier_challenge(rung, place)
     _refuse_other_sets(rung, place)
+    _refuse_long(rung, place)
     return rung
 
 
@@ -119,6 +122,12 @@ def _refuse_other_sets(rung: Rung, place: str) -> None:
     for name in SETS:
         if not isinstance(rung.entitlements.get(name, ()), tuple):
             raise PolicyError(f"{place}.entitlements.{name}: a list of names is needed")
+
+
+def _refuse_long(rung: Rung, place: str) -> None:
+    """Left out of a header for want of room, they would be taken for none, which is all that can be had."""
+    if len(json.dumps(rung.entitlements)) > LONGEST_ENTITLEMENTS:
+        raise PolicyError(f"{place}.entitlements: longer as JSON than the {LONGEST_ENTITLEMENTS} bytes of a header")
 
 
 def _needs(sets: Any, earned: int) -> tuple[Need, ...]:

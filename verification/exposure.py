@@ -2,13 +2,13 @@
 
 Still: the requests a day of those members that nothing holds. Could have: for each account the requests that its tiers
 allowed, from its opening until the ring was contained, or until now where it is not; the history of its tiers tells
-which it had when. It is a bound from above: who has a limit seldom uses all of it. What accounts took is for usage to
-tell, and no usage is reported here: so it is said that it is not known, and never that it is none.
+which it had when. It is a bound from above: who has a limit seldom uses all of it. Took: the requests of the usage
+windows that began by then. Where no gateway reports use it is said that it is not known, and never that it is none.
 """
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
@@ -18,13 +18,14 @@ from config.lib.sqlarrays import array
 from risk.lookups.rings import HELD
 from risk.models import Ring, RingMember
 from risk.rings.states import RingState
+from risk.usage import partitions
+from risk.usage.storing import is_reported
 from tiers.ladder import Ladder
 from tiers.models import Account
 from tiers.standing import ladder
 
 MINUTES = 24 * 60
 BY_DAY, BY_MINUTE = "requests_per_day", "requests_per_minute"
-NOT_REPORTED: Final = "not reported"  # what accounts took, for who reads it
 BEYOND_IDS = 10**19  # ids are below 2 ** 63
 BEYOND_SIZES = 10**10  # members are below 2 ** 31
 
@@ -50,6 +51,18 @@ GROUP BY {of}
 """
 OF_ACCOUNTS = COULD_SQL.format(of="subject", where="account.id = ANY(%(which)s::bigint[])")
 OF_RINGS = COULD_SQL.format(of="ring", where="ring.id = ANY(%(which)s::bigint[])")
+# The windows of each account that began before its ring was contained, or before now.
+TOOK_SQL = f"""
+SELECT {{of}}, sum(used.requests)
+FROM tiers_account account
+LEFT JOIN (risk_ringmember member JOIN risk_ring ring ON ring.id = member.ring_id AND ring.state = ANY(%(held)s))
+    ON member.subject = account.id AND member.left_at IS NULL
+JOIN {partitions.TABLE} used
+    ON used.subject = account.id AND used.start < least(coalesce(ring.contained_at, %(now)s), %(now)s)
+WHERE {{where}} GROUP BY {{of}}
+"""  # noqa: S608 - a name of our own
+ACCOUNTS_TOOK = TOOK_SQL.format(of="account.id", where="account.id = ANY(%(which)s::bigint[])")
+RINGS_TOOK = TOOK_SQL.format(of="ring.id", where="ring.id = ANY(%(which)s::bigint[])")
 
 
 def requests_a_day(ladder: Ladder) -> dict[str, int]:
@@ -92,6 +105,25 @@ def could_have_taken(subjects: Collection[int], *, at: datetime) -> dict[int, in
 def rings_could_have_taken(rings: Collection[int], *, at: datetime) -> dict[int, int]:
     """The same of all members of each ring together, by the rings' keys. Dismissed and merged rings have none."""
     return dict.fromkeys(rings, 0) | _could(OF_RINGS, rings, at)
+
+
+def took(subjects: Collection[int], *, at: datetime) -> dict[int, int | None]:
+    """How many requests each account made by a moment, before its ring was contained. None: no use is reported."""
+    return _took(ACCOUNTS_TOOK, subjects, at)
+
+
+def rings_took(rings: Collection[int], *, at: datetime) -> dict[int, int | None]:
+    """The same of all members of each ring together, by the rings' keys."""
+    return _took(RINGS_TOOK, rings, at)
+
+
+def _took(sql: str, which: Collection[int], at: datetime) -> dict[int, int | None]:
+    if not is_reported():
+        return dict.fromkeys(which)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"which": array(which), "now": at, "held": sorted(HELD)})
+        found = {key: int(requests) for key, requests in cursor.fetchall()}
+    return {key: found.get(key, 0) for key in which}
 
 
 def _could(sql: str, which: Collection[int], at: datetime) -> dict[int, int]:

@@ -63,8 +63,8 @@ def rejects_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejects.jsonl")
 
 
-def import_file(path: Path, rows: Iterator[Row], take: Take[Row], *, progress: Progress) -> Summary:
-    """Have what was read of a file taken in, batch by batch; `progress` hears how many were just dealt with.
+def import_file(path: Path, rows: Iterator[Row], take: Take[Row], *, progress: Progress, size: int = BATCH) -> Summary:
+    """Have what was read of a file taken in, in batches of a size; `progress` hears how many were just dealt with.
 
     Raises:
         OSError: the file cannot be read, or its rejects cannot be written.
@@ -72,7 +72,7 @@ def import_file(path: Path, rows: Iterator[Row], take: Take[Row], *, progress: P
     """
     summary = Summary()
     with rejects_of(path).open("w", encoding="utf-8") as rejects:
-        while batch := list(islice(rows, BATCH)):
+        while batch := list(islice(rows, size)):
             refused = sorted(take(batch, summary), key=lambda reject: reject.line)
             summary.rejected += len(refused)
             rejects.writelines(json.dumps({"line": each.line, "reason": each.reason}) + "\n" for each in refused)

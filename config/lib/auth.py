@@ -249,24 +249,36 @@ def in_test_mode(request: Request) -> bool:
 
 def find(token: str) -> ApiKey | None:
     """The key in force that a token is, in one query at the most."""
+    found = known(token)
+    return found.key if found is not None else None
+
+
+def known(token: str) -> "Known | None":
+    """The same, with for how long it is taken for granted."""
     if not SHAPE.fullmatch(token):
         return None
     digest = _digest(token)
-    known = _remembered.get(digest)
-    if known is None or known.until < time.monotonic():
-        known = _learn(digest, known)
-    return known.key if known is not None and _in_force(known.key) else None
+    found = _remembered.get(digest)
+    if found is None or found.until < time.monotonic():
+        found = _learn(digest, found)
+    return found if found is not None and _in_force(found.key) else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """A key as this process knows it: when it was read, and until when it is not asked for again (time.monotonic())."""
+
     key: ApiKey
     read_at: float
     until: float
 
+    def holds(self, now: float) -> bool:
+        """Whether it is still so, for who keeps it: not past its time, revoked or read anew meanwhile."""
+        return now < self.until and _remembered.get(self.key.digest) is self
+
 
 # Keys lately read, by digest. Only good ones are kept, so nobody fills it by guessing.
-_remembered: dict[str, _Known] = {}
+_remembered: dict[str, Known] = {}
 
 
 def forget_keys() -> None:
@@ -274,7 +286,7 @@ def forget_keys() -> None:
     _remembered.clear()
 
 
-def _learn(digest: str, before: _Known | None) -> _Known | None:
+def _learn(digest: str, before: Known | None) -> Known | None:
     """Read a key anew. While the database is away, which cannot revoke it either, what was last known counts."""
     begun = time.monotonic()
     try:
@@ -286,14 +298,19 @@ def _learn(digest: str, before: _Known | None) -> _Known | None:
     if row is None:
         _remembered.pop(digest, None)
         return None
-    return _remember(_Known(row, begun, begun + REMEMBERED.total_seconds()))
+    return _remember(Known(row, begun, begun + min(REMEMBERED, _left(row)).total_seconds()))
 
 
-def _remember(known: _Known) -> _Known:
+def _left(key: ApiKey) -> timedelta:
+    """For how long a key is in force yet, revocation aside."""
+    return key.expires_at - timezone.now() if key.expires_at else timedelta.max
+
+
+def _remember(found: Known) -> Known:
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
-    _remembered[known.key.digest] = known
-    return known
+    _remembered[found.key.digest] = found
+    return found
 
 
 def _in_force(key: ApiKey) -> bool:

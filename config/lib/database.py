@@ -1,17 +1,31 @@
 """Questions to the database from outside of Django's requests, where nobody else looks after the connection."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 LEAVE_ALONE_SECONDS: Final = 1.0  # how long the database is not asked after it failed
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Queries may take as long as they take in here: work on all that is stored, which nobody waits for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    try:
+        yield
+    finally:
+        # Where the connection or its transaction broke meanwhile, the setting went with it.
+        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
 
 
 class DatabaseAway(OperationalError):

@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.lib.errors import Problem, declare, refuse_large
+from config.lib.errors import Problem, StrictJSONParser, declare, refuse_large
 from config.lib.models import ApiKey, IdempotentAnswer
 
 HEADER: Final = "Idempotency-Key"
@@ -168,14 +168,16 @@ def _ask(request: Request, key: ApiKey) -> Ask:
     sent = request.headers[HEADER]
     if not SHAPE.fullmatch(sent):
         raise KEY_MALFORMED.problem()
-    return Ask(api_key=key.pk, key=sent, digest=_digest(request._request), at=timezone.now())  # noqa: SLF001 - no public name
+    return Ask(api_key=key.pk, key=sent, digest=_digest(request), at=timezone.now())
 
 
-def _digest(request: HttpRequest) -> str:
+def _digest(request: Request) -> str:
     """The same for the same method, address and bytes only."""
-    refuse_large(request)
-    line = f"{request.method} {request.get_full_path()}\n".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(line + request.body).hexdigest()
+    sent: HttpRequest = request._request  # noqa: SLF001 - no public name
+    longest = [parser.most() for parser in request.parsers or [] if isinstance(parser, StrictJSONParser)]
+    refuse_large(sent, most=max(longest, default=StrictJSONParser.most()))
+    line = f"{sent.method} {sent.get_full_path()}\n".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(line + sent.body).hexdigest()
 
 
 def _lost(ask: Ask) -> Exception:

@@ -40,7 +40,7 @@ def _line(number: int, raw: bytes) -> Line:
     if len(raw) > LINE_MAX_BYTES:
         return Line(number, None, f"the line is longer than {LINE_MAX_BYTES} bytes")
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse)
+        value = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         return Line(number, None, "not UTF-8")
     except (ValueError, RecursionError) as error:
@@ -52,3 +52,6 @@ def _line(number: int, raw: bytes) -> Line:
 
 def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)  # made once: json.loads would make one for each line

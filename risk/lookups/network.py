@@ -96,7 +96,11 @@ def parse(ip: str) -> Address:
 
 def scope(ip: str) -> AddressScope:
     """Where an address leads. Raises NotAnAddress."""
-    address = parse(ip)
+    return scope_of(parse(ip))
+
+
+def scope_of(address: Address) -> AddressScope:
+    """Where a parsed address leads."""
     if address.is_loopback:
         return AddressScope.LOOPBACK
     if any(address in network for network in DOCUMENTATION):
@@ -117,7 +121,11 @@ def canonical(ip: str) -> str:
 
 def prefix(ip: str) -> str:
     """The /24 of an IPv4 address, the /64 of an IPv6 one. Raises NotAnAddress."""
-    address = parse(ip)
+    return prefix_of(parse(ip))
+
+
+def prefix_of(address: Address) -> str:
+    """The same of a parsed address."""
     bits = IPV4_BITS if address.version == 4 else IPV6_BITS
     return str(ipaddress.ip_network((address, bits), strict=False))
 

@@ -15,12 +15,21 @@ def records(seed: int = 1) -> Records:
     dice = np.random.default_rng(seed)
     number = HONEST_PEOPLE + 2 * OF_OPERATOR
     links = np.zeros((number, STORED), dtype=np.int64)
-    of_each = (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.CARD, Link.PHONE, Link.MAILBOX, Link.BIN, Link.DOMAIN)
-    for link in of_each:
+    for link in (
+        Link.ADDRESS,
+        Link.NETWORK,
+        Link.DEVICE,
+        Link.PRINT,
+        Link.CARD,
+        Link.PHONE,
+        Link.MAILBOX,
+        Link.BIN,
+        Link.DOMAIN,
+    ):
         links[:, link] = dice.integers(1, 2**60, number)
     links[:, Link.COUNTRY] = 7
     script, careful = slice(HONEST_PEOPLE, HONEST_PEOPLE + OF_OPERATOR), slice(HONEST_PEOPLE + OF_OPERATOR, number)
-    for link in (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.CARD):
+    for link in (Link.ADDRESS, Link.NETWORK, Link.DEVICE, Link.PRINT, Link.CARD):
         links[script, link] = 11
     links[careful, Link.PHONE_100] = links[careful, Link.DOMAIN] = links[careful, Link.BIN] = 12
     operator = np.array([""] * HONEST_PEOPLE + ["script-1"] * OF_OPERATOR + ["antidetect-1"] * OF_OPERATOR)

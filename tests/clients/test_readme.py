@@ -23,7 +23,7 @@ def test_the_program_in_the_readme_runs_and_prints_what_it_says(
     for name, value in install.environment.items():
         monkeypatch.setenv(name, value)
     pieces = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(pieces) == 5
+    assert len(pieces) == 6
     program: dict[str, Any] = {}
     exec(compile("\n".join(pieces), str(README), "exec"), program)  # noqa: S102 - our own page
     program["gatehouse"].close()

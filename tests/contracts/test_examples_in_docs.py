@@ -11,7 +11,7 @@ from django.core.management import call_command, get_commands
 from rest_framework.test import APIClient
 
 from config.lib.jsonlines import Line
-from risk.models import Label
+from risk.models import Label, UsageWindow
 from tests.conftest import post
 from verification.importing import parse
 from verification.replaying import Decided
@@ -39,13 +39,17 @@ def test_the_call_in_the_readme_is_answered_with_a_decision(shop: APIClient) -> 
 
 
 def test_the_signup_of_the_formats_page_is_taken_over_http_and_by_file(shop: APIClient, tmp_path: Path) -> None:
-    plain, extra, report, standing_shown, _ = json_blocks("docs/formats.md")
+    plain, extra, window, report, standing_shown, _ = json_blocks("docs/formats.md")
     signup = {**plain, "device": {**plain["device"], **extra["device"]}, "edge": extra["edge"]}
     answered = post(shop, "/v1/signups", {**signup, "account_id": "over-http"})
     assert (answered.status_code, answered.json()["warnings"]) == (201, [])
     file = tmp_path / "signups.jsonl"
     file.write_text(json.dumps(signup) + "\n")
     call_command("import_signups", str(file))
+    used = tmp_path / "usage.jsonl"
+    used.write_text(json.dumps(window) + "\n")
+    call_command("import_usage", str(used))
+    assert UsageWindow.objects.get().requests == window["requests"]
     told = tmp_path / "reports.jsonl"
     told.write_text(json.dumps(report) + "\n")
     call_command("import_reports", str(told))

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from bench.simulation.population import Plan, history
 from bench.simulation.writer import signup_of
+from config.lib.database import unhurried
 from risk.models import Ring, RingMember
 from risk.rings import arrivals
 from risk.rings.states import RingChangeKind, RingState
@@ -70,6 +71,13 @@ def signups(tmp_path: Path) -> Path:
     path = tmp_path / "signups.jsonl"
     path.write_text("".join(f"{json.dumps(row, default=str)}\n" for row in rows), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def unlimited(db: None) -> Iterator[None]:
+    """As manage.py starts commands: their queries take as long as they take."""
+    with unhurried():
+        yield
 
 
 @pytest.fixture

@@ -77,6 +77,32 @@ def test_what_was_taken_is_not_known_and_that_is_what_is_said(desk: APIClient, r
     assert f"could have made {DAYS * TRIAL:,} requests until now; what it took is not reported" in dossier
 
 
+def used(gateway: APIClient, account: str, at: datetime, requests: int) -> None:
+    window = {"account_id": account, "window_start": at.isoformat(), "requests": requests}
+    assert post(gateway, "/v1/usage", [window]).json()["stored"] == 1
+
+
+def test_what_gateways_report_is_what_was_taken_until_the_ring_was_contained(
+    desk: APIClient, client_of: Any, ring: Ring, now: datetime, nora: User
+) -> None:
+    gateway, hour = client_of("usage:write"), timedelta(hours=1)
+    used(gateway, "acct_0", now - 3 * hour, 1_200)
+    used(gateway, "acct_0", now - 2 * hour, 300)
+    assert told(desk, ring)["took"] == 1_500
+    assert [member["took"] for member in told(desk, ring, "/members")["items"]] == [1_500, 0]
+    contain(ring.pk, now - hour)
+    apply(ring.pk, now - hour)
+    used(gateway, "acct_1", now - hour / 2, 70)
+    assert told(desk, ring)["took"] == 1_500
+    browser = Client()
+    browser.force_login(nora)
+    page = browser.get(page_of(ring.pk)).content.decode()
+    assert re.search(r"<dt>Took</dt><dd[^>]*>1,500<", page)
+    account = Account.objects.order_by("pk")[0]
+    dossier = browser.get(f"/console/verification/signup/{account.signup.pk}/change/").content.decode()
+    assert "requests before the ring was contained; it took 1,500" in dossier
+
+
 def test_it_grows_until_the_ring_is_contained_and_stays_there(desk: APIClient, ring: Ring, now: datetime) -> None:
     begun = told(desk, ring)["could_have_taken"]
     with time_machine.travel(now + timedelta(days=1)):

@@ -118,6 +118,45 @@ def test_a_copy_counts_no_longer_than_the_policy_it_is_under(live: Copies) -> No
     assert copy.until < copy.found.read_at + FRESH_SECONDS
 
 
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let so much time pass; the policy is read anew."""
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + seconds)
+    store.active()
+
+
+def test_copies_that_are_asked_for_are_renewed_together_and_others_rest(
+    live: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"acct_{number}" for number in range(50)]
+    for name in names:
+        live.of(name)
+    for name in names[:40]:
+        live.of(name)
+    later(monkeypatch, FRESH_SECONDS)
+    shared.valkey.ask(packed(("UNLINK", *(f"{shared.NAMESPACE}live:{name}" for name in names))))
+    with queries() as asked:
+        for name in names[:40]:
+            live.of(name)
+    assert len([one for one in asked if "tiers_account" in one["sql"]]) == 2  # 32 at once, and the other 8
+    assert (set(live.kept), set(live.resting)) == (set(names[:40]), set(names[40:]))
+
+
+def test_what_rests_is_the_first_to_go_and_comes_back_when_it_is_asked_for(
+    live: Copies, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("idle", "acct_alice", "acct_alice"):
+        live.of(name)
+    later(monkeypatch, FRESH_SECONDS)
+    live.of("acct_alice")
+    assert (list(live.kept), list(live.resting)) == (["acct_alice"], ["idle"])
+    live.of("idle")
+    assert (set(live.kept), live.resting) == ({"acct_alice", "idle"}, {})
+    settings.LOCAL_COPIES = 1
+    live.of("another")
+    assert len(live.kept) + len(live.resting) == 1
+
+
 def test_there_are_never_more_copies_than_the_setting_says_and_the_latest_stay(
     live: Copies, settings: Settings
 ) -> None:

@@ -1,5 +1,8 @@
 """What a gateway is told in headers can be carried by them, and a refusal says nothing of the account."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from tiers.copies import Copy
@@ -39,6 +42,15 @@ def test_every_limit_has_a_header_of_its_own() -> None:
     assert headers["X-Gatehouse-Limit-Requests-Per-Minute"] == "30"
     assert headers["X-Gatehouse-Limit-Tokens-Per-Day"] == "9"
     assert (headers["X-Gatehouse-Tier"], headers["X-Gatehouse-Budget-Key"]) == ("basic", "ring:r")
+
+
+def test_entitlements_are_told_as_json_that_a_header_can_carry() -> None:
+    granted = replace(answer(), entitlements={"models": ("small", "groß"), "note": "a\r\nb"})
+    told = dict(permit(granted))["X-Gatehouse-Entitlements"]
+    assert told.isascii()
+    assert told.isprintable()
+    assert json.loads(told) == {"models": ["small", "groß"], "note": "a\r\nb"}
+    assert "X-Gatehouse-Entitlements" not in dict(permit(answer()))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ MOST = TOP["limits"]
         ({"ladder": [{**TOP, "highest_score": 101}]}, r"ladder\.0: highest_score 101"),
         ({"ladder": [{**TOP, "entitlements": {"seats": None}}]}, "is not a number, a text or a list of texts"),
         ({"ladder": [{**TOP, "entitlements": {"models": "large"}}]}, r"ladder\.0\.entitlements\.models: a list"),
+        ({"ladder": [{**TOP, "entitlements": {"seats": "x" * 2050}}]}, r"ladder\.0\.entitlements: longer as JSON"),
         ({"ladder": [{**LAST, "highest_score": 99}]}, "last line has to take everybody"),
         ({"ladder": [{**LAST, "earned_days": 1}]}, "last line has to take everybody"),
         ({"movement": ["fast"]}, "movement: a table"),

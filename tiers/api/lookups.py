@@ -145,7 +145,7 @@ class AuthorizeView(APIView):
             OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description="In place of Authorization."),
             *(
                 OpenApiParameter(f"X-Gatehouse-{name}", str, OpenApiParameter.HEADER, response=[200])
-                for name in ("Tier", "Budget-Key", "Version", "Expires", "Basis")
+                for name in ("Tier", "Budget-Key", "Version", "Expires", "Basis", "Entitlements")
             ),
         ],
         responses={200: OpenApiResponse(description="Let it through."), **problems(401, 403)},

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
-
 from config.lib.errors import NOT_FOUND
 from tiers.budgets import (
     LONGEST_HOLD,
@@ -18,7 +16,7 @@ from tiers.budgets import (
     with_budget,
 )
 from tiers.copies import copies_of
-from tiers.door.calls import JSON, UNCACHED, Call, Reply
+from tiers.door.calls import Call, Reply, json_reply
 from tiers.lookup import TierAnswer
 
 CONSUME: Final = "/v1/budgets/consume"
@@ -38,7 +36,7 @@ def consume(call: Call) -> Reply | None:
         return None
     drawn = draw(answer, order_of(numbers["requests"], numbers["tokens"], numbers["hold"]))
     call.told = with_budget(call.told, drawn)
-    return _reply(consumed(answer, drawn))
+    return json_reply({**consumed(answer, drawn), "warnings": []})
 
 
 def release(call: Call) -> Reply | None:
@@ -48,7 +46,7 @@ def release(call: Call) -> Reply | None:
     answer = _answer(call, sent) if sent and numbers and len(sent.get("lease", "")) <= LONGEST_LEASE else None
     if sent is None or answer is None or numbers is None:
         return None
-    return _reply(released(answer, sent.get("lease", ""), numbers["tokens"]))
+    return json_reply({**released(answer, sent.get("lease", ""), numbers["tokens"]), "warnings": []})
 
 
 def _body(call: Call, path: str, *, texts: frozenset[str]) -> Mapping[str, Any] | None:
@@ -84,7 +82,3 @@ def _answer(call: Call, sent: Mapping[str, Any]) -> TierAnswer | None:
     if answer is None:
         raise NOT_FOUND.problem()
     return answer
-
-
-def _reply(told: Mapping[str, Any]) -> Reply:
-    return Reply(200, [*JSON, UNCACHED], msgspec.json.encode({**told, "warnings": []}))

@@ -5,15 +5,15 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import uuid_utils
 from django.conf import settings
 
 from config.lib import auth
-from config.lib.auth import KeyKind, Mode
+from config.lib.auth import REMEMBERED_KEYS, KeyKind, Known, Mode
 from config.lib.errors import MEDIA_TYPE, Problem, as_json
 from config.lib.http import API_HEADERS, SANE_REQUEST_ID
 from config.lib.metering import Meter, meter_of
-from config.lib.models import ApiKey
 from config.lib.strictjson import JSONRefusedError, loads
 
 Headers = list[tuple[str, str]]
@@ -28,7 +28,7 @@ UNCACHED: Final = ("Cache-Control", API_HEADERS["Cache-Control"])
 
 @dataclass(slots=True)
 class Reply:
-    """An answer: its status, its headers but those that every answer has, and its body."""
+    """An answer: its status, its headers but those that belong to the call, and its body."""
 
     status: int
     headers: Headers
@@ -37,8 +37,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: what its key may still spend, and whether it sees test accounts."""
+    """Who calls: its key, what that opens and may still spend, and whether it sees test accounts."""
 
+    known: Known
+    scopes: frozenset[str]
     meter: Meter
     test: bool
 
@@ -49,6 +51,7 @@ class Call:
 
     environ: Environ
     path: str
+    now: float  # time.monotonic()
     told: Headers  # the RateLimit headers, once the call was counted
 
     def caller(self, scope: str, *, key: str | None = None) -> Caller | None:
@@ -59,10 +62,12 @@ class Call:
             DatabaseAway: the key cannot be looked up.
 
         """
-        found = _key(self.environ.get("HTTP_AUTHORIZATION", "") if key is None else f"Bearer {key}")
-        if found is None or scope not in found.scopes or found.kind != KeyKind.SECRET:
+        given = self.environ.get("HTTP_AUTHORIZATION", "") if key is None else f"Bearer {key}"
+        caller = _callers.get(given)
+        if caller is None or not caller.known.holds(self.now):
+            caller = _caller(given)
+        if caller is None or scope not in caller.scopes:
             return None
-        caller = Caller(meter_of(found), found.mode == Mode.TEST)
         self.spend(caller, 1)
         return caller
 
@@ -95,18 +100,40 @@ class Call:
         return sent if sent and SANE_REQUEST_ID.fullmatch(sent) else str(uuid_utils.uuid7())
 
 
+def json_reply(value: Any) -> Reply:
+    """A value of the moment, as JSON."""
+    body = msgspec.json.encode(value)
+    return Reply(200, [*JSON, UNCACHED, ("Content-Length", str(len(body)))], body)
+
+
 def problem_reply(problem: Problem, call: Call, request_id: str) -> Reply:
     """A problem as a reply."""
-    headers = [("Content-Type", MEDIA_TYPE), UNCACHED, *PLAIN, *problem.headers.items()]
     body = as_json(problem, path=_readable(call.path), request_id=request_id).encode()
-    return Reply(problem.kind.status, headers, body)
+    headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), UNCACHED, *PLAIN]
+    return Reply(problem.kind.status, [*headers, *problem.headers.items()], body)
 
 
-def _key(authorization: str) -> ApiKey | None:
+def forget_callers() -> None:
+    """Look at every key anew."""
+    _callers.clear()
+
+
+def _caller(authorization: str) -> Caller | None:
+    """Who calls with a secret key, kept by the header as it came; a key that is no good is not kept."""
     scheme, _, token = authorization.partition(" ")
-    return auth.find(token.strip()) if scheme.lower() == "bearer" else None
+    known = auth.known(token.strip()) if scheme.lower() == "bearer" else None
+    if known is None or known.key.kind != KeyKind.SECRET:
+        return None
+    if len(_callers) >= REMEMBERED_KEYS:
+        _callers.clear()
+    key = known.key
+    caller = _callers[authorization] = Caller(known, frozenset(key.scopes), meter_of(key), key.mode == Mode.TEST)
+    return caller
 
 
 def _readable(path: str) -> str:
     """WSGI has a character for each byte."""
     return path.encode("latin-1").decode("utf-8", "replace")
+
+
+_callers: Final[dict[str, Caller]] = {}

@@ -1,15 +1,12 @@
 """Tiers at the door: of one account, of many, and as a proxy asks before each request."""
 
-import time
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-import msgspec
-
 from config.lib.database import DatabaseAway
 from config.lib.errors import NOT_FOUND, Problem
-from tiers.copies import Copy, copies_of
-from tiers.door.calls import JSON, PLAIN, UNCACHED, Call, Headers, Reply
+from tiers.copies import copies_of
+from tiers.door.calls import JSON, PLAIN, Call, Reply, json_reply
 from tiers.gateway import (
     ACCOUNT_QUERY,
     UNDECIDED,
@@ -41,10 +38,13 @@ def tier(call: Call) -> Reply | None:
     if copy.answer is None:
         raise NOT_FOUND.problem()
     etag = copy.answer.etag
+    control = ("Cache-Control", cache_control(copy, call.now))
     sent = call.environ.get("HTTP_IF_NONE_MATCH")
     if sent and has_tag(sent, etag):
-        return Reply(304, [*PLAIN, *_freshness(copy, etag)])
-    return Reply(200, [*JSON, *_freshness(copy, etag)], copy.answer.body)
+        return Reply(304, [*PLAIN, ("ETag", etag), control])
+    if copy.head is None:
+        copy.head = [*JSON, ("ETag", etag), ("Content-Length", str(len(copy.answer.body)))]
+    return Reply(200, [*copy.head, control], copy.answer.body)
 
 
 def lookup(call: Call) -> Reply | None:
@@ -60,7 +60,7 @@ def lookup(call: Call) -> Reply | None:
         call.spend(caller, len(asked) - 1)
     found = copies_of(test=caller.test).of_all(asked)
     body = {"items": [told(name, found[name].answer) for name in asked], "warnings": []}
-    return Reply(200, [*JSON, UNCACHED], msgspec.json.encode(body))
+    return json_reply(body)
 
 
 def authorize(call: Call) -> Reply | None:
@@ -81,12 +81,8 @@ def authorize(call: Call) -> Reply | None:
     refused = refusal(copy)
     if refused is not None or copy.answer is None:
         raise refused or UNDECIDED
-    control = cache_control(copy, time.monotonic())
-    return Reply(200, [*PLAIN, *permit(copy.answer), ("Cache-Control", control)])
-
-
-def _freshness(copy: Copy, etag: str) -> Headers:
-    return [("ETag", etag), ("Cache-Control", cache_control(copy, time.monotonic()))]
+    control = ("Cache-Control", cache_control(copy, call.now))
+    return Reply(200, [*PLAIN, *permit(copy.answer), ("Content-Length", "0"), control])
 
 
 def _ids(sent: Any) -> list[str] | None:

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from prometheus_client import Histogram
 
 from config.lib.errors import INTERNAL, Problem, translate
 from config.lib.http import REQUEST_ID_HEADER
-from config.lib.metrics import REQUEST_SECONDS
+from config.lib.metrics import BUCKETS, REQUEST_SECONDS
+from config.lib.tallies import TimeTally, keep_handing_on
 from tiers.door import budgets, lookups
 from tiers.door.calls import Call, Environ, Reply, problem_reply
 
@@ -45,7 +45,7 @@ class Door:
         if path.startswith(PREFIX):
             for begins, ends, name, handle in ROUTES:
                 if path.startswith(begins) and path.endswith(ends):
-                    answered = _answered(name, handle, Call(environ, path, []), start_response)
+                    answered = _answered(name, handle, Call(environ, path, time.monotonic(), []), start_response)
                     if answered is not None:
                         return answered
                     break
@@ -53,18 +53,13 @@ class Door:
 
 
 def _answered(name: str, handle: Handle, call: Call, start_response: StartResponse) -> Iterable[bytes] | None:
-    begun, request_id = time.perf_counter(), call.id()
+    request_id = call.id()
     reply = _reply(handle, call, request_id)
     if reply is None:
         return None
-    headers, body = reply.headers, reply.body
-    headers += call.told
-    headers.append((REQUEST_ID_HEADER, request_id))
-    if reply.status != HTTPStatus.NOT_MODIFIED:
-        headers.append(("Content-Length", str(len(body))))
-    start_response(STATUS[reply.status], headers)
-    _timer(name, call.environ["REQUEST_METHOD"], reply.status // 100).observe(time.perf_counter() - begun)
-    return (body,) if body else ()
+    start_response(STATUS[reply.status], [*reply.headers, *call.told, (REQUEST_ID_HEADER, request_id)])
+    _timer(name, call.environ["REQUEST_METHOD"], reply.status // 100).add(time.monotonic() - call.now)
+    return (reply.body,) if reply.body else ()
 
 
 def _reply(handle: Handle, call: Call, request_id: str) -> Reply | None:
@@ -78,6 +73,7 @@ def _reply(handle: Handle, call: Call, request_id: str) -> Reply | None:
 
 
 @cache
-def _timer(route: str, method: str, status: int) -> Histogram:
+def _timer(route: str, method: str, status: int) -> TimeTally:
     """Handlers take the methods that they know, so there are few of these."""
-    return REQUEST_SECONDS.labels(route, method, f"{status}xx")
+    keep_handing_on()
+    return TimeTally(REQUEST_SECONDS.labels(route, method, f"{status}xx"), BUCKETS)

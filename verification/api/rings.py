@@ -18,7 +18,7 @@ from config.lib.schema import PROBLEMS
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.states import RingChangeKind, RingState
 from tiers.models import Account
-from verification.exposure import could_have_taken, rings_could_have_taken, with_exposure
+from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
 
 ORDERS = {"exposure": "-place", "newest": "-pk"}
 HISTORY = 100  # changes shown with a ring, the newest
@@ -93,8 +93,8 @@ class RingWithTaken(RingAnswer):
     could_have_taken = serializers.SerializerMethodField(
         help_text="Requests that the tiers of its members allowed until it was contained, or until now where it is not."
     )
-    took = serializers.IntegerField(
-        default=None, allow_null=True, help_text="Requests that they made until then; null: no usage is reported."
+    took = serializers.SerializerMethodField(
+        help_text="Requests that they made until then, by the usage windows reported; null: none ever were."
     )
 
     class Meta(RingAnswer.Meta):
@@ -103,6 +103,10 @@ class RingWithTaken(RingAnswer):
     def get_could_have_taken(self, ring: Ring) -> int:
         """Of all members now, together."""
         return rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk]
+
+    def get_took(self, ring: Ring) -> int | None:
+        """Of all members now, together."""
+        return rings_took([ring.pk], at=timezone.now())[ring.pk]
 
 
 class RingInFull(RingWithTaken):
@@ -128,13 +132,14 @@ class Why(serializers.Serializer[Any]):
 
 
 class MembersOfAPage(serializers.ListSerializer[Any]):
-    """Members, each with what its account could have taken: one query for all of them."""
+    """Members, each with what its account could have taken and took: the same queries for one as for all of them."""
 
     def to_representation(self, data: Any) -> Any:
         members = list(data)
-        could = could_have_taken([member.subject for member in members], at=timezone.now())
+        subjects, now = [member.subject for member in members], timezone.now()
+        could, taken = could_have_taken(subjects, at=now), took(subjects, at=now)
         for member in members:
-            member.could_have_taken = could[member.subject]
+            member.could_have_taken, member.took = could[member.subject], taken[member.subject]
         return super().to_representation(members)
 
 
@@ -143,11 +148,12 @@ class MemberAnswer(serializers.ModelSerializer[RingMember]):
     weight = serializers.FloatField(help_text="How much likelier it is of this operator than a stranger, in log-odds.")
     why = Why(many=True, help_text="The weightiest first.")
     could_have_taken = serializers.IntegerField(help_text="Requests that its tiers allowed, as the ring's counts them.")
+    took = serializers.IntegerField(allow_null=True, help_text="Requests that it made, as the ring's counts them.")
 
     class Meta:
         model = RingMember
         list_serializer_class = MembersOfAPage
-        fields = ("account_id", "weight", "why", "joined_at", "could_have_taken")
+        fields = ("account_id", "weight", "why", "joined_at", "could_have_taken", "took")
 
 
 class MembersAnswer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from verification.api.reports import ReportsView
 from verification.api.ring_actions import ActionsView
 from verification.api.rings import MembersView, RingsView, RingView
 from verification.api.signups import SignupsView, SignupView
+from verification.api.usage import UsageView
 from verification.api.webhook_deliveries import (
     DeliveriesView,
     DeliveryView,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("signups/<str:signup_id>", SignupView.as_view(), name="signup"),
     path("signups/<str:signup_id>/checks", ChecksView.as_view(), name="checks"),
     path("signups/<str:signup_id>/checks/<str:kind>/answers", AnswersView.as_view(), name="answers"),
+    path("usage", UsageView.as_view(), name="usage"),
     path("webhook-endpoints", EndpointsView.as_view(), name="webhook-endpoints"),
     path("webhook-endpoints/<str:endpoint_id>", EndpointView.as_view(), name="webhook-endpoint"),
     path("webhook-endpoints/<str:endpoint_id>/rotate", RotateView.as_view(), name="webhook-rotate"),

@@ -15,7 +15,7 @@ from verification import reported
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
-from verification.exposure import could_have_taken
+from verification.exposure import could_have_taken, took
 from verification.models import Case, Check, Proof, Report, Review, Signup
 
 SHOWN = 50  # of each history, the newest
@@ -57,6 +57,7 @@ class Dossier:
     reviews: Sequence[Review]
     ring: RingMember | None
     could: int  # requests that it could have made before its ring was contained; 0 in none
+    took: int | None  # requests that it made until then; None: no use is reported
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
     case: Case | None
@@ -111,6 +112,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
         ring=ring,
         could=could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0,
+        took=took([account.pk], at=timezone.now())[account.pk] if ring else None,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
         **_cases(account),

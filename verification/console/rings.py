@@ -26,7 +26,7 @@ from verification.console.ring_members import ERASED, Known, known_of, short
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import ActRefused
-from verification.exposure import NOT_REPORTED, could_have_taken, rings_could_have_taken, with_exposure
+from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
 MEMBERS = 50  # a page
@@ -71,6 +71,7 @@ class MemberLine:
     known: Known
     why: Sequence[str]
     could: int  # requests that it could have made
+    took: int | None  # requests that it made; None: no use is reported
 
 
 def page_of(ring_pk: int) -> str:
@@ -189,7 +190,7 @@ class RingAdmin(ReadOnlyAdmin):
             score=to_a_tenth(ring.score),
             exposure=getattr(ring, "exposure", 0),
             could=rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk],
-            took=NOT_REPORTED,
+            took=rings_took([ring.pk], at=timezone.now())[ring.pk],
             bars=bars_of(ring),
             growth=growth(changes[::-1], now=timezone.now()),
             history=told[:LATELY],
@@ -240,9 +241,15 @@ def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
     found = list(rows[: MEMBERS + 1])
     shown = found[:MEMBERS]
     known = known_of([member.subject for member in shown])
-    could = could_have_taken(known, at=timezone.now())
+    could, taken = could_have_taken(known, at=timezone.now()), took(known, at=timezone.now())
     lines = [
-        MemberLine(member, known.get(member.subject, ERASED), why_lines(member), could.get(member.subject, 0))
+        MemberLine(
+            member,
+            known.get(member.subject, ERASED),
+            why_lines(member),
+            could=could.get(member.subject, 0),
+            took=taken.get(member.subject),
+        )
         for member in shown
     ]
     return lines, shown[-1].subject if len(found) > MEMBERS else None

@@ -7,6 +7,7 @@ from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import (
     apply_lists,
     contain_rings,
+    earn_by_use,
     end_overrides,
     expire_checks,
     forget,
@@ -33,6 +34,7 @@ __all__ = [
     "catch_up_soon",
     "contain_rings",
     "detect_rings",
+    "earn_by_use",
     "end_overrides",
     "expire_checks",
     "forget",

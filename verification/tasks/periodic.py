@@ -5,13 +5,16 @@ from collections.abc import Collection, Mapping
 from celery import shared_task
 from django.utils import timezone
 
+from config.lib.database import unhurried
 from config.lib.idempotency import forget_expired
 from risk import outside, recounting
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
+from risk.policies.store import active
+from risk.usage import partitions
 from tiers.models import Account
-from verification import callbacks, check_moves, containment, lapsing, overriding, relisting, rising
+from verification import callbacks, check_moves, containment, earning_by_use, lapsing, overriding, relisting, rising
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 from verification.webhooks import keeping
@@ -82,6 +85,13 @@ def keep_counters() -> str:
     return recounting.keep(_accounts_of)
 
 
+@shared_task(name="verification.earn_by_use", time_limit=RINGS_SECONDS)
+def earn_by_use() -> int:
+    """Days of use that are over earn trust; a run that broke off is run again by the next."""
+    with unhurried():
+        return earning_by_use.earn_due(timezone.now())
+
+
 @shared_task(name="verification.apply_lists", time_limit=LISTS_SECONDS)
 def apply_lists() -> int:
     """Look again at accounts that showed what was put on a list, or taken off it."""
@@ -96,7 +106,7 @@ def contain_rings() -> int:
 
 @shared_task(name="verification.forget")
 def forget() -> None:
-    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs of webhooks and more."""
+    """Delete what has served its time: sightings, answers for repeated calls, callbacks, logs, use and more."""
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
@@ -106,6 +116,7 @@ def forget() -> None:
     callbacks.forget_old(now)
     friction_tallies.forget((now - counting.KEPT).date())
     keeping.forget(now)
+    partitions.drop(before=now - active().policy.retention.usage)
 
 
 def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:

@@ -1,4 +1,4 @@
-"""The client of Gatehouse: signups, tiers, tier tokens, the feed of changes, webhooks."""
+"""The client of Gatehouse: signups, tiers, tier tokens, the feed of changes, webhooks, use."""
 
 from gatehouse_client.answers import IssuedToken, NextStep, Signup, Source, Tier, TierChange
 from gatehouse_client.away import Lowest, WhenAway
@@ -20,7 +20,9 @@ from gatehouse_client.errors import (
 )
 from gatehouse_client.feed import Feed, Following, Hearers
 from gatehouse_client.retries import Patience
+from gatehouse_client.sketches import sketch
 from gatehouse_client.tiers import Keeping
+from gatehouse_client.usage import Reporter, Reporting, Used
 from gatehouse_client.webhooks import Delivery, Receiver
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
     "RateLimited",
     "Receiver",
     "Refused",
+    "Reporter",
+    "Reporting",
     "Settings",
     "Signup",
     "Source",
@@ -52,6 +56,8 @@ __all__ = [
     "TokenRefused",
     "TokenRevoked",
     "Unavailable",
+    "Used",
     "WebhookRefused",
     "WhenAway",
+    "sketch",
 ]

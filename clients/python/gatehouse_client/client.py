@@ -13,6 +13,7 @@ from gatehouse_client.retries import Patience
 from gatehouse_client.signups import Signups
 from gatehouse_client.tiers import Away, Keeping, Tiers
 from gatehouse_client.transport import Transport
+from gatehouse_client.usage import Reporter, Reporting
 from gatehouse_client.versions import Versions
 
 TEST_KEY: Final = "gh_sk_test_"
@@ -49,6 +50,7 @@ class Gatehouse:
         self._transport = Transport(address, api_key, chosen.patience)
         self._following = Transport(address, api_key, replace(chosen.patience, tries=1))
         self._versions = Versions()
+        self._reporter: Reporter | None = None
         away = Away(WhenAway(when_away), chosen.lowest)
         self.feed = Feed(self._following, Hearers(self._changed, self._begun_anew), chosen.following)
         self.signups = Signups(self._transport)
@@ -68,12 +70,20 @@ class Gatehouse:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def report_usage(self, reporting: Reporting | None = None) -> Reporter:
+        """What notes calls and reports them in the background, until `close`. One for each process, after any fork."""
+        if self._reporter is None:
+            self._reporter = Reporter(self._transport, reporting).start()
+        return self._reporter
+
     def follow(self, *, within: float = 5.0) -> bool:
         """Begin to follow changes, in the background; whether everything up to now was read within so many seconds."""
         return self.feed.start().wait_until_caught_up(within)
 
     def close(self) -> None:
-        """Stop following and end every connection."""
+        """Stop following, send what was counted of use, and end every connection."""
+        if self._reporter is not None:
+            self._reporter.stop()
         self.feed.stop()
         self._following.close()
         self._transport.close()

@@ -26,7 +26,7 @@ from verification.containment import apply
 
 LIST = reverse("admin:risk_ring_changelist")
 # The same, with the ring for the list; its changes, members, accounts and signups, and what both could have taken.
-PAGE_QUERIES = LIST_QUERIES + 6
+PAGE_QUERIES = LIST_QUERIES + 8
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.lib.progress import line_progress
-from verification.importing import Summary, Take, import_file, rejects_of, take_signups
+from verification.importing import BATCH, Summary, Take, import_file, rejects_of, take_signups
 from verification.reading_ahead import read_signups
 
 REJECTS_SHOWN = 3
@@ -23,6 +23,7 @@ class Command(BaseCommand):
     help = "Take in history: each line of a signups file goes through the same gather and decide at its own time."
     read: Callable[[Path], Iterator[Any]] = staticmethod(read_signups)
     take: Take[Any] = staticmethod(take_signups)
+    batch: ClassVar[int] = BATCH
     words: ClassVar = ("signups", "decided")  # what is taken in, and what is said of it
     follows = "To look for rings among them: python manage.py detect_rings --full"
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         begun = time.monotonic()
         try:
             with line_progress("Taking in", file) as progress:
-                summary = import_file(file, self.read(file), self.take, progress=progress)
+                summary = import_file(file, self.read(file), self.take, progress=progress, size=self.batch)
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from None
         except KeyboardInterrupt:
