@@ -30,7 +30,7 @@ DOMAIN, NETWORK, DEVICE = (ASPECTS.index(aspect) for aspect in (Aspect.DOMAIN, A
 TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
-BASE = -9.6
+BASE = -8.8
 SIZE = 1.2  # a natural logarithm of members
 PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
