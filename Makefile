@@ -16,7 +16,7 @@ BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures bench clean
+.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures faults bench clean
 
 setup: packages
 	@echo "Preparing the database ..."
@@ -90,6 +90,10 @@ migrations: $(VENV)/.installed
 # The pictures of the README; needs Debian's chromium.
 pictures: setup-dev
 	@$(PY) -m docs.make_pictures
+
+# Does every fault to a site under load, and prints what was lost: nothing. As root the disk is filled too.
+faults: setup-dev
+	@$(PY) -m tests.faults
 
 bench: $(BENCHES)
 

@@ -8,7 +8,7 @@ from config.lib import tasklogs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("gatehouse")
+app = Celery("gatehouse", task_cls="config.lib.tasks:HouseTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 tasklogs.connect()

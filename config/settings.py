@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from kombu import Queue
-
+from config import queues
 from config.lib import env
 from config.lib.logs import logging_config
 from config.webhooks import webhooks
@@ -66,6 +65,12 @@ LAST_KNOWN_SECONDS = env.number(
     900.0,
     hint="How long gateways get what was last known while PostgreSQL is away.",
     within=(5, 86_400),
+)
+WEB_THREADS = env.integer(
+    "WEB_THREADS",
+    1,
+    hint="Threads of a web process that work, beside FEED_WAITERS: bulk calls never take the last.",
+    within=range(1, 65),
 )
 LOCAL_COPIES = env.integer(
     "LOCAL_COPIES", 20_000, hint="Tiers that each web process keeps for under 5 s; 0: none.", within=range(1_000_001)
@@ -220,27 +225,36 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
 RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for around newcomers, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
-RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often due proofs are looked for, in seconds.")
+RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")
 TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))
 TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 to 365.", within=range(1, 366))
 TIER_CHANGES_HOURS = env.integer("TIER_CHANGES_HOURS", 72, hint="Hours kept, 1 to 720.", within=range(1, 721))
 FEED_WAITERS = env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65))
 CELERY_BROKER_URL = BROKER_URL
-# A worker serves both unless --queues tells it which.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"verification.send_webhooks": {"queue": "webhooks"}}
+_rabbitmq = urlsplit(BROKER_URL).scheme in {"amqp", "amqps", "pyamqp"}
+CELERY_TASK_QUEUES = queues.queues(quorum=_rabbitmq)
+CELERY_TASK_ROUTES = queues.routes()
+CELERY_TASK_ANNOTATIONS = queues.limits()
+CELERY_TASK_DEFAULT_QUEUE = queues.BULK.name  # where a task without a route would delay nobody
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_TIME_LIMIT = queues.BULK.seconds
+CELERY_TASK_SOFT_TIME_LIMIT = queues.BULK.seconds - queues.SPARE_SECONDS
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
-CELERY_BEAT_SCHEDULE_FILENAME = str(GATEHOUSE_HOME / "beat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"confirm_publish": True}
+    if _rabbitmq
+    else {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
+)
+CELERY_BEAT_SCHEDULER = "config.lib.beat:LeasedScheduler"
 _DUE = (
     *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
     *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
+    *("recheck_due", "ask_again", "sweep_policy_runs"),
 )  # looked for every RECHECK_SECONDS
 CELERY_BEAT_SCHEDULE = {
     **{
@@ -254,7 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay events": {
         "task": "verification.relay_events",
         "schedule": RELAY_SECONDS,
-        "options": {"expires": 10 * RELAY_SECONDS},
+        "options": {"expires": max(60.0, 10 * RELAY_SECONDS)},  # clocks of machines differ
     },
     "detect rings": {
         "task": "verification.detect_rings",
@@ -328,6 +342,7 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "", hint="Its user.")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "", hint="Its password.", secret=True)
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False, hint="STARTTLS before sending.")
 EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "verification.providers.smtp_backend.CarefulBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "gatehouse@localhost", hint="The sender of codes.")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 MAIL_DNS_SERVERS = env.servers(

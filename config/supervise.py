@@ -1,4 +1,4 @@
-"""`make run`: the servers, the database's tables, then web, worker and beat, until a signal ends them all.
+"""`make run`: the servers, the database's tables, then web, workers and beat, until a signal ends them all.
 
 A child that dies is started again; one that keeps dying ends everything with a line that says so. Children die with
 this process even where it is killed, and the embedded servers stop with the last who uses them.
@@ -12,17 +12,20 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import queues
 from config.lib import embedded, env
 from config.lib.children import ChildError, Children, Signals, Stopped, run_through
 from config.lib.embedded_home import EmbeddedError, home_folder, made, own_files
 from config.lib.env import SettingError
 from config.lib.locks import FileLock
+from config.queues import Line
 
+WEB = "web"
 WEB_THREADS = 3  # of each web process, beside those that wait for changes of tiers
 # Seconds.
 REVIVE_EVERY = 5.0
@@ -60,7 +63,9 @@ def options() -> Options:
         web_workers=env.integer(
             "WEB_WORKERS", cores, hint="Web processes of `make run`; unset: one a core.", within=few
         ),
-        task_workers=env.integer("TASK_WORKERS", cores, hint="Tasks of `make run` at a time.", within=few),
+        task_workers=env.integer(
+            "TASK_WORKERS", cores, hint="Tasks of each worker of `make run` at a time.", within=few
+        ),
         feed_waiters=env.integer("FEED_WAITERS", 2, hint="Calls that may wait at a time, 0 to 64.", within=range(65)),
     )
 
@@ -83,7 +88,7 @@ def main() -> int:
 def _run(chosen: Options, signals: Signals) -> None:
     os.environ.setdefault("GATEHOUSE_DEVELOPMENT", "1")
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # so that what it says at the start stays in sight
-    os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port)}
+    os.environ |= {"GATEHOUSE_HOME": str(chosen.home), "PORT": str(chosen.port), "WEB_THREADS": str(WEB_THREADS)}
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with _alone(chosen.home):
         _count_together(chosen.home / "metrics")
@@ -114,19 +119,27 @@ def commands(chosen: Options) -> dict[str, list[str]]:
     web += ["--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"]
     web += ["--respawn-failed-workers", "--host", chosen.host, "--port", str(chosen.port), "config.wsgi:application"]
     return {
-        "web": [sys.executable, "-m", "granian", *web],
-        "worker": [
-            *celery,
-            "worker",
-            "--loglevel",
-            "WARNING",
-            "--concurrency",
-            tasks,
-            "--without-gossip",
-            "--without-mingle",
-        ],
+        WEB: [sys.executable, "-m", "granian", *web],
+        **{f"{name} worker": _worker(celery, name, lines, tasks) for name, lines in queues.WORKERS.items()},
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
+
+
+def _worker(celery: list[str], name: str, lines: Sequence[Line], tasks: str) -> list[str]:
+    """One worker, for some of the queues: what waits in one does not keep another waiting."""
+    served = ",".join(line.name for line in lines)
+    command = [
+        *queues.GENTLY.get(name, ()),
+        *celery,
+        "worker",
+        "--hostname",
+        f"{name}@%h",
+        "--queues",
+        served,
+        "--concurrency",
+        tasks,
+    ]
+    return [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
 
 
 @contextmanager
@@ -179,7 +192,7 @@ def _wait_until_ready(chosen: Options, children: Children) -> None:
     while answer != "200":
         if time.monotonic() > deadline:
             raise StartError(f"{chosen.address}/readyz does not say that it is ready: {answer or 'no answer'}.")
-        children.tend()
+        children.tend(WEB)  # first: people can come while workers are still loading
         answer = _readiness(chosen)
 
 
@@ -237,7 +250,9 @@ Ctrl-C ends it.
 
 
 def _say(words: str) -> None:
-    print(words, flush=True)
+    """A terminal that is gone, or a file on a full disk, is no reason to end."""
+    with suppress(OSError):
+        print(words, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves: the door, and Django behind it."""
+"""The WSGI application that granian serves: what turns calls away for load, the door, and Django behind it."""
 
 import os
 
@@ -9,6 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 behind = get_wsgi_application()
 
 # What it needs can be imported only once the apps are ready.
+from django.conf import settings  # noqa: E402 - as above
+
+from config.lib.shedding import Shedding  # noqa: E402 - as above
 from tiers.door import Door  # noqa: E402 - as above
 
-application = Door(behind)
+application = Shedding(Door(behind), threads=settings.WEB_THREADS)

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from risk.earlier import EarlierFacts
 from risk.outcome import Outcome
 
 HIDING = frozenset({"tor", "vpn", "relay", "proxy"})  # services that a network's address can be of
@@ -83,6 +84,7 @@ class NetworkFacts:
     services: tuple[str, ...] | None = None  # what the address is used for by others; None without data of any
     services_known: tuple[str, ...] = ()
     shared: float | None = None
+    listed_since: tuple[str, ...] = ()  # services that lists name the address for now, and did not at the signup
 
     @property
     def hides_where(self) -> bool:
@@ -129,6 +131,7 @@ class DeviceFacts:
     recognised: str | None = None  # "exact", "near" or "new"; None where nothing could be looked up
     confidence: float | None = None  # that it is the best candidate, 0 to 1; None where only a visitor id was given
     common: int | None = None  # how many others are to show the same print, 64 at most; None as before
+    others_since: int | None = None  # other accounts that came with it after this one, 8 at most; None: not looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +373,8 @@ class Facts:
     earned_days: int = 0  # of ordinary, varied use, as far as use is reported
     standing: StandingFacts | None = None  # None: it is decided on for the first time
     override: OverrideFacts | None = None
+    earlier: EarlierFacts | None = None  # None: nobody outside was asked a second time
+    woke_after_days: float | None = None  # nobody used the account for so long, until lately
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -388,10 +393,5 @@ class Facts:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Facts":
-        """The facts of a stored assessment.
-
-        Raises:
-            msgspec.ValidationError: what was stored is not of this form.
-
-        """
+        """The facts of a stored assessment. Raises msgspec.ValidationError where they are not of this form."""
         return msgspec.convert(stored, cls)

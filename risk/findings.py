@@ -25,6 +25,7 @@ class Family(StrEnum):
     REPORT = "report"  # what turned out after the fact
     RING = "ring"  # a contained ring that the account is a member of
     LIST = "list"  # lists of the policy: what people wrote down of single values
+    CONDUCT = "conduct"  # how the account is used
     STANDING = "standing"  # what speaks for the person: proofs, a device long known
 
 

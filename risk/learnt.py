@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from risk.earlier import EarlierFacts
 from risk.facts import PENDING, Facts
 from risk.identifiers import Identifiers
 
@@ -34,10 +35,21 @@ class Learnt:
         missing = {name: why for name, why in facts.missing.items() if name not in self.answered}
         return replace(
             facts,
-            **self.parts,
+            **{name: part for name, part in self.parts.items() if name != "earlier"},
             velocity={**(facts.velocity or {}), **self.velocity} if self.velocity else facts.velocity,
             missing={**missing, **self.missing},
+            earlier=self.parts["earlier"] if "earlier" in self.parts else _still_earlier(facts, self.parts),
         )
+
+
+def _still_earlier(facts: Facts, parts: Mapping[str, Any]) -> EarlierFacts | None:
+    """What was told of a number or a domain that was shown before says nothing of another one."""
+    earlier = facts.earlier
+    if earlier is not None and "phone" in parts:
+        earlier = replace(earlier, line_type=None, carrier=None, reassigned=None)
+    if earlier is not None and "mailbox" in parts and parts["mailbox"].domain != getattr(facts.mailbox, "domain", None):
+        earlier = replace(earlier, takes_mail=None)
+    return earlier
 
 
 NOTHING = Learnt()

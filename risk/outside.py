@@ -12,16 +12,18 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
 
 from config.lib.crypto import keyed_hash
 from risk.facts import MailDomainFacts, PhoneLineFacts
+from risk.identifiers import IdentifierKind, hashed
+from risk.lookups.mail_providers import free, organisation
 from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.phone import e164
 from risk.models import OutsideAnswer
 from risk.registration import Registration
 
+KEPT = timedelta(days=400)  # longer than any half-life that is of use, so that a new answer is compared with the last
 # Each is found by its own key: the planner is not asked again for another number of them.
 FIND_SQL = """
 SELECT known.lookup, known.value, known.answer
@@ -68,46 +70,60 @@ def wanted(registration: Registration) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def answers(asked: Sequence[Mapping[str, str]], *, at: datetime) -> list[dict[str, Any]]:
+def answers(
+    asked: Sequence[Mapping[str, str]], *, at: datetime, within: timedelta | None = None
+) -> list[dict[str, Any]]:
     """For each registration's values, the facts of those that have a fresh answer. One query for all.
+
+    Fresh is what the lookup says, and no older than `within` where that is given.
 
     Raises:
         django.db.DatabaseError: the database could not answer in time.
 
     """
     keys = [{name: _hashed(name, value) for name, value in values.items()} for values in asked]
-    stored = _stored({pair for values in keys for pair in values.items()}, at)
+    stored = _stored({pair for values in keys for pair in values.items()}, at, within)
     return [{name: stored[name, key] for name, key in values.items() if (name, key) in stored} for values in keys]
 
 
-def _stored(pairs: set[tuple[str, int]], at: datetime) -> dict[tuple[str, int], Any]:
+def _stored(pairs: set[tuple[str, int]], at: datetime, within: timedelta | None) -> dict[tuple[str, int], Any]:
     if not pairs:
         return {}
-    asked = [{"lookup": name, "value": value, "since": _since(name, at)} for name, value in pairs]
+    asked = [{"lookup": name, "value": value, "since": _since(name, at, within)} for name, value in pairs]
     with connection.cursor() as cursor:
         cursor.execute(FIND_SQL, [json.dumps(asked)])
         rows = cursor.fetchall()
     return {(name, value): msgspec.json.decode(answer, type=LOOKUPS[name].form) for name, value, answer in rows}
 
 
-def _since(name: str, at: datetime) -> str:
+def _since(name: str, at: datetime, within: timedelta | None) -> str:
     """From when on an answer is fresh."""
-    return (at - LOOKUPS[name].fresh).isoformat()
+    fresh = LOOKUPS[name].fresh
+    return (at - (fresh if within is None else min(fresh, within))).isoformat()
 
 
-def remember(name: str, value: str, *, answer: Any, at: datetime) -> None:
-    """Keep what a party answered, in place of what it answered before."""
-    OutsideAnswer.objects.update_or_create(
-        lookup=name, value=_hashed(name, value), defaults={"at": at, "answer": msgspec.to_builtins(answer)}
-    )
+def remember(name: str, value: str, *, answer: Any, at: datetime) -> bool:
+    """Keep what a party answered, in place of what it answered before; whether that was something else, or nothing."""
+    told = json.loads(msgspec.json.encode(answer))
+    with transaction.atomic():
+        kept, is_new = OutsideAnswer.objects.select_for_update().get_or_create(
+            lookup=name, value=_hashed(name, value), defaults={"at": at, "answer": told}
+        )
+        before, kept.at, kept.answer = kept.answer, at, told
+        kept.save(update_fields=["at", "answer"])
+    return is_new or before != told
+
+
+def shown_as(name: str, value: str) -> tuple[IdentifierKind, int] | None:
+    """By which identifier the accounts are found that showed a value; None where it says of nobody who they are."""
+    if name == "phone_line":
+        return IdentifierKind.PHONE, hashed(IdentifierKind.PHONE, value)
+    return None if free(value) else (IdentifierKind.DOMAIN, hashed(IdentifierKind.DOMAIN, organisation(value)))
 
 
 def forget_stale(now: datetime) -> int:
-    """Delete the answers that are used no more; returns how many."""
-    stale = Q()
-    for name, lookup in LOOKUPS.items():
-        stale |= Q(lookup=name, at__lt=now - lookup.fresh)
-    return OutsideAnswer.objects.filter(stale).delete()[0]
+    """Delete the answers with which no new one is compared any more; returns how many."""
+    return OutsideAnswer.objects.filter(at__lt=now - KEPT).delete()[0]
 
 
 def _hashed(name: str, value: str) -> int:

@@ -8,12 +8,13 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from risk.findings import Family
 from risk.friction import NO_FRICTION, Friction, parse_friction
+from risk.half_lives import DEFAULT_HALF_LIVES, Evidence, HalfLife, parse_half_lives
 from risk.lists import PolicyList, parse_lists
 from risk.model import Model, parse_model
 from risk.outcome import Outcome
@@ -25,19 +26,8 @@ from risk.velocities import DEFAULT, Velocity, parse_velocities
 
 TOP_LEVEL = frozenset(
     {"name", "prior", "thresholds", "floors", "family_caps", "multipliers"}
-    | {
-        "velocities",
-        "rules",
-        "lists",
-        "friction",
-        "rings",
-        "retention",
-        "model",
-        "asks",
-        "checks",
-        "movement",
-        "ladder",
-    }
+    | {"velocities", "rules", "lists", "friction", "rings", "retention", "model", "asks", "checks", "half_lives"}
+    | {"movement", "ladder"}
 )
 GRADED = (Outcome.CHALLENGE, Outcome.REVIEW, Outcome.DENY)
 
@@ -59,6 +49,7 @@ class Policy:
     model: Model | None = None
     rings: RingLine = DEFAULT_LINE
     retention: Retention = DEFAULT_RETENTION
+    half_lives: Mapping[Evidence, HalfLife] = field(default_factory=lambda: DEFAULT_HALF_LIVES)
 
 
 def digest(document: Mapping[str, Any]) -> str:
@@ -101,6 +92,7 @@ def parse(document: Mapping[str, Any], *, known_reasons: frozenset[str], past: b
         model=parse_model(document, known_reasons=known_reasons),
         rings=parse_rings(document),
         retention=parse_retention(document),
+        half_lives=parse_half_lives(document),
     )
 
 

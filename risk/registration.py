@@ -64,6 +64,8 @@ class PaymentReport:
     cvc_check: str | None = None
     postal_check: str | None = None
     three_d_secure: str | None = None  # authenticated, attempt_acknowledged, failed, ...: as the provider names it
+    exp_month: int | None = None  # 1 to 12; told by the provider of a card that was shown to it, not by callers
+    exp_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

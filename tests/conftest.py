@@ -17,15 +17,17 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
-from config.lib import auth, metering
+from config.lib import auth, metering, tasks
 from config.lib.auth import create_key
 from config.lib.database import database
+from config.lib.models import Errand
 from risk import counters, easings
 from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
 from tests.cast import alice
 from tests.nginx import MISSING as NGINX_MISSING
+from tests.rabbitmq import MISSING as RABBITMQ_MISSING
 from tests.receiver import Receiver, receiver
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from tiers import budgets, copies, keys, ledger, shared
@@ -49,11 +51,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was passed over is said aloud: a green run without it proves less."""
     if NGINX_MISSING:
         terminalreporter.write_line(f"WARNING: no gateway was tried, {NGINX_MISSING}", yellow=True, bold=True)
+    if RABBITMQ_MISSING:
+        terminalreporter.write_line(f"WARNING: no RabbitMQ was tried, {RABBITMQ_MISSING}", yellow=True, bold=True)
     if not OPENMP:
         why = "libgomp is missing: apt-get install libgomp1"
         terminalreporter.write_line(f"WARNING: the learning of trees was not tried, {why}", yellow=True, bold=True)
 
 
+MOST_TRIES = 20  # of one errand
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
     *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write", "budgets:write"),
@@ -168,13 +173,33 @@ def nora(db: None) -> User:
 
 @pytest.fixture
 def catch_up() -> Iterator[Callable[[], int]]:
-    """The worker catches up: events are relayed and their tasks run, here and now.
+    """The worker catches up: events are relayed and their tasks run, here and now, without the pauses between tries.
 
     Celery's mark of being inside a task is one for the process: two threads that run tasks can leave it set.
     """
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
-    yield lambda: int(relay_events.apply().get(disable_sync_subtasks=False))
+    yield _relay_and_sweep
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def relay(catch_up: Callable[[], int]) -> Callable[[], int]:
+    """The worker gets what is due now, and no more: pauses are pauses."""
+    del catch_up
+    return _relay
+
+
+def _relay() -> int:
+    return int(relay_events.apply().get(disable_sync_subtasks=False))
+
+
+def _relay_and_sweep() -> int:
+    relayed = _relay()
+    for _ in range(MOST_TRIES):
+        if not Errand.objects.filter(claimed_until=None, failures=0).update(due_at=timezone.now()):
+            return relayed
+        tasks.sweep()
+    raise AssertionError("errands go on and on")
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ from typing import Any
 
 from risk.policies import source
 from risk.policies.source import Source
-from risk.policy import parse
+from risk.policy import Policy, parse
+from risk.policyerror import PolicyError
 from risk.signals import REASON_CODES
+from tiers.ladder import Ladder
 from tiers.table import fit
 from tiers.table import parse as parse_ladder
 
@@ -30,8 +32,17 @@ def load(text: str, name: str) -> dict[str, Any]:
 
 def check(document: Mapping[str, Any]) -> None:
     """Raise PolicyError where a document is not fit to be put in force now."""
-    parse(document, known_reasons=REASON_CODES)
-    fit(parse_ladder(document))
+    policy = parse(document, known_reasons=REASON_CODES)
+    ladder = fit(parse_ladder(document))
+    _refuse_other_tiers(policy, ladder, document.get("half_lives") or {})
+
+
+def _refuse_other_tiers(policy: Policy, ladder: Ladder, section: Mapping[str, Any]) -> None:
+    """The default's tiers may be none of this ladder's; what the document names itself has to be there."""
+    for evidence, half_life in policy.half_lives.items():
+        unknown = sorted(tier for tier in half_life.tiers or () if ladder.place_of(tier) is None)
+        if unknown and evidence in section:
+            raise PolicyError(f"half_lives.{evidence}.tiers: the ladder has no {', '.join(unknown)}")
 
 
 def _checked(found: Source) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from verification.console import (
     backtests,
+    dead_letters,
     friction,
     labels,
     lists,
     people,
     phone_messages,
     policies,
+    policy_runs,
     queue,
     records,
     rings,
@@ -17,12 +19,14 @@ from verification.console import (
 
 __all__ = [
     "backtests",
+    "dead_letters",
     "friction",
     "labels",
     "lists",
     "people",
     "phone_messages",
     "policies",
+    "policy_runs",
     "queue",
     "records",
     "rings",

@@ -15,8 +15,10 @@ class VerificationConfig(AppConfig):
     def ready(self) -> None:
         """Analysts' groups are there after a migration, and /readyz tells which outside parties are left alone."""
         # Models can be imported only once the apps are ready.
+        from verification import readings  # noqa: PLC0415
         from verification.console.roles import ensure_groups  # noqa: PLC0415
         from verification.providers import describe_parties  # noqa: PLC0415
 
         register_probe("outside parties", describe_parties, essential=False)
+        readings.register()
         post_migrate.connect(ensure_groups, sender=self)

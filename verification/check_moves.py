@@ -38,10 +38,14 @@ def move(checks: QuerySet[Check], status: CheckStatus, **changes: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What came with a check that was passed: what is known now, and the keyed hash of the card that was shown."""
+    """What came with a check that was passed: what is known now, and the keyed hash of the card that was shown.
+
+    `good_until` is when that card expires: its proof ages by then, as any proof does by its half-life.
+    """
 
     learnt: Learnt = NOTHING
     shown: int | None = None
+    good_until: datetime | None = None
 
 
 NO_EVIDENCE = Evidence()
@@ -60,7 +64,8 @@ def passed(check: Check, *, at: datetime, evidence: Evidence = NO_EVIDENCE, keep
             raise _MovedBeforeError
         if keep is not None and not keep(account):
             raise _UsedUpError
-        lapses_at = at + ladder().half_lives[kind]
+        aged_at = at + ladder().half_lives[kind]
+        lapses_at = aged_at if evidence.good_until is None else max(at, min(aged_at, evidence.good_until))
         Proof.objects.create(account=account, kind=kind, passed_at=at, lapses_at=lapses_at, shown=evidence.shown)
         return [CheckPassed(account.account_id, check.pk, kind)]
 

@@ -30,6 +30,7 @@ from tiers.standing import stand
 from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Proof, Signup
+from verification.pace import DECISIONS, STAGE_SECONDS
 from verification.states import BY_HAND, STATE_OF, Cause
 
 log = logging.getLogger(__name__)
@@ -102,13 +103,21 @@ def decide(matters: Sequence[Matter], *, cause: Cause) -> list[Decision]:
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction
-    decisions = _judge(matters, cause)
+    with STAGE_SECONDS.labels("judge").time():
+        decisions = _judge(matters, cause)
+    with STAGE_SECONDS.labels("write").time():
+        _write(decisions, cause)
+    for decision in decisions:
+        DECISIONS.labels(cause, decision.account.outcome).inc()
+    return decisions
+
+
+def _write(decisions: Sequence[Decision], cause: Cause) -> None:
     _write_accounts(decisions)
     _write_records(decisions, cause)
     changes.record([decision.account for decision in decisions if decision.has_new_version], at=_at(decisions))
     opened = _write_cases(decisions)
     outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
-    return decisions
 
 
 def foretell(facts: Facts, account: Account, cause: Cause) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tiers.earning import earn
 from tiers.standing import ladder
+from verification import waking
 from verification.decide import Decision
 from verification.recheck import lock, redecide_all
 from verification.states import Cause
@@ -20,9 +21,10 @@ def count_days(days: Mapping[int, Collection[date]], *, at: datetime) -> list[De
     """Add earned days to accounts, by their keys, and decide those anew that now have what some rung asks for.
 
     All in one transaction. A day that was counted before counts no more, so a batch may come twice; accounts that are
-    gone are passed over.
+    gone are passed over. Accounts that nobody used for long wake by it.
     """
     current = ladder()
+    waking.used(days, at=at)
     with transaction.atomic():
         reached = []
         for account, _ in lock(days):

@@ -49,7 +49,7 @@ def lapse_due(at: datetime) -> list[Decision]:
     """Every proof past its half-life lapses, and its account's tier follows; who has not been told of that is first."""
     due = Proof.objects.filter(lapsed_at=None, lapses_at__lte=at).order_by("lapses_at")
     accounts = dict.fromkeys(due.values_list("account__pk", flat=True))
-    return [decision for account in accounts if (decision := _lapse(account, at)) is not None]
+    return [decision for account in accounts if (decision := lapse(account, at)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _look(account_pk: int, at: datetime) -> bool:
     return bool(costing)
 
 
-def _lapse(account_pk: int, at: datetime) -> Decision | None:
+def lapse(account_pk: int, at: datetime) -> Decision | None:
     """What was told lapses, and what costs no tier; what costs one untold is told now. None: nothing lapsed."""
     with transaction.atomic():
         locked = lock([account_pk])

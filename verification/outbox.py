@@ -1,30 +1,35 @@
-"""The outbox: events written in the transaction of what they tell, relayed to tasks afterwards.
+"""The outbox: events written in the transaction of what they tell, relayed to errands afterwards.
 
-Relaying queues the tasks that an event calls for, makes its webhook deliveries, and then marks it. A crash between the
-two does it again, so each task has its effect once however often it runs. One relay works at a time, in the order of
-writing; an account's events are written under the lock on its row, so they are relayed in the order in which they
-happened.
+Relaying writes down the errands that an event calls for, makes its webhook deliveries and marks it, all in one
+transaction, and then sends word of the errands: a crash loses none and doubles none. One relay works at a time, in the
+order of writing; an account's events are written under the lock on its row, so they are relayed in the order in which
+they happened.
 """
 
-import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.db import transaction
 from django.utils import timezone
 
+from config.lib import errands
 from config.lib.advisory import alone
+from config.lib.errands import Wanted
+from config.lib.models import Errand
 from config.lib.rows import insert
 from tiers.models import Account
 from verification.events import Occurrence
 from verification.models import Event
 
-log = logging.getLogger(__name__)
 RELAY_LOCK = 0x6761746568  # "gateh": any number that nothing else in the database locks on
 BATCH = 500
+SECONDS = 20.0  # that a relay goes on for: it has a worker that codes wait for
 
-Queue = Callable[[Event], None]
+Order = Callable[[Event], Iterable[Wanted]]
 Take = Callable[[Sequence[Event]], object]
+Send = Callable[[Sequence[Errand]], object]
 
 
 def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) -> None:
@@ -32,22 +37,27 @@ def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) 
     insert([Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events])
 
 
-def relay(queues: Mapping[str, Sequence[Queue]], *, takers: Sequence[Take] = ()) -> int:
-    """Queue the tasks of every event not yet relayed; returns how many events there were.
+def relay(orders: Mapping[str, Order], *, send: Send, takers: Sequence[Take] = ()) -> int:
+    """Write down the errands of every event not yet relayed and send word of them; returns how many events there were.
 
-    `queues` gives, by event type, what to call with the event; `takers` are called with all events, many at a time.
-    Another relay at work makes this one return 0.
+    `orders` gives, by event type, what says which errands it calls for; `takers` are called with all events, many at a
+    time; `send` gets what is committed. Another relay at work makes this one return 0.
     """
+    relayed, until = 0, time.monotonic() + SECONDS
     with alone(RELAY_LOCK) as at_work:
-        return sum(iter(lambda: _relay_batch(queues, takers), 0)) if at_work else 0
+        while at_work and time.monotonic() < until and (count := _relay_batch(orders, send, takers)):
+            relayed += count
+    return relayed
 
 
-def _relay_batch(queues: Mapping[str, Sequence[Queue]], takers: Sequence[Take]) -> int:
-    events = list(islice(Event.objects.filter(relayed_at=None).order_by("id"), BATCH))
-    for take in takers:
-        take(events)
-    for event in events:
-        for queue in queues.get(event.type, ()):
-            queue(event)
-    Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=timezone.now())
+def _relay_batch(orders: Mapping[str, Order], send: Send, takers: Sequence[Take]) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        events = list(islice(Event.objects.filter(relayed_at=None).order_by("id"), BATCH))
+        for take in takers:
+            take(events)
+        wanted = [one for event in events if (order := orders.get(event.type)) for one in order(event)]
+        rows = errands.note(wanted, at=now)
+        Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=now)
+    send(rows)
     return len(events)

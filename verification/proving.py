@@ -20,7 +20,7 @@ from risk.outcome import Outcome
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from tiers.standing import ladder
-from verification import check_moves, codes, ledger, messaging, outbox
+from verification import check_moves, codes, ledger, messaging, outbox, waking
 from verification.checks import CHECKS
 from verification.checks.interface import AnyCheck, CodeCheck, HostedCheck, LocalCheck
 from verification.contact import give
@@ -117,6 +117,7 @@ def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
 
     """
     check_kind = _offered(asked.kind)
+    waking.used([signup.account_id], at=at)
     if asked.kind not in ladder().asked_under(Outcome(signup.account.outcome)):
         raise CHECK_UNKNOWN.problem(field="kind")
     if isinstance(check_kind, CodeCheck):
@@ -220,6 +221,7 @@ def answer(signup: Signup, kind: CheckKind, given: Mapping[str, Any], *, at: dat
     """
     check_kind = _offered(kind)
     answered = _field(check_kind, given)
+    waking.used([signup.account_id], at=at)
     check = signup.checks.filter(kind=kind, status=CheckStatus.SENT, expires_at__gt=at).first()
     if check is None or not _count_try(check):
         raise CHECK_NOT_WAITING.problem()

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from config.lib import audit
-from risk.models import StoredPolicy
+from risk.models import PolicyActivation, StoredPolicy
 from risk.policies import store, versions
 from tiers import policies
+from verification import policy_runs
 
 
 def draft(document: Mapping[str, Any], *, by: str) -> StoredPolicy:
@@ -33,8 +34,8 @@ def propose(stored: StoredPolicy, *, by: str) -> StoredPolicy:
     return stored
 
 
-def publish(stored: StoredPolicy, *, by: str) -> StoredPolicy:
-    """Put a version in force.
+def publish(stored: StoredPolicy, *, by: str, before: bool = False) -> StoredPolicy:
+    """Put a version in force: from now on, or, where `before` says so, for accounts of before too, by and by.
 
     Raises:
         PolicyError: what signals know now, it does not.
@@ -45,11 +46,14 @@ def publish(stored: StoredPolicy, *, by: str) -> StoredPolicy:
     with transaction.atomic():
         activation = versions.publish(stored, by=by)
         _note(activation.policy, "policy.publish", by, agreed_by=activation.agreed_by)
+        _reach(activation, by=by, before=before)
     return activation.policy
 
 
-def roll_back(*, by: str) -> StoredPolicy:
+def roll_back(*, by: str, before: bool = False) -> StoredPolicy:
     """Put in force what was before, in one step; what signals learnt to give since counts for nothing in it.
+
+    `before` as with `publish`: without it, who was decided by what is rolled back stays so until decided again.
 
     Raises:
         VersionRefused: nothing was.
@@ -58,7 +62,15 @@ def roll_back(*, by: str) -> StoredPolicy:
     with transaction.atomic():
         activation = versions.roll_back(by=by)
         _note(activation.policy, "policy.roll_back", by)
+        _reach(activation, by=by, before=before)
     return activation.policy
+
+
+def _reach(activation: PolicyActivation, *, by: str, before: bool) -> None:
+    """Whatever another policy had still to reach, it does no more."""
+    policy_runs.cancel_others(activation.policy, at=activation.at)
+    if before:
+        policy_runs.start(activation.policy, by=by, at=activation.at)
 
 
 def shadow(stored: StoredPolicy, *, by: str) -> StoredPolicy:

@@ -10,6 +10,7 @@ from typing import Any
 
 from risk.gather import learn
 from risk.identifiers import IdentifierKind, card_value, hashed
+from risk.lookups.card import good_until
 from tiers.ladder import CheckKind
 from verification import check_moves
 from verification.checks import CHECKS
@@ -87,4 +88,5 @@ def _evidence(check: Check, told: Mapping[str, Any], at: datetime) -> check_move
     return check_moves.Evidence(
         learnt=learn(registration, subject=check.signup.account_id, at=at),
         shown=hashed(IdentifierKind.CARD, card) if card else None,
+        good_until=good_until(registration.payment),
     )

@@ -23,6 +23,7 @@ from tiers.models import Account
 from verification import reported
 from verification.decide import Decision, Matter, decide
 from verification.models import Signup, Source
+from verification.pace import STAGE_SECONDS
 from verification.states import Cause
 
 ACCOUNT_ID_TAKEN = declare(
@@ -57,7 +58,8 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
         entry.device_token, application=application, account_id=entry.registration.account_id, at=entry.at
     )
     arrival = Arrival(entry.registration, entry.at, redeemed, asks_outside=not test, live=not test)
-    (gathered,) = gather([arrival])
+    with STAGE_SECONDS.labels("gather").time():
+        (gathered,) = gather([arrival])
     if test:
         facts = replace(gathered.facts, forced=forced_outcome(entry.registration.email), ring=None)
         gathered = Gathered(facts, {})

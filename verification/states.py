@@ -50,6 +50,8 @@ class Cause(StrEnum):
     REPORT = "report"
     REVIEW = "review"
     LIST = "list"
+    RECHECK = "recheck"  # evidence was looked at again, for its age or for news of it
+    POLICY = "policy"  # a policy was published for accounts of before too
     OVERRIDE = "override"
     OVERRIDE_END = "override_end"
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.conf import settings
 
-from config.lib import health
+from config.lib import beat, health
 
 
 class LibConfig(AppConfig):
@@ -20,3 +20,4 @@ class LibConfig(AppConfig):
         # Without Valkey, limits are counted in each process, and the tasks wait: slower, and still open.
         health.register_probe("valkey", health.valkey_probe(settings.REDIS_URL), essential=False)
         health.register_probe("broker", health.broker_probe(settings.CELERY_BROKER_URL), essential=False)
+        health.register_probe("beat", beat.beat_probe, essential=False)

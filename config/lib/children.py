@@ -101,11 +101,12 @@ class Children:
     def __exit__(self, *_: object) -> None:
         end([child.process for child in self._children if child.process is not None])
 
-    def tend(self) -> None:
-        """Looks after each, then rests for a moment. Raises Stopped or ChildError."""
+    def tend(self, *only: str) -> None:
+        """Looks after each, or after these, then rests for a moment. Raises Stopped or ChildError."""
         self.signals.check()
         for child in self._children:
-            child.tend(time.monotonic())
+            if not only or child.name in only:
+                child.tend(time.monotonic())
         time.sleep(LOOK_EVERY)
 
 

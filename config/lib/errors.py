@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.html import escape
@@ -346,6 +346,13 @@ def _plain(kind: ProblemKind, **headers: str) -> Callable[[Any], Problem]:
     return lambda _: kind.problem(headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
+def _of_storage(error: Exception) -> Problem:
+    """The database is away, stops, has no room or is too slow: nothing is wrong with the call."""
+    if not isinstance(error, DatabaseAway):  # that was logged where it was found
+        log.warning("storage_away", reason=type(error.__cause__ or error).__name__)
+    return STORAGE_AWAY.problem(headers={"Retry-After": "1"})
+
+
 # The first line that fits counts, so the particular stand before the general.
 TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Problem]], ...]] = (
     (Problem, lambda problem: problem),
@@ -367,5 +374,6 @@ TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Problem]], 
     (SuspiciousOperation, _plain(REFUSED)),
     (UnicodeError, _plain(TEXT_UNUSABLE)),
     (DataError, _of_data),
-    (DatabaseAway, _plain(STORAGE_AWAY, Retry_After="1")),
+    (OperationalError, _of_storage),
+    (InterfaceError, _of_storage),
 )

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.db import connection
+import structlog
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -24,6 +25,8 @@ from rest_framework.views import APIView
 
 from config.lib.errors import Problem, StrictJSONParser, declare, refuse_large
 from config.lib.models import ApiKey, IdempotentAnswer
+
+log = structlog.get_logger(__name__)
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -103,7 +106,7 @@ class IdempotentMixin(APIView):
         if self._claim is not None:
             if isinstance(answered, Response):
                 answered.render()
-            settle(self._claim, answered)
+            _settle(self._claim, answered)
         return answered
 
 
@@ -156,6 +159,14 @@ def settle(claim: Claim, response: HttpResponse) -> None:
         return
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     mine.update(status=response.status_code, headers=headers, body=response.content.decode("latin-1"))
+
+
+def _settle(claim: Claim, response: HttpResponse) -> None:
+    """The work is done: a database that went away since keeps nobody from the answer, only a repeat from having it."""
+    try:
+        settle(claim, response)
+    except (OperationalError, InterfaceError) as away:
+        log.warning("answer_not_kept", reason=type(away).__name__)
 
 
 def forget_expired(now: datetime) -> int:

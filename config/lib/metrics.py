@@ -6,12 +6,17 @@ gauge has to say how it adds up (`multiprocess_mode`). Without it, one process s
 """
 
 import os
+import threading
 import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -29,6 +34,60 @@ REQUEST_SECONDS: Final = Times(
     ["route", "method", "status"],
     buckets=BUCKETS,
 )
+
+
+log = structlog.get_logger(__name__)
+READ_SECONDS: Final = 5.0  # for which what was read is told again, whoever asks
+
+Read = Callable[[], Mapping[tuple[str, ...], float]]  # values by their labels
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A gauge that is read when it is asked for, from what all processes share: which of them answers is the same."""
+
+    name: str
+    words: str
+    labels: tuple[str, ...]
+    read: Read
+
+
+_readings: dict[str, Reading] = {}
+_kept: tuple[float, list[GaugeMetricFamily]] = (float("-inf"), [])
+_reading = threading.Lock()
+
+
+def register_reading(name: str, words: str, labels: Iterable[str], read: Read) -> None:
+    """Have /metrics read something; the same name again replaces it. Where `read` raises, the gauge is left out."""
+    _readings[name] = Reading(name, words, tuple(labels), read)
+
+
+class Readings:
+    """Prometheus's collector of all readings."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Each as it is, or was up to READ_SECONDS ago."""
+        global _kept  # noqa: PLW0603 - one cache for the process
+        with _reading:
+            if time.monotonic() - _kept[0] >= READ_SECONDS:
+                _kept = (time.monotonic(), [family for family in map(_family, _readings.values()) if family])
+            families = _kept[1]
+        yield from families
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: what is described is read, and a process that starts reads nothing."""
+        return iter(())
+
+
+def _family(reading: Reading) -> GaugeMetricFamily | None:
+    family = GaugeMetricFamily(reading.name, reading.words, labels=reading.labels)
+    try:
+        for labels, value in reading.read().items():
+            family.add_metric(labels, value)
+    except Exception as away:  # noqa: BLE001 - whatever it needs is away, and the other gauges are all the more wanted
+        log.warning("reading_failed", reading=reading.name, reason=type(away).__name__)
+        return None
+    return family
 
 
 class MetricsMiddleware:
@@ -64,8 +123,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _registry() -> CollectorRegistry:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if not folder:
-        return REGISTRY
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call] # prometheus_client has no types here
+    registry.register(Readings())
+    if folder:
+        MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call] # prometheus_client has no types here
+    else:
+        registry.register(REGISTRY)
     return registry

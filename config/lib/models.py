@@ -1,4 +1,4 @@
-"""What is remembered of callers: their keys, the answers kept for repeated calls, and the audit log."""
+"""What is remembered of callers: their keys, the answers kept for repeated calls, the audit log; and errands."""
 
 import json
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from config.lib.crypto import EncryptedJSONField
 PUBLIC_ID_LENGTH = 12
 DIGEST_LENGTH = 64  # SHA-256 in hex
 IDEMPOTENCY_KEY_LENGTH = 255
+TASK_LENGTH = 100
 
 
 class ApiKey(models.Model):
@@ -96,3 +97,64 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return "head of the audit log"
+
+
+class Errand(models.Model):
+    """A task that has to be done, written down in the transaction that calls for it and deleted once it is done.
+
+    The broker only carries word of it: what is lost there is queued again from here when `due_at` has come. `config.lib
+    .errands` alone writes it. `task` and its arguments are names and ids, never personal data.
+    """
+
+    task = models.CharField(max_length=TASK_LENGTH)
+    args = models.JSONField(default=list)
+    kwargs = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)  # when it is queued again if it is still here
+    sent = models.PositiveSmallIntegerField(default=0)  # how often it was queued again
+    starts = models.PositiveSmallIntegerField(default=0)  # tries that came to no end: their worker was lost
+    failures = models.PositiveSmallIntegerField(default=0)  # tries that ended with an error
+    claimed_until = models.DateTimeField(null=True)  # while a worker has it
+    claimed_by = models.CharField(max_length=200, blank=True)  # that worker's name
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.pk}"
+
+
+class DeadLetter(models.Model):
+    """A task that failed for good, kept until somebody has it done again or discards it.
+
+    One row for each task and its arguments: what fails again and again is counted, not piled up.
+    """
+
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True, editable=False)  # of the task and its arguments
+    task = models.CharField(max_length=TASK_LENGTH)
+    args = models.JSONField(default=list)
+    kwargs = models.JSONField(default=dict)
+    failure = models.CharField(max_length=200)  # the class of the error; its words could hold personal data
+    place = models.CharField(max_length=200, blank=True)  # file and line of ours where it was raised
+    tries = models.PositiveSmallIntegerField()  # of the last time
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        permissions: ClassVar = [("requeue_deadletter", "Can have failed tasks done again, and discard them")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.failure}"
+
+
+class BeatLease(models.Model):
+    """Which beat calls, until when, and when each task was last called for. One row; `config.lib.beat` writes it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    holder = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    ran = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_beat_lease")]
+
+    def __str__(self) -> str:
+        return self.holder

@@ -116,6 +116,11 @@ def spend(quota: Quota, *, cost: int = 1) -> Standing:
     return _counter.spend(quota, cost=cost)
 
 
+def left(quota: Quota) -> float:
+    """The share of a quota that is left, 0 to 1. Asking draws on nothing."""
+    return _counter.left(quota)
+
+
 def fields(standings: Sequence[Standing]) -> dict[str, str]:
     """RateLimit-Policy and RateLimit as in draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4."""
     policies, limits = [], []
@@ -143,6 +148,14 @@ class _Counter:
             except StorageError as error:
                 self._leave_alone(error)
         return _spend(self._memory(), quota, cost)
+
+    def left(self, quota: Quota) -> float:
+        if time.monotonic() >= self.away_until:
+            try:
+                return _left(self._valkey(settings.REDIS_URL), quota)
+            except StorageError as error:
+                self._leave_alone(error)
+        return _left(self._memory(), quota)
 
     def _valkey(self, url: str) -> SlidingWindowCounterRateLimiter:
         with self.lock:
@@ -184,6 +197,11 @@ def _spend(limiter: SlidingWindowCounterRateLimiter, quota: Quota, cost: int) ->
     stats = limiter.get_window_stats(item, quota.policy, quota.partition)
     resets = max(1, math.ceil(stats.reset_time - time.time()))
     return Standing(quota, granted, stats.remaining if granted else 0, resets)
+
+
+def _left(limiter: SlidingWindowCounterRateLimiter, quota: Quota) -> float:
+    item = quota.item()
+    return float(limiter.get_window_stats(item, quota.policy, quota.partition).remaining / item.amount)
 
 
 def start_anew() -> None:

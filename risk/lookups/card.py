@@ -1,11 +1,16 @@
 """What the payment provider says of the card, in one spelling."""
 
+from datetime import UTC, datetime, timedelta
+
 from risk.facts import CardFacts
 from risk.lookups.cleaning import clean
 from risk.registration import PaymentReport
 
 COUNTRY_LENGTH = 2  # ISO 3166-1 alpha-2
 BIN_LENGTH = 6
+MONTHS = 12
+YEAR_LEAST, YEAR_MOST = 2000, 2199
+LAST_ZONE = timedelta(hours=12)  # behind UTC, where a day ends last
 
 
 def card_facts(payment: PaymentReport | None) -> CardFacts | None:
@@ -29,6 +34,16 @@ def bin_of(payment: PaymentReport | None) -> str | None:
     """
     digits = (payment.bin or "").strip()[:BIN_LENGTH] if payment else ""
     return digits if len(digits) == BIN_LENGTH and digits.isascii() and digits.isdigit() else None
+
+
+def good_until(payment: PaymentReport | None) -> datetime | None:
+    """Until when the card is good: the end of its month, wherever that ends last. None where it is not told."""
+    if payment is None or payment.exp_month is None or payment.exp_year is None:
+        return None
+    if not 1 <= payment.exp_month <= MONTHS or not YEAR_LEAST <= payment.exp_year <= YEAR_MOST:
+        return None
+    years, month = divmod(payment.exp_month, MONTHS)
+    return datetime(payment.exp_year + years, month + 1, 1, tzinfo=UTC) + LAST_ZONE
 
 
 def _word(text: str | None) -> str | None:

@@ -114,6 +114,16 @@ def free(domain: str) -> bool:
     return domain in FREE or provider_of(domain).personal
 
 
+def listed_disposable() -> frozenset[str]:
+    """The domains of the list of disposable ones that came with this release."""
+    return frozenset(blocklist) - NOT_DISPOSABLE
+
+
+def listed_free() -> frozenset[str]:
+    """The domains that this release takes for shared by strangers."""
+    return FREE
+
+
 def organisation(domain: str) -> str:
     """The domain that somebody registered: example.co.uk of cs.mail.example.co.uk. Its subdomains cost nothing."""
     return SUFFIXES.privatesuffix(domain) or domain

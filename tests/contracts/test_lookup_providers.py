@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from config.lib.models import Errand
 from risk.facts import MailDomainFacts
 from risk.models import Assessment
 from risk.outside import LOOKUPS
@@ -180,19 +182,6 @@ def asks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Peer]
     return choose
 
 
-@pytest.fixture
-def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """Questions wait in a list until the test asks them, with the pause that each was given."""
-    waiting: list[tuple[Any, ...]] = []
-
-    def queue(args: tuple[Any, ...], kwargs: Any = None, countdown: float = 0, **options: Any) -> None:
-        del kwargs, options
-        waiting.append((countdown, args))
-
-    monkeypatch.setattr(ask_outside, "apply_async", queue)
-    return waiting
-
-
 def last_facts() -> dict[str, Any]:
     facts: dict[str, Any] = Assessment.objects.order_by("-id").values_list("facts", flat=True)[0]
     return facts
@@ -203,8 +192,8 @@ def test_a_signup_goes_on_while_the_party_is_away_and_its_answer_decides_anew_wh
     real: Peer,
     harm: str,
     asks: Callable[[Peer], None],
-    queued: list[tuple[Any, ...]],
     shop: APIClient,
+    relay: Callable[[], int],
     catch_up: Callable[[], int],
 ) -> None:
     asks(real)
@@ -214,18 +203,16 @@ def test_a_signup_goes_on_while_the_party_is_away_and_its_answer_decides_anew_wh
     assert time.monotonic() - begun < 1  # nobody was asked on the way to the answer
     assert (signup["outcome"], signup["provisional"]) == ("allow", True)
 
-    catch_up()
-    ((_, first),) = queued
-    queued.clear()
-    ask_outside.apply(args=first).get(disable_sync_subtasks=False)
-    ((pause, again),) = queued
-    assert pause > 0
+    relay()
+    again = Errand.objects.get()
+    assert (again.task, again.args[1:]) == (ask_outside.name, [real.lookup, 2])
+    assert again.due_at > timezone.now()
     waiting = shop.get(f"/v1/signups/{signup['id']}").json()
     assert (waiting["outcome"], waiting["provisional"]) == ("allow", True)
     assert last_facts()["missing"] == {real.lookup: "pending"}
 
     real.well()
-    ask_outside.apply(args=again).get(disable_sync_subtasks=False)
+    catch_up()
     settled = shop.get(f"/v1/signups/{signup['id']}").json()
     assert not settled["provisional"]
     assert settled["score"] > signup["score"]

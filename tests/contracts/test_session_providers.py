@@ -218,7 +218,8 @@ def test_stripe_is_told_the_accounts_id_and_nothing_else_of_the_person(real: Hel
 
 def test_a_card_is_told_as_a_registration_has_it(stripe_payment: Held, stripe: StripePeer) -> None:
     session = stripe_payment.provider.open("key-13", "acct_alice")
-    stripe.confirm(session.reference, three_d_secure="authenticated", funding="prepaid")
+    shown = {"funding": "prepaid", "exp_month": 12, "exp_year": 2030}
+    stripe.confirm(session.reference, three_d_secure="authenticated", **shown)
     assert stripe_payment.provider.result(session.reference).told == {
         "provider": "stripe",
         "fingerprint": CARD["fingerprint"],
@@ -229,6 +230,8 @@ def test_a_card_is_told_as_a_registration_has_it(stripe_payment: Held, stripe: S
         "cvc_check": "pass",
         "postal_check": "pass",
         "three_d_secure": "authenticated",
+        "exp_month": 12,
+        "exp_year": 2030,
     }
 
 

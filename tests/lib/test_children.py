@@ -118,3 +118,13 @@ def test_a_signal_ends_a_command_half_way() -> None:
     with pytest.raises(children.Stopped):
         run_through(python("import time; time.sleep(60)"), signals)
     assert time.monotonic() - began < 10
+
+
+def test_some_can_be_started_before_the_others() -> None:
+    wanted = {name: python("import time; time.sleep(60)") for name in ("web", "worker")}
+    with children.Children(wanted, Quiet(), lambda _: None) as all_of_them:
+        all_of_them.tend("web")
+        web, worker = all_of_them._children
+        assert (web.process is not None, worker.process) == (True, None)
+        all_of_them.tend()
+        assert worker.process is not None

@@ -1,12 +1,17 @@
 """Events are relayed at least once, in their order, by one relay at a time."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from config.lib import errands
+from config.lib.errands import Wanted
+from config.lib.models import Errand
 from tests.cast import alice
 from tests.conftest import post
 from verification import outbox
@@ -19,23 +24,43 @@ def _events(shop: APIClient) -> None:
         post(shop, "/v1/signups", alice(account_id=f"a{number}", email=None, phone=None))  # nothing to ask outside
 
 
-def test_each_event_is_handed_to_its_queues_once_and_in_order() -> None:
-    handed: list[str] = []
-    queues = {"signup.decided": (lambda event: handed.append(event.data["account_id"]),)}
-    assert outbox.relay(queues) == 3
-    assert outbox.relay(queues) == 0
-    assert handed == ["a0", "a1", "a2"]
+def orders(event: Event) -> Iterable[Wanted]:
+    yield Wanted("verification.lapse_proofs", (event.data["account_id"],))
 
 
-def test_a_relay_that_dies_midway_leaves_its_events_to_the_next() -> None:
-    def die(event: Event) -> None:
-        raise ConnectionError(event.type)
+ORDERS = {"signup.decided": orders}
+
+
+def test_each_event_becomes_its_errands_once_and_in_order() -> None:
+    sent: list[Errand] = []
+    assert outbox.relay(ORDERS, send=sent.extend) == 3
+    assert outbox.relay(ORDERS, send=sent.extend) == 0
+    assert [errand.args for errand in sent] == [["a0"], ["a1"], ["a2"]]
+    assert [errand.pk for errand in Errand.objects.order_by("pk")] == [errand.pk for errand in sent]
+
+
+def test_a_relay_that_dies_midway_leaves_its_events_to_the_next_and_no_errand_behind() -> None:
+    def die(events: Sequence[Event]) -> None:
+        raise ConnectionError(len(events))
+
+    sent: list[Errand] = []
+    with pytest.raises(ConnectionError):
+        outbox.relay(ORDERS, send=sent.extend, takers=[die])
+    assert (sent, Errand.objects.count()) == ([], 0)
+    assert outbox.relay(ORDERS, send=sent.extend) == 3
+    assert len(sent) == 3
+
+
+def test_where_no_word_of_an_errand_is_sent_it_is_swept_up(clock: time_machine.Traveller) -> None:
+    def die(rows: Sequence[Errand]) -> None:
+        raise ConnectionError(len(rows))
 
     with pytest.raises(ConnectionError):
-        outbox.relay({"signup.decided": (die,)})
-    handed: list[Any] = []
-    assert outbox.relay({"signup.decided": (handed.append,)}) == 3
-    assert len(handed) == 3
+        outbox.relay(ORDERS, send=die)
+    assert Event.objects.filter(relayed_at=None).count() == 0
+    assert errands.due(timezone.now()) == []
+    clock.shift(errands.AGAIN.total_seconds() + 1)
+    assert [errand.args for errand in errands.due(timezone.now())] == [["a0"], ["a1"], ["a2"]]
 
 
 def test_a_second_relay_leaves_the_work_to_the_first() -> None:
@@ -43,7 +68,7 @@ def test_a_second_relay_leaves_the_work_to_the_first() -> None:
     wanted = {name: parameters[name] for name in ("dbname", "user", "host") if name in parameters}
     with psycopg.connect(**wanted, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [outbox.RELAY_LOCK])
-        assert outbox.relay({}) == 0
+        assert outbox.relay({}, send=len) == 0
         assert Event.objects.filter(relayed_at=None).count() == 3
         other.execute("SELECT pg_advisory_unlock(%s)", [outbox.RELAY_LOCK])  # closing alone lets go a moment later
-    assert outbox.relay({}) == 3
+    assert outbox.relay({}, send=len) == 3

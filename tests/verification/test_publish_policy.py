@@ -52,6 +52,7 @@ def test_where_it_takes_two_the_first_proposes_and_the_second_publishes(file: Pa
         ("  card_prepaid: 2.5", "  card_prepaid: none", "card_prepaid: 'none' is not of type"),
         ("  card_prepaid:", "  card_prepade:", "did you mean card_prepaid"),
         ("tier: basic", "tier: trusted", "ladder: a tier stands on one line"),
+        ("tiers: [standard, trusted]", "tiers: [golden]", "half_lives.phone_line.tiers: the ladder has no golden"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(file: Path, old: str, new: str, says: str) -> None:
@@ -79,3 +80,13 @@ def test_a_rung_that_waits_for_use_is_warned_of_while_none_is_reported(
     file.write_text(text.replace("  - tier: basic\n", "  - tier: basic\n    earned_days: 3\n"), encoding="utf-8")
     call_command("publish_policy", file)
     assert "ladder, basic: 3 earned days are asked of everybody" in capsys.readouterr().err
+
+
+def test_a_ladder_none_of_whose_numbers_would_be_asked_of_again_is_warned_of(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("tiers: [standard, trusted]", "tiers: []")
+    file.write_text(text, encoding="utf-8")
+    call_command("publish_policy", file)
+    assert "half_lives, phone_line: no tier of the ladder" in capsys.readouterr().err

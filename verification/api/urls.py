@@ -9,6 +9,7 @@ from verification.api.event_schemas import EventSchemasView
 from verification.api.friction import FrictionView
 from verification.api.lists import EntriesView, EntryView
 from verification.api.overrides import OverrideView
+from verification.api.rechecks import RechecksView
 from verification.api.reports import ReportsView
 from verification.api.ring_actions import ActionsView
 from verification.api.rings import MembersView, RingsView, RingView
@@ -25,6 +26,7 @@ from verification.api.webhook_endpoints import EndpointsView, EndpointView, Rota
 
 urlpatterns = [
     path("accounts/<str:account_id>/override", OverrideView.as_view(), name="override"),
+    path("accounts/<str:account_id>/rechecks", RechecksView.as_view(), name="rechecks"),
     path("accounts/<str:account_id>/reports", ReportsView.as_view(), name="reports"),
     path("callbacks/<str:provider>", CallbacksView.as_view(), name="callbacks"),
     path("devices", DevicesView.as_view(), name="devices"),

@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from config.lib import letters
 from risk.gather import network_data
 from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
 from tiers.models import Account
+from verification import ageing
 from verification.console.waiting import waiting_cases
 from verification.models import Event
 from verification.webhooks import endpoints
@@ -56,7 +58,10 @@ class Today:
     outcomes: list[OutcomeCount]
     cases: Backlog
     events: Backlog
+    rechecks: str  # evidence whose moment to be looked at again has come
+    untaken: str  # accounts of before, or of the last minutes, that wait to be taken on for that; "0": none
     webhooks: int  # endpoints that fail, or were disabled for it
+    failed_tasks: int
     network: list[NetworkSource]
 
 
@@ -79,7 +84,10 @@ def today(now: datetime) -> Today:
         outcomes=[_outcome(outcome, counts) for outcome in Outcome],
         cases=_backlog(waiting_cases(), "opened_at"),
         events=_backlog(Event.objects.filter(relayed_at=None), "at", order="id"),
+        rechecks=_bounded(ageing.all_due(now)),
+        untaken=_bounded(ageing.not_taken_on()),
         webhooks=endpoints.in_trouble().count(),
+        failed_tasks=letters.waiting(),
         network=[_source(age) for age in network_data.ages()],
     )
 
@@ -97,6 +105,10 @@ def _source(age: SourceAge) -> NetworkSource:
 
 def _backlog(waiting: QuerySet[Any], time: str, *, order: str | None = None) -> Backlog:
     """`order` is what the table's index of waiting rows has, where times rise with it."""
-    count = waiting[: COUNTED + 1].count()
     oldest = waiting.order_by(order or time).values_list(time, flat=True).first()
-    return Backlog(f"{count:,}" if count <= COUNTED else f"{COUNTED:,}+", oldest)
+    return Backlog(_bounded(waiting), oldest)
+
+
+def _bounded(waiting: QuerySet[Any]) -> str:
+    count = waiting[: COUNTED + 1].count()
+    return f"{count:,}" if count <= COUNTED else f"{COUNTED:,}+"

@@ -17,6 +17,7 @@ from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
 from verification.exposure import could_have_taken, took
 from verification.models import Case, Check, Proof, Report, Review, Signup
+from verification.recheck_models import Recheck
 
 SHOWN = 50  # of each history, the newest
 USER = "user:"  # how the audit log names people
@@ -55,6 +56,7 @@ class Dossier:
     overrides: Sequence[SetByHand]
     notices: Sequence[LapseNotice]
     reviews: Sequence[Review]
+    rechecks: Sequence[Recheck]
     ring: RingMember | None
     could: int  # requests that it could have made before its ring was contained; 0 in none
     took: int | None  # requests that it made until then; None: no use is reported
@@ -110,6 +112,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         overrides=[SetByHand(each, names[each.by], names[each.ended_by]) for each in overrides],
         notices=list(account.lapse_notices.order_by("-at", "-pk")[:SHOWN]),
         reviews=list(account.reviews.select_related("analyst").order_by("-at", "-id")[:SHOWN]),
+        rechecks=list(account.rechecks.order_by("evidence")),
         ring=ring,
         could=could_have_taken([account.pk], at=timezone.now())[account.pk] if ring else 0,
         took=took([account.pk], at=timezone.now())[account.pk] if ring else None,

@@ -22,6 +22,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
     ),
     "Judgement": (
         ("Policies", "rule", "risk.storedpolicy"),
+        ("Policy runs", "published_with_changes", "verification.policyrun"),
         ("Lists", "format_list_bulleted", "risk.listentry"),
         ("Backtests", "science", "verification.backtestrun"),
         ("Calibration", "ssid_chart", "risk.label/calibration"),
@@ -32,6 +33,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Events", "stream", "verification.event"),
         ("Messages", "outgoing_mail", "verification.inboxmessage"),
         ("Codes to phones", "sms", "verification.message"),
+        ("Failed tasks", "report", "lib.deadletter"),
         ("Audit log", "history_edu", "lib.auditentry"),
     ),
     "Access": (

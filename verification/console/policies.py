@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
@@ -21,18 +23,24 @@ from risk.policies.store import active
 from risk.policies.versions import VersionRefused
 from risk.policyerror import PolicyError
 from tiers import policies
-from verification import publishing
+from verification import policy_runs, publishing
 from verification.console.readonly import ReadOnlyAdmin, column, moment
+from verification.tasks import queue_policy_run
 
 PERMISSION = "risk.publish_storedpolicy"
 COLOURS = {"active": "success", "shadow": "info", "draft": "warning"}
 HISTORY = 20
+PUBLISHING = (
+    ("publish", "Publish", "From now on: every process follows within five seconds."),
+    ("publish_before", "Publish, accounts of before too", "They are decided again, by and by, where it moves them."),
+)
 DIFF_MOST = 600  # lines
 
 Move = Callable[..., StoredPolicy]
 MOVES: Mapping[str, Move] = {
     "propose": publishing.propose,
     "publish": publishing.publish,
+    "publish_before": partial(publishing.publish, before=True),
     "shadow": publishing.shadow,
     "withdraw": publishing.withdraw,
 }
@@ -156,8 +164,8 @@ class PolicyAdmin(ReadOnlyAdmin):
     def roll_back(self, request: HttpRequest) -> HttpResponse:
         """To what was in force before, in one step."""
         self._owned(request)
-        back = reverse("admin:risk_storedpolicy_changelist")
-        return self._moved(request, lambda: publishing.roll_back(by=_actor(request)), back=back)
+        back, before = reverse("admin:risk_storedpolicy_changelist"), request.POST.get("before") == "1"
+        return self._moved(request, lambda: publishing.roll_back(by=_actor(request), before=before), back=back)
 
     def _moved(self, request: HttpRequest, act: Callable[[], StoredPolicy], *, back: str) -> HttpResponse:
         try:
@@ -167,6 +175,10 @@ class PolicyAdmin(ReadOnlyAdmin):
             return HttpResponseRedirect(back)
         proposed = f", proposed by {named(stored.proposed_by)}" if stored.proposed_by else ""
         messages.success(request, f"{stored.name} {stored.digest[:12]} is {stored.state}{proposed}.")
+        run = policy_runs.of(stored) if stored.state == PolicyState.ACTIVE else None
+        if run is not None and run.state == "running":
+            transaction.on_commit(partial(queue_policy_run, run.pk))
+            return HttpResponseRedirect(reverse("admin:verification_policyrun_change", args=[run.pk]))
         return HttpResponseRedirect(page_of(stored))
 
     def _moves(self, request: HttpRequest, stored: StoredPolicy) -> list[tuple[str, str, str]]:
@@ -176,7 +188,7 @@ class PolicyAdmin(ReadOnlyAdmin):
         alone = not settings.PUBLISH_BY_TWO
         agreed = stored.proposed_by not in {"", _actor(request)}
         return [
-            *([("publish", "Publish", "Every process follows within five seconds.")] if alone or agreed else []),
+            *(PUBLISHING if alone or agreed else []),
             *([("propose", "Propose", "Another person publishes it.")] if not alone and not agreed else []),
             *(
                 [("shadow", "Put in shadow", "It judges beside, and changes nothing.")]

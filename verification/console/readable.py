@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from risk.earlier import EarlierFacts
 from risk.facts import (
     BrowserFacts,
     CardFacts,
@@ -34,12 +35,14 @@ PARTS: Mapping[str, type] = {
     "mail_domain": MailDomainFacts,
     "phone": PhoneFacts,
     "phone_line": PhoneLineFacts,
+    "earlier": EarlierFacts,
     "card": CardFacts,
     "form": FormFacts,
     "ring": RingFacts,
 }
 APART = frozenset(
     {"at", "missing", "word", "forced", "proofs", "reports", "eased", "standing", "override", "earned_days"}
+    | {"woke_after_days"}
 )  # the page shows these elsewhere
 
 TITLES: Mapping[str, str] = {
@@ -47,6 +50,7 @@ TITLES: Mapping[str, str] = {
     "edge": "connection",
     "mail_domain": "mail domain",
     "phone_line": "phone line",
+    "earlier": "told of number and domain before",
     "ring": "ring that holds it",
 }
 
@@ -69,6 +73,8 @@ LABELS: Mapping[str, str] = {
     "fit": "how well it fits (nats)",
     "font_systems": "fonts of",
     "ja4": "JA4",
+    "listed_since": "listed as, since the signup",
+    "others_since": "others that came with it since",
     "known_days": "known for",
     "language_sent": "languages sent",
     "major": "version",
@@ -86,6 +92,7 @@ LABELS: Mapping[str, str] = {
     "tls_rtt_ms": "TLS round trip",
     "trusted": "measured by our script",
     "webdriver": "steered by a program",
+    "woke_after_days": "days asleep before it woke",
     "webgl_renderer": "WebGL renderer",
     "webgl_vendor": "WebGL vendor",
 }
@@ -131,7 +138,8 @@ def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
     rarest = FactGroup("rarest pairs of attributes", pairs)
     listed = [(found["list"], f"{found['of']}: {found['entry']}") for found in stored.get("listed") or []]
     same = FactGroup("others with the same", others)
-    use = FactGroup("use", [(_label("earned_days"), str(days))] if (days := stored.get("earned_days")) else [])
+    used = [(_label(name), f"{stored[name]:.0f}") for name in ("earned_days", "woke_after_days") if stored.get(name)]
+    use = FactGroup("use", used)
     return [FactGroup("page", token), *groups, use, rarest, same, FactGroup("lists it stands on", listed)]
 
 

@@ -14,11 +14,12 @@ SET_TIERS = Q(codename="add_override")  # and undo it
 ACT_ON_RINGS = Q(codename="act_on_ring")  # each of an analyst's acts can be taken back
 OWN_POLICY = Q(codename="publish_storedpolicy")
 MANAGE_WEBHOOKS = Q(codename="manage_webhookendpoint")
+REQUEUE = Q(codename="requeue_deadletter")
 
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEW,
     "Analyst": VIEW | GIVE_WORD | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS,
-    "Lead": VIEW | GIVE_WORD | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS | OWN_POLICY | MANAGE_WEBHOOKS,
+    "Lead": VIEW | GIVE_WORD | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS | OWN_POLICY | MANAGE_WEBHOOKS | REQUEUE,
 }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
+from verification import looking
 from verification.console import list_acts, tier_acts
 from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
 from verification.console.dossier import Dossier, open_dossier
@@ -106,7 +107,10 @@ class SignupAdmin(ReadOnlyAdmin):
         tier = path(
             "<int:pk>/tier/", self.admin_site.admin_view(require_POST(self.set_tier)), name="verification_signup_tier"
         )
-        return [act, put, tier, *super().get_urls()]
+        look = path(
+            "<int:pk>/look/", self.admin_site.admin_view(require_POST(self.look)), name="verification_signup_look"
+        )
+        return [act, put, tier, look, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -140,6 +144,18 @@ class SignupAdmin(ReadOnlyAdmin):
         by = f"user:{request.user.pk}"
         decision = tier_acts.carry_out(dossier.account.pk, form=form, by=by, at=timezone.now())
         messages.success(request, f"Now tier {decision.account.tier}, outcome {decision.account.outcome}.")
+        return HttpResponseRedirect(page_of(pk))
+
+    def look(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Look at the account again: what is here at once, the rest as outside parties answer."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        seen = looking.look(dossier.account, by=f"user:{request.user.pk}", at=timezone.now())
+        dossier.account.refresh_from_db()
+        asked = f" Asked outside: {', '.join(each.replace('_', ' ') for each in seen.asked)}." if seen.asked else ""
+        became = "It was decided again" if seen.decided else "Nothing has changed here"
+        messages.success(request, f"{became}: {dossier.account.outcome}, tier {dossier.account.tier}.{asked}")
         return HttpResponseRedirect(page_of(pk))
 
     def put(self, request: HttpRequest, pk: int) -> HttpResponse:

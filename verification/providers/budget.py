@@ -8,6 +8,8 @@ from config.lib.ratelimit import Quota
 from verification.providers.interface import LookupProvider, ValueUnavailable
 from verification.providers.reach import public
 
+NEWCOMERS = 0.5  # the share of the budget that is left to signups
+
 
 @dataclass(frozen=True, slots=True)
 class Budgeted:
@@ -20,6 +22,11 @@ class Budgeted:
         if not ratelimit.spend(Quota("paid_lookups", "all")).granted:
             raise ValueUnavailable("the budget is spent")
         return self.provider.look(value)
+
+
+def spare(provider: LookupProvider) -> bool:
+    """Whether a lookup may be made that nobody waits for: half of what is paid for is kept for those who sign up."""
+    return not isinstance(provider, Budgeted) or ratelimit.left(Quota("paid_lookups", "all")) > NEWCOMERS
 
 
 def may_probe(address: str) -> bool:

@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 
 
 class ProviderUnavailable(Exception):
-    """Nothing was done, and trying again later may help: a time-out, a refusal for load, an answer that is garbled."""
+    """Trying again later may help, and nothing was done: nobody there, a refusal for load, a question not answered."""
+
+
+class ProviderUnsure(ProviderUnavailable):
+    """It was asked to do something and did not say whether it did. Asked again, it could do it twice."""
 
 
 class ValueUnavailable(ProviderUnavailable):

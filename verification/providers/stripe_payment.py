@@ -38,6 +38,8 @@ class _Card(msgspec.Struct, frozen=True):
     funding: str | None = None
     country: str | None = None
     checks: _Checks | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
 
 
 class _Method(msgspec.Struct, frozen=True):
@@ -110,4 +112,6 @@ def _told(intent: _Intent) -> Mapping[str, Any]:
         "cvc_check": checks.cvc_check,
         "postal_check": checks.address_postal_code_check,
         "three_d_secure": secure.result if secure else None,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
     }

@@ -14,7 +14,13 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from verification.providers.interface import CodeMessage, ProviderRefused, ProviderUnavailable, ValueUnavailable
+from verification.providers.interface import (
+    CodeMessage,
+    ProviderRefused,
+    ProviderUnavailable,
+    ProviderUnsure,
+    ValueUnavailable,
+)
 
 TIMEOUT_SECONDS = 5.0  # to connect, and again for each part of the answer
 CHANNELS: Mapping[str, str] = {"sms": "sms", "voice": "call", "whatsapp": "whatsapp"}  # our word -> Twilio's
@@ -51,8 +57,10 @@ def _asked(call: Callable[[], Any]) -> None:
         call()
     except TwilioRestException as error:
         raise _told(error) from None
-    except (requests.RequestException, ValueError, AttributeError, TypeError) as error:
-        # The last three: the SDK was given JSON that is none, or no object, and stumbled.
+    except (requests.ReadTimeout, ValueError, AttributeError, TypeError) as error:
+        # Twilio has the request. The last three: the SDK was given JSON that is none, or no object, and stumbled.
+        raise ProviderUnsure(type(error).__name__) from None
+    except requests.RequestException as error:
         raise ProviderUnavailable(type(error).__name__) from None
 
 

@@ -19,6 +19,8 @@ from verification.tasks.periodic import (
     tell_lapsing,
     watch_friction,
 )
+from verification.tasks.policy_runs import queue_policy_run, run_policy, sweep_policy_runs
+from verification.tasks.rechecks import ask_again, recheck_due
 from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
@@ -30,6 +32,7 @@ __all__ = [
     "apply_lists",
     "apply_report",
     "apply_ring",
+    "ask_again",
     "ask_outside",
     "catch_up_soon",
     "contain_rings",
@@ -49,14 +52,18 @@ __all__ = [
     "nudge",
     "open_session",
     "queue_callback",
+    "queue_policy_run",
     "queue_report",
+    "recheck_due",
     "relay_events",
     "run_backtest",
+    "run_policy",
     "send_code",
     "send_webhooks",
     "settle_session",
     "sweep_backtests",
     "sweep_callbacks",
+    "sweep_policy_runs",
     "tell_lapsing",
     "tell_person",
     "tell_provider",

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from config.lib.crypto import DecryptionError
+from config.lib.tasks import again
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
 from tiers.models import LapseNotice
@@ -17,14 +18,14 @@ from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.providers import notice_provider, party
 from verification.providers.guard import guarded
-from verification.providers.interface import Notice, ProviderRefused, ProviderUnavailable
+from verification.providers.interface import Notice, ProviderRefused, ProviderUnavailable, ProviderUnsure
 from verification.states import CheckStatus
 from verification.tasks.retrying import NOTICES
 
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="verification.tell_person", max_retries=None)
+@shared_task(name="verification.tell_person")
 def tell_person(notice_pk: int, tries: int = 1) -> None:
     """Mail a notice. A second run finds it mailed; a worker killed on the way leaves it mailed with nothing out."""
     if not LapseNotice.objects.filter(pk=notice_pk, mailed_at=None).update(mailed_at=timezone.now()):
@@ -41,11 +42,13 @@ def tell_person(notice_pk: int, tries: int = 1) -> None:
     except ProviderRefused as refused:
         log.warning("A provider refused a notice.", extra={"notice": notice_pk, "why": str(refused)})
         _not_mailed(notice_pk)
+    except ProviderUnsure as unsure:
+        log.warning("A provider did not say whether it sent a notice.", extra={"notice": notice_pk, "why": str(unsure)})
     except ProviderUnavailable as away:
         log.warning("A provider is away.", extra={"notice": notice_pk, "why": str(away), "tries": tries})
         _not_mailed(notice_pk)
         if (pause := NOTICES.pause(tries)) is not None:
-            tell_person.apply_async(args=(notice_pk, tries + 1), countdown=pause)
+            again(tell_person, notice_pk, tries + 1, after=pause)
 
 
 def mailbox_of(signup: Signup) -> str | None:

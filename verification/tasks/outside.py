@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from config.lib.tasks import again
 from verification import outside
 from verification.providers import lookup_provider, party
 from verification.providers.guard import guarded
@@ -15,7 +16,7 @@ from verification.tasks.retrying import LOOKUPS
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="verification.ask_outside", max_retries=None)
+@shared_task(name="verification.ask_outside")
 def ask_outside(account_pk: int, lookup: str, tries: int = 1) -> None:
     """Ask one question and decide anew on its answer. Asked twice, the second finds nothing pending."""
     question = outside.question(account_pk, lookup)
@@ -34,6 +35,6 @@ def ask_outside(account_pk: int, lookup: str, tries: int = 1) -> None:
         if pause is None:
             outside.given_up(question, at=timezone.now())
         else:
-            ask_outside.apply_async(args=(account_pk, lookup, tries + 1), countdown=pause)
+            again(ask_outside, account_pk, lookup, tries + 1, after=pause)
     else:
         outside.answered(question, answer, at=timezone.now())

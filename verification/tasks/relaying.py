@@ -1,11 +1,13 @@
-"""Events of the outbox become tasks."""
+"""Events of the outbox become errands."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from config.lib import tasks
+from config.lib.errands import Wanted
 from tiers.ladder import CheckKind
 from verification import outbox
 from verification.checks import CHECKS
@@ -36,8 +38,9 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="verification.relay_events")
 def relay_events() -> int:
-    """Queue the tasks of what has happened, and turns for the endpoints of webhooks that have something due."""
-    relayed = outbox.relay(QUEUES, takers=[deliveries.make])
+    """Have done what events call for, queue what was lost, and turns for endpoints that have something due."""
+    relayed = outbox.relay(ORDERS, send=tasks.send, takers=[deliveries.make])
+    tasks.sweep()
     queue_turns()
     return relayed
 
@@ -53,47 +56,46 @@ def nudge() -> None:
         log.warning("The broker is away; events wait for the next relay.")
 
 
-def _queue_asked(event: Event) -> None:
+def _code_or_session(event: Event) -> Iterable[Wanted]:
     kind = CHECKS.get(CheckKind(event.data["kind"]))
     if isinstance(kind, CodeCheck):
-        send_code.delay(event.data["check_id"])
+        yield Wanted(send_code.name, (event.data["check_id"],))
     elif isinstance(kind, HostedCheck):
-        open_session.delay(event.data["check_id"])
+        yield Wanted(open_session.name, (event.data["check_id"],))
 
 
-def _queue_settling(event: Event) -> None:
-    settle_session.delay(event.data["check_id"])
+def _settling(event: Event) -> Iterable[Wanted]:
+    yield Wanted(settle_session.name, (event.data["check_id"],))
 
 
-def _queue_telling(event: Event) -> None:
+def _telling(event: Event) -> Iterable[Wanted]:
     if isinstance(CHECKS.get(CheckKind(event.data["kind"])), CodeCheck):
-        tell_provider.delay(event.data["check_id"])
+        yield Wanted(tell_provider.name, (event.data["check_id"],))
 
 
-def _queue_lookups(event: Event) -> None:
-    if event.account_id is None:
-        return
-    for lookup in event.data["lookups"]:
-        ask_outside.delay(event.account_id, lookup)
+def _lookups(event: Event) -> Iterable[Wanted]:
+    if event.account_id is not None:
+        for lookup in event.data["lookups"]:
+            yield Wanted(ask_outside.name, (event.account_id, lookup))
 
 
-def _queue_notice(event: Event) -> None:
-    tell_person.delay(event.data["notice_id"])
+def _notice(event: Event) -> Iterable[Wanted]:
+    yield Wanted(tell_person.name, (event.data["notice_id"],))
 
 
-def _queue_ring(event: Event) -> None:
-    apply_ring.delay(event.data["ring"])
+def _ring(event: Event) -> Iterable[Wanted]:
+    yield Wanted(apply_ring.name, (event.data["ring"],))
 
 
-QUEUES: Mapping[str, Sequence[outbox.Queue]] = {
-    LookupsRequested.type: (_queue_lookups,),
-    TierLapsing.type: (_queue_notice,),
-    CheckRequested.type: (_queue_asked,),
-    CheckAnswered.type: (_queue_settling,),
-    CheckPassed.type: (_queue_telling,),
-    RingContained.type: (_queue_ring,),
-    RingReleased.type: (_queue_ring,),
-    RingConfirmed.type: (_queue_ring,),
-    RingDismissed.type: (_queue_ring,),
-    RingReopened.type: (_queue_ring,),
+ORDERS: Mapping[str, outbox.Order] = {
+    LookupsRequested.type: _lookups,
+    TierLapsing.type: _notice,
+    CheckRequested.type: _code_or_session,
+    CheckAnswered.type: _settling,
+    CheckPassed.type: _telling,
+    RingContained.type: _ring,
+    RingReleased.type: _ring,
+    RingConfirmed.type: _ring,
+    RingDismissed.type: _ring,
+    RingReopened.type: _ring,
 }

@@ -26,5 +26,6 @@ class Patience:
 CODES = Patience(tries=5, pause_seconds=4, longest_seconds=60)  # a person waits: over in about a minute
 SESSIONS = Patience(tries=6, pause_seconds=3, longest_seconds=120)
 SETTLING = Patience(tries=12, pause_seconds=3, longest_seconds=600)  # over in less than the hour a card check lives
+TELLING = Patience(tries=6, pause_seconds=2, longest_seconds=600)
 NOTICES = Patience(tries=12, pause_seconds=60, longest_seconds=14_400)  # days are left: over in about a day
 LOOKUPS = Patience(tries=12, pause_seconds=10, longest_seconds=3600)  # nobody waits: over in about four hours

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from config.lib.tasks import again
 from tiers.ladder import CheckKind
 from verification import callbacks, check_moves, reports, sessions
 from verification.models import Callback, Check
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(minutes=1)
 
 
-@shared_task(name="verification.open_session", max_retries=None)
+@shared_task(name="verification.open_session")
 def open_session(check_pk: int, tries: int = 1) -> None:
     """Open the session of a check that was asked for. The party makes one of two tries with the same key."""
     wanted = sessions.wanted(check_pk)
@@ -41,12 +42,12 @@ def open_session(check_pk: int, tries: int = 1) -> None:
         if pause is None:
             sessions.refused(wanted.check)
         else:
-            open_session.apply_async(args=(check_pk, tries + 1), countdown=pause)
+            again(open_session, check_pk, tries + 1, after=pause)
     else:
         sessions.opened(wanted.check, session.reference, session.shown, at=timezone.now())
 
 
-@shared_task(name="verification.settle_session", max_retries=None)
+@shared_task(name="verification.settle_session")
 def settle_session(check_pk: int, tries: int = 1) -> None:
     """Ask the party what came of a session, and pass or fail its check."""
     check = Check.objects.select_related("signup__account").get(pk=check_pk)
@@ -64,7 +65,7 @@ def settle_session(check_pk: int, tries: int = 1) -> None:
         log.warning("A provider is away.", extra={"check": check_pk, "why": str(away), "tries": tries})
         pause = SETTLING.pause(tries)
         if pause is not None:
-            settle_session.apply_async(args=(check_pk, tries + 1), countdown=pause)
+            again(settle_session, check_pk, tries + 1, after=pause)
     else:
         if result.progress is Progress.PASSED:
             sessions.settled(check, result.told, at=timezone.now())

@@ -33,13 +33,19 @@ class Command(BaseCommand):
             "--operated", type=_share, help="share of accounts that operators open; 0.02 to 0.05 by the seed"
         )
 
+        parser.add_argument(
+            "--use",
+            action="store_true",
+            help="also usage.jsonl: what accounts did until two weeks after the last signup",
+        )
+
     def handle(self, **options: Any) -> None:
         plan = Plan(
             options["accounts"], options["days"], options["seed"], tuple(options["operators"]), options["operated"]
         )
         try:
             with line_progress("Making up", plan.accounts) as progress:
-                write(options["out"], plan, progress)
+                write(options["out"], plan, progress, use=options["use"])
         except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{plan.accounts} accounts of {plan.days} days in {options['out']}")

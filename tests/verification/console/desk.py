@@ -27,11 +27,13 @@ TABLES = (
     "verification/inboxmessage",
     "verification/message",
     "verification/backtestrun",
+    "verification/policyrun",
     "verification/webhookendpoint",
     "risk/ring",
     "risk/storedpolicy",
     "risk/label",
     "risk/listentry",
+    "lib/deadletter",
     "lib/auditentry",
     "lib/apikey",
 )

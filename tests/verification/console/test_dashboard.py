@@ -1,12 +1,15 @@
 """How today goes."""
 
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
+from risk.half_lives import Evidence
 from tests.cast import bob
 from tests.conftest import ALL_SCOPES, client_with, post
 from tests.verification.console.desk import LIST, LIST_QUERIES, QUEUE, count_queries, say, shown, signed_up
+from verification import ageing
 from verification.models import Event
 
 
@@ -29,9 +32,18 @@ def test_the_first_page_tells_how_old_the_network_data_is(desk: Client) -> None:
     assert "Network data" in page.content.decode()
 
 
+def test_the_first_page_tells_what_is_due_to_be_looked_at_again(shop: APIClient, desk: Client) -> None:
+    signup = signed_up(shop)
+    page = desk.get("/console/")
+    assert (page.context["today"].rechecks, page.context["today"].untaken) == ("0", "1")
+    assert "1 account to be taken on" in page.content.decode()
+    ageing.ask_for(signup.account_id, [Evidence.NETWORK, Evidence.PHONE_LINE], at=timezone.now())
+    assert desk.get("/console/").context["today"].rechecks == "2"
+
+
 def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
     signed_up(shop)
-    assert count_queries(desk, "/console/") == LIST_QUERIES + 5
+    assert count_queries(desk, "/console/") == LIST_QUERIES + 9
 
 
 def test_what_a_test_key_does_is_listed_but_neither_counted_nor_queued(desk: Client) -> None:

@@ -9,6 +9,6 @@ def test_the_groups_may_do_what_their_names_say(db: None) -> None:
         for name in ("Lead", "Analyst", "Viewer")
     }
     assert may["Analyst"] - may["Viewer"] == {"add_review", "add_listentry", "add_override", "act_on_ring"}
-    assert may["Lead"] - may["Analyst"] == {"publish_storedpolicy", "manage_webhookendpoint"}
+    assert may["Lead"] - may["Analyst"] == {"publish_storedpolicy", "manage_webhookendpoint", "requeue_deadletter"}
     assert {codename.partition("_")[0] for codename in may["Viewer"]} == {"view"}
     assert {"view_signup", "view_case", "view_auditentry", "view_storedpolicy", "view_apikey"} <= may["Viewer"]

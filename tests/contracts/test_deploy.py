@@ -1,0 +1,73 @@
+"""What is in deploy/ runs what there is: every queue has a worker, every setting and command line is one that works."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from celery.bin.celery import celery
+
+from config import queues
+from config.lib import env
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+OWN = {"PROMETHEUS_MULTIPROC_DIR"}  # of libraries, not ours
+
+
+def lines_served(commands: list[list[str]]) -> list[str]:
+    served = [command[command.index("--queues") + 1] for command in commands if "--queues" in command]
+    return sorted(line for each in served for line in each.split(","))
+
+
+def commands() -> list[list[str]]:
+    return [service["command"] for service in COMPOSE["services"].values() if "command" in service]
+
+
+def test_every_queue_is_served_by_one_container() -> None:
+    assert lines_served(commands()) == sorted(line.name for line in queues.LINES)
+
+
+def test_every_queue_is_served_by_one_unit() -> None:
+    said = (DEPLOY / "systemd" / "gatehouse-worker@.service").read_text(encoding="utf-8")
+    named = re.search(r"sets QUEUES and CONCURRENCY: (.*)\.$", said, re.MULTILINE)
+    assert named is not None
+    served = [part.split(" and ")[0] for part in named[1].split("; ")]
+    assert sorted(",".join(served).split(",")) == sorted(line.name for line in queues.LINES)
+
+
+@pytest.mark.parametrize("command", [each for each in commands() if each[0] == "celery"], ids=" ".join)
+def test_celery_knows_the_options_that_containers_give(command: list[str]) -> None:
+    known_to_celery(command[1:])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_stops_after_its_tasks_and_starts_again(unit: Path) -> None:
+    said = unit.read_text(encoding="utf-8")
+    (start,) = re.findall(r"^ExecStart=(.*)$", said, re.MULTILINE)
+    assert "Restart=always" in said
+    words = shlex.split(start)
+    if words[0].endswith("celery"):
+        known_to_celery(words[1:])
+    if "worker" in words:
+        (stop,) = re.findall(r"^TimeoutStopSec=(\d+)$", said, re.MULTILINE)
+        assert int(stop) >= max(line.seconds for line in queues.LINES)
+
+
+def known_to_celery(words: list[str]) -> None:
+    options: dict[str, Any] = {}
+    for command in (celery, celery.commands[next(word for word in words if word in {"worker", "beat"})]):
+        options |= {option: parameter for parameter in command.params for option in parameter.opts}
+    given = {word.split("=")[0] for word in words if word.startswith("--")}
+    assert given <= {*options, "--without-gossip", "--without-mingle"}
+
+
+def test_the_settings_that_are_set_are_settings() -> None:
+    set_there = re.findall(r"^([A-Z_]+)=", (DEPLOY / "env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    for service in COMPOSE["services"].values():
+        if service.get("image") == "gatehouse":
+            set_there += service["environment"]
+    assert set(set_there) - OWN <= set(env.registry())

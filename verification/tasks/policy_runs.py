@@ -1,0 +1,33 @@
+"""A published policy reaches accounts of before beside the daily work, piece by piece."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from verification import policy_runs
+
+log = logging.getLogger(__name__)
+
+
+def queue_policy_run(run_pk: int) -> None:
+    """Have a run go on. With the broker away it is swept up later."""
+    try:
+        run_policy.apply_async(args=(run_pk,), retry=False)
+    except (OperationalError, OSError):
+        log.warning("The broker is away; a policy's run waits for the sweep.")
+
+
+@shared_task(name="verification.run_policy")
+def run_policy(run_pk: int) -> None:
+    """The next piece of a run, and the order for the one after."""
+    if policy_runs.go_on(run_pk, at=timezone.now()):
+        queue_policy_run(run_pk)
+
+
+@shared_task(name="verification.sweep_policy_runs")
+def sweep_policy_runs() -> None:
+    """Go on with runs whose next piece was lost."""
+    for run_pk in policy_runs.lost(at=timezone.now()):
+        queue_policy_run(run_pk)
