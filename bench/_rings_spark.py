@@ -1,4 +1,4 @@
-"""The SQL of risk/rings/cohorts.py on Spark, beside DuckDB: `python -m bench._rings_spark RECORDS` (bench/rings.py).
+"""The SQL of cohorts (bench/_rings_sql.py) on Spark, beside DuckDB: `python -m bench._rings_spark RECORDS`.
 
 Needs pyspark and a Java runtime, which Gatehouse itself does not. What differs between the two dialects is DIALECT;
 all else is taken as it stands. Compared are the cohorts of two things with their z, and who is in cohorts of one and of
@@ -16,10 +16,10 @@ import pyarrow as pa
 from pyarrow import parquet
 from pyspark.sql import SparkSession
 
+from bench._rings_sql import account_table, members, of_one, of_two
 from bench._rings_towns import Records
-from risk.rings.cohorts import ALONE, ALONE_SQL, COMMON, COUNT_SQL, LEAST, LIFT, MEMBER_SQL, PAIRS, SEVERAL_PEOPLE, THIN
-from risk.rings.columns import Columns, Floats
-from risk.rings.links import Link
+from risk.rings.cohorts import ALONE, PAIRS
+from risk.rings.columns import Floats
 
 DIALECT = {
     "CREATE OR REPLACE TEMP TABLE": "CREATE OR REPLACE TEMP VIEW",
@@ -31,25 +31,16 @@ EVERY = 10  # one pair of links in so many is asked: planning alone takes Spark 
 TELLS_APART = 1e-6  # of z: sums of floating point come in another order
 
 
-def account_table(accounts: Columns) -> pa.Table:
-    """The table that the SQL reads, as risk.rings.cohorts makes it."""
-    columns = {f"l{int(link)}": accounts.of[link].code.astype(np.int32) for link in sorted({*ALONE, *THIN})}
-    columns["c"] = accounts.of[Link.COUNTRY].code.astype(np.int32)
-    columns["row"] = np.arange(len(accounts), dtype=np.int32)
-    return pa.table(columns)
-
-
 def statements(accounts: int) -> Iterator[tuple[str, str]]:
     """What makes something of the table, if anything has to, and what reads it."""
-    most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
     for link in ALONE:
-        yield "", ALONE_SQL.format(a=f"l{int(link)}", most=most)
+        yield "", of_one(link, accounts)
     for one, other in PAIRS[::EVERY]:
-        made = COUNT_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", least=LEAST, lift=LIFT)
+        made, line = of_two(one, other)
         yield made, "SELECT a, b, c, z FROM found ORDER BY a, b, c"
+        yield "", line
         # Cohorts have no numbers that two engines would agree on: who is in one, and its z, have to be the same.
-        members = MEMBER_SQL.format(a=f"l{int(one)}", b=f"l{int(other)}", z=TELLING)
-        yield "", MEMBERS_SQL.format(members=members)
+        yield "", MEMBERS_SQL.format(members=members(one, other, TELLING))
 
 
 def in_spark(sql: str) -> str:

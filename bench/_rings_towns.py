@@ -1,13 +1,14 @@
-"""The records of bench/rings.py: one made-up town of 100,000 accounts, and as many more as are asked for.
+"""The records of bench/rings.py: made-up towns of 100,000 accounts, as many as are asked for.
 
-The first town comes from the simulator whole. Each further one has the first one's honest people again, with what is
-theirs renumbered, so that nobody of one town shares an address, a device, a card, a number or a mailbox with anybody of
-another; and operators of its own, drawn by the simulator from another seed. docs/rings-scale.md says what that keeps.
+Each town comes from the simulator whole, by a seed of its own: no person and no operator is a copy of another's. What
+is people's own is renumbered by town, so that nobody of one town shares an address, a device, a card, a number or a
+mailbox with anybody of another. docs/rings-scale.md says what that keeps.
 """
 
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from risk.rings.columns import Columns, Flags, Floats, Ints, columns
 from risk.rings.links import Link
 
 TOWN, OPERATED, SEED = 100_000, 0.035, "rings"
-SHIFT = 3_600.0  # seconds at most by which a town's clock is off, so that towns do not come in step
 # Nobody's secrets: values are hashed alike whenever a town is made.
 SECRETS = {"DJANGO_SECRET_KEY": "made", "GATEHOUSE_DATA_KEYS": "t" * 44, "GATEHOUSE_PEPPER": "ab" * 32}
 OWN = (
@@ -35,8 +35,6 @@ OWN = (
     Link.PHONE_10000,
     Link.CARD,
 )
-MADE = (Link.PRINT, Link.CANVAS, Link.FONTS)  # a computer's own, or those of a model: then many show the same
-MANY = 20  # accounts of a town that show a model's
 OWN_DOMAIN = (Link.DOMAIN, Link.SHAPE)  # of mailboxes that are not at a provider for everybody
 MIX = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd: multiplying by it loses nothing
 
@@ -54,20 +52,12 @@ class Records:
         """As detection reads them; `subjects` are places here."""
         return columns(np.arange(len(self.at), dtype=np.int64), self.at, self.links, self.tells)
 
-    def since(self, at: float) -> "Records":
-        """Those who came since then."""
-        late = self.at >= at
-        return Records(*(getattr(self, name)[late] for name in Records.__slots__))
-
 
 def renumbered(links: Ints, public: Flags, town: int) -> Ints:
-    """The same traces in another town: equal values stay equal, and what is people's own is nobody's elsewhere."""
+    """The same traces with a town's own numbers: equal values stay equal, and people's own are nobody's elsewhere."""
     moved = links.copy()
-    for link in (*OWN, *MADE, *OWN_DOMAIN):
+    for link in (*OWN, *OWN_DOMAIN):
         rows = moved[:, link] != 0
-        if link in MADE:
-            _, place, count = np.unique(moved[:, link], return_inverse=True, return_counts=True)
-            rows &= count[place] < MANY
         if link in OWN_DOMAIN:
             rows &= ~public
         moved[rows, link] = _elsewhere(moved[rows, link], town)
@@ -85,9 +75,7 @@ def _elsewhere(values: Ints, town: int) -> Ints:
 
 def grown(folder: Path, accounts: int) -> Records:
     """So many accounts of as many towns as that takes; where they have more, as many are drawn by lot."""
-    first = np.load(town_file(folder, 0))
-    number = -(-accounts // TOWN)
-    towns = [_town(first, np.load(town_file(folder, town)), town) for town in range(number)]
+    towns = [_town(folder, town) for town in range(-(-accounts // TOWN))]
     joined = Records(*(np.concatenate([getattr(town, name) for town in towns]) for name in Records.__slots__))
     if len(joined.at) == accounts:
         return joined
@@ -95,38 +83,31 @@ def grown(folder: Path, accounts: int) -> Records:
     return Records(*(getattr(joined, name)[some] for name in Records.__slots__))
 
 
-def _town(first: "np.lib.npyio.NpzFile", its: "np.lib.npyio.NpzFile", town: int) -> Records:
-    """The first town as it is; of another one its operators, and the first one's honest people renumbered."""
-    if not town:
-        return Records(first["at"], first["links"], first["tells"], first["operator"])
-    honest = first["operator"] == ""
-    links = np.concatenate([first["links"][honest], its["links"]])
-    public = np.concatenate([first["public"][honest], its["public"]])
-    shift = np.random.default_rng(town).uniform(-SHIFT, SHIFT)
-    names = np.char.add(f"{town}:", its["operator"])
-    return Records(
-        np.concatenate([first["at"][honest], its["at"]]) + shift,
-        renumbered(links, public, town),
-        np.concatenate([first["tells"][honest], its["tells"]]),
-        np.concatenate([first["operator"][honest], names]),
-    )
+def _town(folder: Path, town: int) -> Records:
+    its = np.load(town_file(folder, town))
+    operated = its["operator"] != ""
+    names = np.where(operated, np.char.add(f"{town}:", its["operator"]), "")
+    return Records(its["at"], renumbered(its["links"], its["public"], town), its["tells"], names)
 
 
 def town_file(folder: Path, town: int) -> Path:
     """Where a town is kept."""
-    return folder / f"town-{town:02}.npz"
+    return folder / f"whole-{town:02}.npz"
 
 
 def make(folder: Path, towns: int) -> None:
-    """Make the towns that are not there yet: the first takes some minutes, each other one some seconds."""
+    """Make the towns that are not there yet, as many at once as there are cores: each takes some two minutes."""
     folder.mkdir(parents=True, exist_ok=True)
-    for town in range(towns):
-        if town_file(folder, town).exists():
-            continue
-        accounts, operated = (round(TOWN * OPERATED), 1.0) if town else (TOWN, OPERATED)
-        seed = f"{SEED} {town}" if town else SEED
-        made = town_file(folder, town).with_suffix(".part.npz")
-        asked = [sys.executable, "-m", "bench._rings_made", str(accounts), seed, str(operated), str(made)]
-        told = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
-        subprocess.run(asked, check=True, env={**os.environ, **told, **SECRETS})
-        made.rename(town_file(folder, town))
+    missing = [town for town in range(towns) if not town_file(folder, town).exists()]
+    with ThreadPoolExecutor(os.cpu_count()) as at_once:
+        for _ in at_once.map(lambda town: _make(folder, town), missing):
+            pass
+
+
+def _make(folder: Path, town: int) -> None:
+    seed = f"{SEED} {town}" if town else SEED
+    made = town_file(folder, town).with_suffix(".part.npz")
+    asked = [sys.executable, "-m", "bench._rings_made", str(TOWN), seed, str(OPERATED), str(made)]
+    told = {"DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+    subprocess.run(asked, check=True, env={**os.environ, **told, **SECRETS})
+    made.rename(town_file(folder, town))

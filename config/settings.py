@@ -223,7 +223,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
-RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for among the latest, in seconds.")
+RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for around newcomers, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")
 TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))

@@ -17,9 +17,10 @@ def judged(subjects: Collection[int], *, known_by: datetime) -> dict[int, Judged
     return _verdicts(Label.objects.filter(subject__in=subjects, known_at__lte=known_by))
 
 
-def judged_all(*, known_by: datetime, but: LabelSource) -> dict[int, Judged]:
-    """The verdict on every subject that has one, as `judged` does, without the labels of one source."""
-    return _verdicts(Label.objects.filter(known_at__lte=known_by).exclude(source=but))
+def judged_all(*, known_by: datetime, but: LabelSource, among: Collection[int] | None = None) -> dict[int, Judged]:
+    """The verdict on every subject that has one, or on some, as `judged` does, without the labels of one source."""
+    labels = Label.objects.filter(known_at__lte=known_by).exclude(source=but)
+    return _verdicts(labels if among is None else labels.filter(subject__in=among))
 
 
 def _verdicts(labels: QuerySet[Label]) -> dict[int, Judged]:

@@ -86,7 +86,7 @@ def replay(entries: Iterable[Entry]) -> Iterator[Decided]:
 
 def _rings(at: datetime) -> Iterator[Decided]:
     """Look for rings among all accounts, hold those that are likely, and have their accounts follow."""
-    run(at=at, full=True)
+    run(at=at, full=True, keep=False)
     before = Assessment.objects.aggregate(last=Max("pk"))["last"] or 0
     contain_due(at)
     followed = Assessment.objects.filter(pk__gt=before, cause=Cause.RING).order_by("pk")

@@ -141,6 +141,7 @@ FAMILY = {
 }
 
 TABLES = tuple(GIVEN)
+WHOLE_OR_PART = 0.98  # people who write any name
 ELSEWHERE = 0.07
 
 
@@ -151,15 +152,14 @@ def name(dice: Dice, table: str) -> tuple[str, str]:
     return dice.early(GIVEN[table], 1.3), dice.early(FAMILY[table], 1.3)
 
 
-def written(dice: Dice, given: str, family: str) -> str | None:
-    """The name as somebody fills it in: whole, short, in small letters, or not at all."""
-    drawn = dice.random()
-    if drawn < 0.80:
+def written(given: str, family: str, way: float) -> str | None:
+    """The name as somebody fills it in, by a lot of 0 to 1: whole, short, in small letters, or not at all."""
+    if way < 0.80:
         return f"{given} {family}"
-    if drawn < 0.88:
+    if way < 0.88:
         return given
-    if drawn < 0.93:
+    if way < 0.93:
         return f"{given} {family}".lower()
-    if drawn < 0.96:
+    if way < 0.96:
         return f"{given[0]}. {family}"
-    return f"{family} {given}" if drawn < 0.98 else None
+    return f"{family} {given}" if way < WHOLE_OR_PART else None

@@ -95,12 +95,12 @@ def signup(world: World, who: Person, at: datetime, **known: Any) -> Sent:
         "user_agent": seen.user_agent,
         "accept_language": seen.accept_language,
         "email": known.pop("email", None) or world.mailboxes.personal(who.given, who.family, who.country.code),
-        "name": written(dice, who.given, who.family),
+        "name": written(who.given, who.family, dice.random()),
         "phone": known.pop("phone") if "phone" in known else phone_given(world, who),
         "device": seen.report,
         "payment": known.pop("payment") if "payment" in known else card_given(world, who),
     }
-    line["form"] = form(dice, _characters(line), touch=touch, habit=habit)
+    line["form"] = form(dice, characters(line), touch=touch, habit=habit)
     if dice.chance(SCRIPT_BLOCKED):
         line |= {"device": None, "form": None}
     return {**line, **known}
@@ -111,7 +111,8 @@ def handheld(seen: Browser) -> bool:
     return seen.report["platform"] not in {"Win32", "MacIntel", "Linux x86_64"}
 
 
-def _characters(line: Sent) -> int:
+def characters(line: Sent) -> int:
+    """How many characters a form takes that is filled in so."""
     text = sum(len(line[name] or "") for name in ("email", "name", "phone"))
     return text + (CARD_TEXT if line["payment"] else 0)
 

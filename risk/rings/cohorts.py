@@ -1,4 +1,4 @@
-"""Cohorts: accounts that agree on one telling value, or on two things that seldom come together; in DuckDB.
+"""Cohorts: accounts that agree on one telling value, or on two things that seldom come together. Pure.
 
 A pair of values is a cohort where more accounts of a country show both than chance explains: n observed, l expected if
 the two had nothing to do with each other. That n or more come by chance has at most the probability exp(-z), with
@@ -7,19 +7,21 @@ false discovery rate is held (Y. Benjamini and Y. Hochberg, JRSS B 57, 1995).
 
 What comes out are neighbours: each account of a cohort with the next two in time. All further work goes along these,
 so that it grows with the accounts and never with their pairs. And for each account the cohort of two things that chance
-explains worst, for a whole ring can be one. The SQL is plain and moves to a warehouse as it is.
+explains worst, for a whole ring can be one.
+
+Accounts are sorted by each pair of values once, with nothing hashed or joined. The same as SQL, for a warehouse, is in
+bench/_rings_sql.py, and a test holds the two equal.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
-from typing import Any
 
-import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from risk.rings.columns import Columns, Floats, Ints, distinct
+from risk.rings.columns import THREADS, Columns, Floats, Ints, distinct, runs
 from risk.rings.links import KINDS, Link
 
 NEIGHBOURS = 2
@@ -72,43 +74,6 @@ THIN = (
 )
 PAIRS = tuple((a, b) for a, b in combinations(THIN, 2) if KINDS[a].aspect is not KINDS[b].aspect)
 
-# a, b: the two values; c: the country. Rows stand in the order of their times.
-COUNT_SQL = """
-CREATE OR REPLACE TEMP TABLE found AS
-WITH together AS (SELECT {a} AS a, {b} AS b, c, count(*) AS n FROM account WHERE {a} >= 0 AND {b} >= 0 GROUP BY ALL),
-    of_a AS (SELECT {a} AS a, c, count(*) AS n FROM account WHERE {a} >= 0 GROUP BY ALL),
-    of_b AS (SELECT {b} AS b, c, count(*) AS n FROM account WHERE {b} >= 0 GROUP BY ALL),
-    of_c AS (SELECT c, count(*) AS n FROM account GROUP BY ALL),
-    expected AS (
-        SELECT together.*, of_a.n::DOUBLE * of_b.n / of_c.n AS by_chance
-        FROM together JOIN of_a USING (a, c) JOIN of_b USING (b, c) JOIN of_c USING (c)
-    )
-SELECT a, b, c, n / by_chance AS lift, n * ln(n / by_chance) - (n - by_chance) AS z
-FROM expected WHERE n >= {least} AND n >= {lift} * by_chance
-"""
-MEMBER_SQL = """
-SELECT account.row, found.cohort, found.z, found.lift
-FROM account JOIN (SELECT *, row_number() OVER () - 1 AS cohort FROM found WHERE z >= {z}) AS found
-    ON account.{a} = found.a AND account.{b} = found.b AND account.c = found.c
-ORDER BY found.cohort, account.row
-"""
-ALONE_SQL = """
-SELECT row, {a} AS cohort FROM account
-WHERE {a} IN (SELECT {a} FROM account WHERE {a} >= 0 GROUP BY ALL HAVING count(*) BETWEEN 2 AND {most})
-ORDER BY cohort, row
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What DuckDB may use."""
-
-    threads: int = 2
-    memory: str = "2GB"
-
-
-TWO_CORES = Resources()
-
 
 @dataclass(frozen=True, slots=True)
 class Cohorts:
@@ -118,77 +83,121 @@ class Cohorts:
     strongest: Ints  # by row: a number for the cohort that chance explains worst; -1 for none
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of the cohorts of two things, one cohort after the other, each in the order of time."""
+
+    rows: Ints
+    size: Ints  # by cohort
+    z: Floats  # by cohort
+    lift: Floats  # by cohort: times as many as expected
+
+    @property
+    def cohort(self) -> Ints:
+        """The cohort of each."""
+        return np.repeat(np.arange(len(self.size)), self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The values of one link in each country that could be of a cohort, numbered from 0."""
+
+    code: Ints  # by row, -1 for a value that could not
+    count: Ints  # accounts of the country that show it
+    among: Ints  # accounts of the country
+
+
 @dataclass(slots=True)
 class _Strongest:
     cohort: Ints
     z: Floats
     cohorts: int = 0
 
-    def see(self, rows: dict[str, Any]) -> None:
+    def see(self, found: Members) -> None:
         """Take the members of cohorts of two things."""
-        number = rows["cohort"]
-        size = np.bincount(number)[number]
-        z = np.where((rows["lift"] >= STRONG_LIFT) & (size >= STRONG), rows["z"], 0.0)
-        better = z > self.z[rows["row"]]
-        at = rows["row"][better]
+        strong = np.where((found.lift >= STRONG_LIFT) & (found.size >= STRONG), found.z, 0.0)
+        z, number = np.repeat(strong, found.size), found.cohort
+        better = z > self.z[found.rows]
+        at = found.rows[better]
         self.cohort[at], self.z[at] = number[better] + self.cohorts, z[better]
-        self.cohorts += int(number.max(initial=-1)) + 1
+        self.cohorts += len(found.size)
 
 
-def cohorts(accounts: Columns, resources: Resources = TWO_CORES) -> Cohorts:
+def cohorts(accounts: Columns) -> Cohorts:
     """Find the cohorts."""
     strongest = _Strongest(np.full(len(accounts), -1, dtype=np.int64), np.zeros(len(accounts)))
-    if len(accounts) < LEAST:
-        return Cohorts(np.empty((0, 2), dtype=np.int64), strongest.cohort)
-    with duckdb.connect(config={"threads": resources.threads, "memory_limit": resources.memory}) as database:
-        _load(database, accounts)
-        beside = (*_of_one(database, len(accounts)), *_of_two(database, strongest))
-        found = [row * len(accounts) + following for row, following in beside]
-    return Cohorts(np.stack(np.divmod(distinct(np.concatenate(found)), len(accounts)), axis=1), strongest.cohort)
+    with ThreadPoolExecutor(THREADS) as threads:
+        beside = list(threads.map(partial(_alone, accounts), ALONE))
+        shown = dict(zip(THIN, threads.map(partial(_shown, accounts), THIN), strict=True))
+        for found in threads.map(lambda pair: of_two(shown[pair[0]], shown[pair[1]]), PAIRS):
+            strongest.see(found)
+            beside.append(_beside(found.rows, found.cohort, len(accounts)))
+    keys = distinct(np.concatenate(beside))
+    return Cohorts(np.stack(np.divmod(keys, max(len(accounts), 1)), axis=1).astype(np.int32), strongest.cohort)
 
 
-def _load(database: duckdb.DuckDBPyConnection, accounts: Columns) -> None:
-    table: dict[str, NDArray[np.int32]] = {
-        _name(link): accounts.of[link].code.astype(np.int32) for link in sorted({*ALONE, *THIN})
-    }
-    table["c"] = accounts.of[Link.COUNTRY].code.astype(np.int32)
-    table["row"] = np.arange(len(accounts), dtype=np.int32)
-    database.register("columns", table)
-    database.execute("CREATE TABLE account AS SELECT * FROM columns")
-    database.unregister("columns")
+def members(accounts: Columns, one: Link, other: Link) -> Members:
+    """The members of all cohorts of two links."""
+    return of_two(_shown(accounts, one), _shown(accounts, other))
 
 
-def _of_one(database: duckdb.DuckDBPyConnection, accounts: int) -> Iterator[tuple[Ints, Ints]]:
-    most = max(SEVERAL_PEOPLE, int(COMMON * accounts))
-    for link in ALONE:
-        yield from _beside(database.execute(ALONE_SQL.format(a=_name(link), most=most)).fetchnumpy())
+def alone(accounts: Columns, link: Link) -> tuple[Ints, Ints]:
+    """Who shows a value that few show, and its number: one value after the other, each in the order of time."""
+    column = accounts.of[link]
+    most = max(SEVERAL_PEOPLE, int(COMMON * accounts.population))
+    rows = np.flatnonzero((column.shown >= 2) & (column.shown <= most))
+    code = column.code[rows]
+    order = runs(code).places
+    return rows[order], code[order]
 
 
-def _of_two(database: duckdb.DuckDBPyConnection, strongest: _Strongest) -> Iterator[tuple[Ints, Ints]]:
-    for one, other in PAIRS:
-        names = {"a": _name(one), "b": _name(other)}
-        database.execute(COUNT_SQL.format(**names, least=LEAST, lift=LIFT))
-        line = _line(database)
-        if line is not None:
-            rows = database.execute(MEMBER_SQL.format(**names, z=line)).fetchnumpy()
-            strongest.see(rows)
-            yield from _beside(rows)
+def of_two(one: _Shown, other: _Shown) -> Members:
+    """The members of the cohorts of two things."""
+    rows = np.flatnonzero((one.code >= 0) & (other.code >= 0))
+    mine, its = one.code[rows], other.code[rows]
+    found = runs(mine.astype(np.int64) * len(other.count) + its)
+    size = found.count
+    some = np.flatnonzero(size >= LEAST)
+    n, at = size[some], found.places[found.starts[some]]
+    by_chance = one.count[mine[at]].astype(np.float64) * other.count[its[at]] / one.among[mine[at]]
+    lifted = n >= LIFT * by_chance
+    some, n, by_chance = some[lifted], n[lifted], by_chance[lifted]
+    z = n * np.log(n / by_chance) - (n - by_chance)
+    passing = z >= _line(z)
+    some, n = some[passing], n[passing]
+    place = np.arange(n.sum()) + np.repeat(found.starts[some] - np.cumsum(n) + n, n)
+    return Members(rows[found.places[place]], n, z[passing], n / by_chance[passing])
 
 
-def _beside(rows: dict[str, Any]) -> Iterator[tuple[Ints, Ints]]:
-    """Each account of a cohort with the next ones in time."""
-    row, cohort = rows["row"], rows["cohort"]
+def _line(z: Floats) -> float:
+    """The z from which cohorts are found with at most so many false ones among them; infinite where none is."""
+    ordered = np.sort(z)[::-1]
+    passing = np.flatnonzero(np.exp(-ordered) * len(z) <= FALSE_DISCOVERIES * np.arange(1, len(z) + 1))
+    return float(ordered[passing[-1]]) if len(passing) else np.inf
+
+
+def _shown(accounts: Columns, link: Link) -> _Shown:
+    column, country = accounts.of[link], accounts.of[Link.COUNTRY]
+    at_home = column.shown_here if column.at_home is None else column.at_home
+    among = np.where(country.code >= 0, country.shown, accounts.population - country.total)
+    rows = np.flatnonzero((column.code >= 0) & (at_home >= LEAST) & (at_home * LIFT <= among))
+    found = runs(column.code[rows].astype(np.int64) * (country.size + 1) + (country.code[rows] + 1))
+    number = np.full(len(accounts), -1, dtype=np.int32)
+    number[rows] = found.by_place(np.arange(len(found.starts), dtype=np.int32))
+    first = rows[found.places[found.starts]]
+    return _Shown(number, at_home[first], among[first])
+
+
+def _alone(accounts: Columns, link: Link) -> Ints:
+    return _beside(*alone(accounts, link), len(accounts))
+
+
+def _beside(rows: Ints, cohort: Ints, accounts: int) -> Ints:
+    """Each account of a cohort with the next ones in time, as one number for each two."""
+    return np.concatenate([*_following(rows, cohort, accounts)])
+
+
+def _following(rows: Ints, cohort: Ints, accounts: int) -> Iterator[Ints]:
     for step in range(1, NEIGHBOURS + 1):
         same = cohort[:-step] == cohort[step:]
-        yield row[:-step][same].astype(np.int64), row[step:][same].astype(np.int64)
-
-
-def _line(database: duckdb.DuckDBPyConnection) -> float | None:
-    """The z from which cohorts are found with at most so many false ones among them; None where none is."""
-    z = np.sort(database.execute("SELECT z FROM found").fetchnumpy()["z"])[::-1]
-    passing = np.flatnonzero(np.exp(-z) * len(z) <= FALSE_DISCOVERIES * np.arange(1, len(z) + 1))
-    return float(z[passing[-1]]) if len(passing) else None
-
-
-def _name(link: Link) -> str:
-    return f"l{int(link)}"
+        yield rows[:-step][same].astype(np.int64) * accounts + rows[step:][same]

@@ -1,44 +1,31 @@
-"""Finding rings among accounts: cohorts, neighbours, communities, then profiles that take in who fits. Pure.
+"""Finding rings among accounts: crude guesses, then profiles that take in who fits. Pure.
 
-The story: accounts that agree on something telling are neighbours (cohorts). Neighbours with weight enough are tied
-(pairs), and the ties fall into communities, which cuts bridges (V. Traag et al., From Louvain to Leiden, 2019). Each
-community is a ring's first guess, as are those together at one address, and a cohort by itself. Then, in turns, each
-ring learns what its accounts look like, and each account goes to the ring that it fits best, or to none (profiles). A
-ring that an operator's other accounts were split from takes them in that way, a bridge to honest people does not hold,
-and nothing is ever compared in all pairs.
+The story: accounts that agree on something telling are a ring's first guess (guessing). Then, in turns, each ring
+learns what its accounts look like, and each account goes to the ring that it fits best, or to none (profiles). A ring
+that an operator's other accounts were split from takes them in that way, a bridge to honest people does not hold, and
+nothing is ever compared in all pairs.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from random import Random
 
 import igraph
 import numpy as np
 
-from risk.rings.cohorts import SEVERAL_PEOPLE, TWO_CORES, Resources, cohorts
-from risk.rings.columns import ALWAYS_LOOKED_AT, Columns, Flags, Floats, Ints, distinct
+from risk.rings.columns import ALWAYS_LOOKED_AT, THREADS, Columns, Flags, Floats, Ints, distinct, firsts
+from risk.rings.guessing import guesses
 from risk.rings.links import EVIDENCE, Aspect, Link
-from risk.rings.pairs import weights
-from risk.rings.profiles import ASPECTS, DOMAIN, NAMING, PATTERNS, Fit, Groups, Profiles, profiles
+from risk.rings.profiles import ASPECTS, DOMAIN, LARGE, NAMING, PATTERNS, Fit, Groups, Profiles, profiles
 
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """At how many nats two neighbours are tied, and how fine the communities are."""
-
-    tied: float
-    resolution: float
-
-
-SCALES = (Scale(7.0, 8.0), Scale(7.0, 0.5), Scale(5.0, 30.0), Scale(5.0, 4.0))
 WHOLE = 0.5  # of a group's accounts choose it: else it is a piece of a better one, or a mixture
+AT_ONCE = 1 << 16  # pairs of account and group that are looked at
 ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
 PART = 0.2  # of what its middle account has above the odds beforehand, each account of a ring has at least
 SPEAKS = 1.0  # nats
 ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
 OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
-NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.TELL, Aspect.RHYTHM}
+NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.RHYTHM}
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
@@ -60,12 +47,9 @@ SETTLED = (LAST, LAST)
 SWEPT = Turn(ODDS, 2, 1)  # for an account that joins a ring that is known to be one
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
-LEAST = 4  # accounts of what is looked at further; how many make a ring is for the judging (risk.rings.judging)
-SEED = 7  # the same accounts give the same communities
-SEEDS = (Link.ADDRESS, Link.NETWORK, Link.DOMAIN, Link.SHAPE, Link.PHONE_1000)  # who is together there is a guess too
-SEEDED = 6, 0.02  # accounts, and the share of all beyond which a value is nobody's
 
 LEADS = 2  # aspects in which another's account shares something rare with a group, to be looked at for it
+LEAD = 0.5  # nats that a value can say at least: what can hardly speak leads nobody
 RARE = 0.01  # share of people that show a value: commoner ones lead no account to a ring
 SHARE = 0.01  # of a ring that shows it: one with many of everything shows each value seldom
 CROWD = 5, 50  # a value leads no account to a ring of size s where more than 5 s + 50 show it
@@ -84,14 +68,10 @@ class Found:
         return self.profiles.groups
 
 
-def find(accounts: Columns, resources: Resources = TWO_CORES) -> Found:
+def find(accounts: Columns) -> Found:
     """Every group of accounts that could be one operator's."""
-    found = cohorts(accounts, resources)
-    weight = weights(accounts, found.neighbours)
-    guesses = [_communities(found.neighbours, weight, scale) for scale in SCALES]
-    guesses += [_together(accounts, link) for link in SEEDS] + [_cohorts(found.strongest)]
-    with ThreadPoolExecutor(resources.threads) as threads:
-        settled = list(threads.map(lambda guess: _settled(accounts, guess, GUESSED), guesses))
+    with ThreadPoolExecutor(THREADS) as threads:
+        settled = list(threads.map(lambda guess: _settled(accounts, guess, GUESSED), guesses(accounts)))
     groups = _settled(accounts, packed(accounts, settled), SETTLED)
     return _trimmed(_trimmed(_learnt(accounts, groups)))
 
@@ -102,17 +82,17 @@ def _settled(accounts: Columns, groups: Groups, turns: Sequence[Turn]) -> Groups
     return groups
 
 
-def packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
+def packed(accounts: Columns, guessed: Sequence[Groups]) -> Groups:
     """Of groups that were found at several scales, those that their accounts choose; none share an account.
 
     A ring in pieces makes its own values look common, and each piece fits worse than the whole; two rings in one fit
     worse than each alone. So each account chooses the group that it fits best, and a group that most of its accounts
     leave is dropped, until all are content.
     """
-    offsets = np.cumsum([0, *(guess.number for guess in guesses)])
-    rows = np.concatenate([guess.rows for guess in guesses])
-    group = np.concatenate([guess.group + offset for guess, offset in zip(guesses, offsets, strict=False)])
-    fits = [profiles(accounts, guess).fit(guess.rows, guess.group).uncapped for guess in guesses]
+    offsets = np.cumsum([0, *(guess.number for guess in guessed)])
+    rows = np.concatenate([guess.rows for guess in guessed])
+    group = np.concatenate([guess.group + offset for guess, offset in zip(guessed, offsets, strict=False)])
+    fits = [profiles(accounts, guess).members.uncapped for guess in guessed]
     size = np.bincount(group, minlength=offsets[-1])
     total = np.concatenate(fits) + LARGER * np.log(size[group])
     order = np.lexsort((group, total, rows))
@@ -125,7 +105,7 @@ def packed(accounts: Columns, guesses: Sequence[Groups]) -> Groups:
         stay = np.bincount(group[chosen], minlength=len(size)) / np.maximum(size, 1)
         leaving = alive & (stay < WHOLE)
         if not leaving.any():
-            return _tidy(rows[chosen], group[chosen])
+            return Groups.large(rows[chosen], group[chosen])
         better = group[chosen][np.cumsum(last) - last]  # of each pair that is left: what its account chooses
         gone = np.where(_left_for_good(group[left], better, leaving), stay, np.inf)
         alive &= ~_emptiest(rows[left], group[left], gone)
@@ -162,11 +142,56 @@ def settle(accounts: Columns, groups: Groups, turn: Turn = LAST) -> Groups:
     """Let each account go to the group that it fits best, or to none."""
     if not groups.number:
         return groups
-    learnt = profiles(accounts, _holding(accounts, groups, turn))
-    rows, of = _near(accounts, learnt, LEADS)
-    fit = learnt.fit(rows, of)
-    chosen = _best(rows, of, fit, learnt.groups, fits=_fits(learnt, fit, of, turn))
-    return _tidy(rows[chosen], of[chosen])
+    learnt = _holding(profiles(accounts, groups), turn)
+    rows, of = _near(learnt, np.ones(learnt.groups.number, dtype=bool), LEADS)
+    own = learnt.own[rows] == of
+    near = _fitting(learnt, rows[~own], of[~own], turn)
+    return Groups.large(*_best(_joined([near, _staying(learnt, rows[own], turn)]), learnt.groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Pairs of account and group that fit: how well with no cap on what an aspect can say, and the nats `above`."""
+
+    rows: Ints
+    of: Ints
+    uncapped: Floats
+    above: Floats
+
+    def some(self, places: Flags) -> "Fitting":
+        """Some of the pairs."""
+        return Fitting(*(getattr(self, name)[places] for name in Fitting.__slots__))
+
+    @classmethod
+    def among(cls, learnt: Profiles, fit: Fit, pairs: tuple[Ints, Ints], turn: Turn) -> "Fitting":
+        """Of pairs those that fit."""
+        rows, of = pairs
+        fits = _fits(learnt, fit, of, turn)
+        return cls(rows[fits], of[fits], fit.uncapped[fits], _above(learnt, fit, of)[fits])
+
+
+def _fitting(learnt: Profiles, rows: Ints, of: Ints, turn: Turn) -> Fitting:
+    """Of pairs those that fit; a part of them at once, so that what is worked on stays near the processor."""
+
+    def some(begin: int) -> Fitting:
+        part = rows[begin : begin + AT_ONCE], of[begin : begin + AT_ONCE]
+        return Fitting.among(learnt, learnt.fit(*part), part, turn)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        return _joined(list(threads.map(some, range(0, max(len(rows), 1), AT_ONCE))))
+
+
+def _joined(parts: Sequence[Fitting]) -> Fitting:
+    return Fitting(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fitting.__slots__))
+
+
+def _staying(learnt: Profiles, rows: Ints, turn: Turn) -> Fitting:
+    """Of accounts that are near their own group those that fit it."""
+    groups = learnt.groups
+    near = np.zeros(len(learnt.accounts), dtype=bool)
+    near[rows] = True
+    stays = near[groups.rows]
+    return Fitting.among(learnt, learnt.members.some(stays), (groups.rows[stays], groups.group[stays]), turn)
 
 
 def sweep(found: Found, known: Flags) -> Found:
@@ -181,13 +206,11 @@ def sweep(found: Found, known: Flags) -> Found:
     return found
 
 
-def _holding(accounts: Columns, groups: Groups, turn: Turn) -> Groups:
+def _holding(learnt: Profiles, turn: Turn) -> Profiles:
     """The groups of which some of their own accounts fit: no others are worth a look at all accounts."""
-    learnt = profiles(accounts, groups)
-    fit = learnt.fit(groups.rows, groups.group)
-    fits = _fits(learnt, fit, groups.group, turn)
-    holds = np.bincount(groups.group[fits], minlength=groups.number)[groups.group] >= LEAST
-    return _tidy(groups.rows[holds], groups.group[holds])
+    groups = learnt.groups
+    fits = _fits(learnt, learnt.members, groups.group, turn)
+    return learnt.some(np.bincount(groups.group[fits], minlength=groups.number) >= LARGE)
 
 
 def held(found: Found, certain: Ints) -> Found:
@@ -212,24 +235,19 @@ def held(found: Found, certain: Ints) -> Found:
 
 
 def _swept(found: Found, known: Flags) -> Found:
-    accounts, groups, learnt = found.profiles.accounts, found.groups, found.profiles
-    rows, of, fit, fits = _joining(learnt, known, held=False)
-    fits &= _above(learnt, fit, of) >= _least(found)[of]
-    chosen = _best(rows, of, fit, groups, fits=fits)
-    stays = ~np.isin(groups.rows, rows[chosen])
-    taken = Groups(
-        np.concatenate([groups.rows[stays], rows[chosen]]),
-        np.concatenate([groups.group[stays], of[chosen]]),
-        groups.number,
-    )
-    return _learnt(accounts, taken)
+    groups = found.groups
+    near = _joining(found.profiles, known, held=False)
+    rows, of = _best(near.some(near.above >= _least(found)[near.of]), groups)
+    stays = ~np.isin(groups.rows, rows)
+    taken = Groups(np.concatenate([groups.rows[stays], rows]), np.concatenate([groups.group[stays], of]), groups.number)
+    return _learnt(found.profiles.accounts, taken)
 
 
 def _united(found: Found, known: Flags) -> Found:
     """Known rings of which one's accounts fit the other are one."""
     groups, learnt = found.groups, found.profiles
-    rows, of, _, fits = _joining(learnt, known, held=True)
-    between, count = np.unique(learnt.own[rows[fits]] * groups.number + of[fits], return_counts=True)
+    near = _joining(learnt, known, held=True)
+    between, count = np.unique(learnt.own[near.rows] * groups.number + near.of, return_counts=True)
     one, other = between // groups.number, between % groups.number
     same = count >= SAME * groups.size[one]
     if not same.any():
@@ -242,26 +260,28 @@ def _united(found: Found, known: Flags) -> Found:
     return _learnt(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
 
 
-def _joining(learnt: Profiles, known: Flags, *, held: bool) -> tuple[Ints, Ints, Fit, Flags]:
-    """Accounts that known rings hold, or all others; other known rings near them; how they fit, and which do."""
-    rows, of = _near(learnt.accounts, learnt, 1)
+def _joining(learnt: Profiles, known: Flags, *, held: bool) -> Fitting:
+    """Accounts that known rings hold, or all others, and other known rings that they fit."""
+    rows, of = _near(learnt, known, 1)
     own = learnt.own[rows]
-    looked_at = known[of] & (own != of) & (((own >= 0) & known[own]) == held)
-    rows, of = rows[looked_at], of[looked_at]
-    fit = learnt.fit(rows, of)
-    return rows, of, fit, _fits(learnt, fit, of, SWEPT)
+    looked_at = (own != of) & (((own >= 0) & known[own]) == held)
+    return _fitting(learnt, rows[looked_at], of[looked_at], SWEPT)
 
 
 def _learnt(accounts: Columns, groups: Groups) -> Found:
     learnt = profiles(accounts, groups)
-    return Found(learnt, learnt.fit(groups.rows, groups.group))
+    return Found(learnt, learnt.members)
 
 
 def _trimmed(found: Found) -> Found:
     """Without the members that fit by far less than their ring's others do: strangers with something in common."""
     groups = found.groups
     stays = _above(found.profiles, found.fit, groups.group) >= _least(found)[groups.group]
-    return found if stays.all() else _learnt(found.profiles.accounts, _tidy(groups.rows[stays], groups.group[stays]))
+    return (
+        found
+        if stays.all()
+        else _learnt(found.profiles.accounts, Groups.large(groups.rows[stays], groups.group[stays]))
+    )
 
 
 def _least(found: Found) -> Floats:
@@ -276,7 +296,7 @@ def _least(found: Found) -> Floats:
 
 
 def _above(learnt: Profiles, fit: Fit, of: Ints) -> Floats:
-    above: Floats = fit.total - np.log(len(learnt.accounts) / np.maximum(learnt.groups.size[of], 1))
+    above: Floats = fit.total - np.log(learnt.accounts.population / np.maximum(learnt.groups.size[of], 1))
     return above
 
 
@@ -284,79 +304,49 @@ def _fits(learnt: Profiles, fit: Fit, of: Ints, turn: Turn) -> Flags:
     """Which accounts are of the group beside them: by Bayes, a large group is likelier to be met."""
     speaks = fit.nats > SPEAKS
     speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
-    beforehand = np.log(len(learnt.accounts) / learnt.groups.size[of])
-    fits: Flags = fit.total > beforehand + turn.odds
+    fits: Flags = _above(learnt, fit, of) > turn.odds
     fits &= (speaks.sum(axis=0) >= turn.aspects) & (speaks[OWN, :].sum(axis=0) >= turn.own)
     return fits
 
 
-def _best(rows: Ints, of: Ints, fit: Fit, groups: Groups, *, fits: Flags) -> Ints:
+def _best(near: Fitting, groups: Groups) -> tuple[Ints, Ints]:
     """Of the pairs that fit, the best one of each account."""
-    total = fit.uncapped + LARGER * np.log(groups.size[of])
-    order = np.lexsort((of, total, rows))
-    order = order[fits[order]]
-    return order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order
+    total = near.uncapped + LARGER * np.log(groups.size[near.of])
+    order = np.lexsort((near.of, total, near.rows))
+    last = order[np.append(np.diff(near.rows[order]) > 0, True)] if len(order) else order
+    return near.rows[last], near.of[last]
 
 
-def _communities(pairs: Ints, weight: Floats, scale: Scale) -> Groups:
-    tied = weight > scale.tied
-    nodes, ends = np.unique(pairs[tied], return_inverse=True)
-    if not len(nodes):
-        return _tidy(nodes, nodes)
-    igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
-    graph = igraph.Graph(n=len(nodes), edges=ends.reshape(-1, 2))
-    parts = graph.community_leiden(
-        objective_function="modularity", weights=weight[tied] - scale.tied, resolution=scale.resolution, n_iterations=4
-    )
-    return _tidy(nodes, np.array(parts.membership, dtype=np.int64))
+def _near(learnt: Profiles, looked_at: Flags, aspects: int) -> tuple[Ints, Ints]:
+    """Accounts and groups that share rare things, group by group; of some groups only.
 
-
-def _together(accounts: Columns, link: Link) -> Groups:
-    """Who shows the same value."""
-    column = accounts.of[link]
-    least, share = SEEDED
-    showing = (column.code >= 0) & (column.shown >= least)
-    rows = np.flatnonzero(showing & (column.shown <= max(SEVERAL_PEOPLE, share * len(accounts))))
-    return _tidy(rows, column.code[rows])
-
-
-def _cohorts(strongest: Ints) -> Groups:
-    rows = np.flatnonzero(strongest >= 0)
-    return _tidy(rows, strongest[rows])
-
-
-def _near(accounts: Columns, learnt: Profiles, aspects: int) -> tuple[Ints, Ints]:
-    """Accounts and groups that share values which are rare among people and not rare in the group, group by group.
-
-    One value is enough for a group's own accounts; of others' accounts as many aspects are asked for.
+    One thing is enough for a group's own account; of others' accounts as many aspects are asked for.
     """
-    width = len(accounts)
-    by_aspect = [[_near_by(accounts, learnt, link) for link in links] for links in EVIDENCE.values()]
-    found = np.sort(np.concatenate([distinct(np.concatenate(keys)) for keys in by_aspect]))
-    starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.empty(0, dtype=np.int64)
-    of, rows = np.divmod(found[starts], width)
+    keys = []
+    for links in EVIDENCE.values():
+        shared = [_near_by(learnt, looked_at, link) for link in links]
+        keys.append(distinct(np.concatenate(shared)))
+    found = np.sort(np.concatenate(keys))
+    starts = np.flatnonzero(firsts(found))
+    of, rows = np.divmod(found[starts], max(len(learnt.accounts), 1))
     near = (np.diff(starts, append=len(found)) >= aspects) | (learnt.own[rows] == of)
     return rows[near], of[near]
 
 
-def _near_by(accounts: Columns, learnt: Profiles, link: Link) -> Ints:
-    held, column, size = learnt.held[link], accounts.of[link], learnt.groups.size
-    if link in ALWAYS_LOOKED_AT or not len(held.key):
+def _near_by(learnt: Profiles, looked_at: Flags, link: Link) -> Ints:
+    """Pairs of group and account as one number each, for values that are rare among people and not in the group."""
+    accounts, size = learnt.accounts, learnt.groups.size
+    held, column = learnt.held[link], accounts.of[link]
+    if link in ALWAYS_LOOKED_AT:
         return np.empty(0, dtype=np.int64)
-    group, code = held.key // held.width, held.key % held.width
-    everywhere = column.starts[code + 1] - column.starts[code]
-    leads = (held.count >= 2) & (held.count >= SHARE * size[group])
-    leads &= (everywhere - held.count < max(RARE * len(accounts), 1)) & (everywhere < CROWD[0] * size[group] + CROWD[1])
+    group, code = np.divmod(held.key, held.width)
+    everywhere = column.shown[column.order[column.starts[code]]]
+    leads = looked_at[group] & (held.count >= 2) & (held.count >= SHARE * size[group]) & (held.says > LEAD)
+    leads &= everywhere - held.count < max(RARE * accounts.population, 1)
+    leads &= everywhere < CROWD[0] * size[group] + CROWD[1]
     rows, number = column.showing(code[leads])
     keys: Ints = np.repeat(group[leads], number) * len(accounts) + rows
     return keys
-
-
-def _tidy(rows: Ints, group: Ints) -> Groups:
-    """The groups that are large enough, numbered anew."""
-    large = np.bincount(group)[group] >= LEAST if len(group) else np.zeros(0, dtype=bool)
-    numbers, group = np.unique(group[large], return_inverse=True)
-    return Groups(rows[large], group.astype(np.int64), len(numbers))
 
 
 def by_group(found: Found, values: Floats) -> Floats:

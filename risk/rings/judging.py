@@ -2,9 +2,10 @@
 
 Colleagues share an address, a mail domain, imaged laptops and perhaps a card; a campus its networks and a domain;
 people who came from one country to another a bank and a shop's SIM cards; a family nearly everything, but it is small.
-Each of these crowds has one cause: an institution (one place, one organisation, one image of devices) or a community.
-So a group is weighed twice, each time without what one such cause explains, and the lower odds count: an operator is
-the better explanation than each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
+People with one uncommon model or browser share all that a device shows, and nothing else. Each of these crowds has one
+cause: an institution (one place, one organisation, one image of devices), a community, or a make. So a group is weighed
+once for each, without what that cause explains, and the lowest odds count: an operator is the better explanation than
+each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
 domain whose people never meet is none either. Forms filled in alike, devices of parts that do not go together and
 traces of programs no crowd explains.
 
@@ -17,17 +18,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from risk.rings.columns import Floats, Ints
+from risk.rings.columns import Columns, Floats, Ints
 from risk.rings.detection import Found, by_group
 from risk.rings.links import Aspect, Link
 from risk.rings.profiles import ASPECTS, MOST
+from risk.rings.tells import TELLS
 
+HOSTED = TELLS.index("network_hosting")
 LEAST_MEMBERS = 10  # a family is smaller, and so are two that look alike
 DOMAIN, NETWORK, DEVICE = (ASPECTS.index(aspect) for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE))
 TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
-BASE = -9.6
+BASE = -8.8
 SIZE = 1.2  # a natural logarithm of members
 PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
@@ -56,6 +59,10 @@ ORGANISATION: dict[Aspect, float] = {
 # What people share who came from one country to another, buy SIM cards in one shop and have cards of one bank.
 COMMUNITY = frozenset({Aspect.PHONE, Aspect.CARD, Aspect.LOCALE})
 FOREIGN = 1.5  # nats of locale from which they surely came from elsewhere
+COMMUNITY_CAUSE = 1  # its place on the first axis of features: what it explains is nobody's doing
+MAKE = frozenset({Aspect.DEVICE, Aspect.NOVELTY})
+MADE = 4.0  # nats of common parts of devices from which they surely are of one make
+ONES_OWN = (Link.DEVICE, Link.VISITOR)  # what tells one device from others of its make
 # What is somebody's own doing. Customers of one bank and one carrier have nothing of it in common.
 CONDUCT = [
     ASPECTS.index(aspect)
@@ -85,8 +92,10 @@ class Shown:
     size: Ints
     program: Floats  # share of members that show what only programs show
     place: Floats  # how much the group is in one place
+    hosted: Floats  # share of members who come from hosts' addresses, where nobody's office is
     organised: Floats  # how much it is of one organisation
     imaged: Floats  # how much its devices are one, as a roll-out's or a shop's are
+    made: Floats  # how much they are of one make: they share what a model or a browser shows
 
 
 def judge(found: Found) -> Judged:
@@ -108,9 +117,24 @@ def shown(found: Found) -> Shown:
         found.groups.size,
         by_group(found, accounts.program[found.groups.rows].astype(np.float64)),
         alike(found, Link.NETWORK),
+        by_group(found, _hosted(accounts)[found.groups.rows]),
         _organised(found),
         alike(found, Link.PRINT),
+        _made(found),
     )
+
+
+def _made(found: Found) -> Floats:
+    nats = np.maximum(found.fit.nats[DEVICE], 0.0) * ~np.isin(found.fit.link[DEVICE], ONES_OWN)
+    made: Floats = np.clip(by_group(found, nats) / MADE, 0.0, 1.0)
+    return made
+
+
+def _hosted(accounts: Columns) -> Floats:
+    """By row: whether somebody comes from a host's address, and by no VPN that is known."""
+    served = accounts.of[Link.SERVED]
+    hosted: Floats = np.append(served.values == HOSTED, False)[served.code].astype(np.float64)
+    return hosted
 
 
 def alike(found: Found, link: Link) -> Floats:
@@ -142,20 +166,22 @@ def _organised(found: Found) -> Floats:
 def features(seen: Shown) -> Floats:
     """What the weights are of: aspects less what one cause explains of them, programs, size.
 
-    The first axis is of causes: being an institution, and being a community. An honest crowd has one of them.
+    The first axis is of causes: being an institution, a community, or of one make. An honest crowd has one of them.
     """
     clipped = np.clip(seen.nats, 0.0, MOST)
     institution = [line * (1 - explained(seen, aspect)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
     foreign = np.clip(clipped[ASPECTS.index(Aspect.LOCALE)] / FOREIGN, 0.0, 1.0)
     community = [line * (1 - foreign * (aspect in COMMUNITY)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
+    make = [line * (1 - seen.made * (aspect in MAKE)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
     other = [seen.program, np.log(np.maximum(seen.size, 1))]
-    return np.stack([np.stack([*lines, *other], axis=1) for lines in (institution, community)])
+    return np.stack([np.stack([*lines, *other], axis=1) for lines in (institution, community, make)])
 
 
 def explained(seen: Shown, aspect: Aspect) -> Floats:
     """By group: how much of an aspect an institution would share too, 0 to 1."""
+    met = 1 - seen.hosted * (aspect not in {Aspect.NETWORK, Aspect.CARD})
     by = (
-        seen.place * PLACE.get(aspect, 0.0),
+        seen.place * PLACE.get(aspect, 0.0) * met,
         seen.organised * ORGANISATION.get(aspect, 0.0) * (1 - seen.program * (aspect is Aspect.TELL)),
         seen.imaged * (aspect is Aspect.DEVICE),
     )
@@ -171,7 +197,7 @@ def weights() -> Floats:
 def probability(of: Floats) -> Floats:
     """The probability of features, 0 to 1: an operator is the better explanation than each honest one."""
     odds = (of @ weights() + BASE).min(axis=0)
-    conduct = of[1][:, CONDUCT].sum(axis=1)
+    conduct = of[COMMUNITY_CAUSE][:, CONDUCT].sum(axis=1)
     return _chance(odds) * _chance(CONDUCT_WEIGHT * (conduct - CONDUCT_LEAST))
 
 

@@ -6,20 +6,30 @@ frequencies, 1988). Of the links of one aspect only the weightiest counts, for t
 weighs nothing.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
-from risk.rings.columns import Columns, Floats, Ints
+from risk.rings.columns import THREADS, Columns, Floats, Ints
 from risk.rings.links import EVIDENCE, Aspect
 from risk.rings.profiles import AGAIN, PATTERNS
 
 AGREE = 0.3  # m: operators reuse about every third thing; it only picks neighbours, profiles learn how often each does
 DISAGREE = -0.35  # ln(1 - m): what is different speaks against, by little, since an operator can change it
 MOST = 6.0  # nats an aspect
+AT_ONCE = 1 << 16  # pairs whose numbers fit into a core's own memory
 
 
 def weights(accounts: Columns, pairs: Ints) -> Floats:
     """The weight of each pair of rows, in nats."""
-    one, other = pairs[:, 0], pairs[:, 1]
+    parts = [pairs[begin : begin + AT_ONCE] for begin in range(0, len(pairs), AT_ONCE)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = list(threads.map(lambda part: _weights(accounts, part), parts))
+    return np.concatenate([np.empty(0), *found])
+
+
+def _weights(accounts: Columns, pairs: Ints) -> Floats:
+    one, other = pairs[:, 0].copy(), pairs[:, 1].copy()
     total, patterned = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
     for aspect, links in EVIDENCE.items():
         best, differs = np.full(len(pairs), -np.inf), np.zeros(len(pairs), dtype=bool)

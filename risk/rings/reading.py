@@ -1,12 +1,13 @@
 """Reading traces out of PostgreSQL as columns: in binary, a million in seconds."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import numpy as np
 from django.db import connection
 
-from risk.rings.columns import Columns, columns
+from risk.models import Trace
+from risk.rings.census import Census
+from risk.rings.columns import Ints, Traces
 from risk.rings.links import STORED
 from risk.rings.tells import WORDS
 
@@ -15,6 +16,8 @@ TRAILER = b"\xff\xff"  # what a copy ends with
 FIELDS = 2 + STORED + WORDS
 ROW = np.dtype([("fields", ">i2"), ("field", [("bytes", ">i4"), ("value", ">i8")], (FIELDS,))])
 BLOCK_BYTES = 32 << 20
+LATE = 10_000  # numbers of accounts back: one that was given earlier can be stored later
+COMPARED = 64  # accounts of a census
 
 COPY_SQL = f"""
 COPY (SELECT subject, (extract(epoch FROM at) * 1000000)::bigint,
@@ -28,8 +31,8 @@ class UnreadableTraces(RuntimeError):
     """What the database sent is not of the form in which traces are read."""
 
 
-def read(*, since: datetime | None = None) -> Columns:
-    """The traces of every account, or of those who came since a moment.
+def read() -> Traces:
+    """The traces of every account.
 
     One that another version wrote can be shorter: of its missing links nothing was shown. A longer one is cut.
 
@@ -37,10 +40,40 @@ def read(*, since: datetime | None = None) -> Columns:
         UnreadableTraces: the database sends another form than that of binary copies.
 
     """
-    where = "true" if since is None else f"at >= '{since.isoformat()}'::timestamptz"
-    values = np.concatenate([np.empty((0, FIELDS), dtype=np.int64), *_blocks(COPY_SQL.format(where=where))])
-    links, tells = values[:, 2 : 2 + STORED], values[:, 2 + STORED :]
-    return columns(values[:, 0], values[:, 1] / 1e6, links, tells)
+    return _read("true")
+
+
+def since(census: Census) -> Traces | None:
+    """The traces of those who came after the census, or None where it is no census of what is stored.
+
+    What somebody gave later is not looked for, nor traces that were made later of those who came long before: the next
+    full round reads them.
+
+    Raises:
+        UnreadableTraces: as in `read`.
+
+    """
+    if not len(census):
+        return None
+    newest = int(census.subjects.max())
+    found = _read(f"subject > {newest - LATE}")
+    new = found.some(~np.isin(found.subjects, census.subjects))
+    before = Trace.objects.filter(subject__lte=newest).count() - int((new.subjects <= newest).sum())
+    return new if before >= len(census) and _same_times(census) else None
+
+
+def _same_times(census: Census) -> bool:
+    """Whether some of the census came when it says: another database's accounts came at other times."""
+    rows = np.linspace(0, len(census) - 1, min(len(census), COMPARED)).astype(np.int64)
+    kept = dict(zip(census.subjects[rows].tolist(), census.at[rows].tolist(), strict=True))
+    stored = {trace.subject: trace.at.timestamp() for trace in Trace.objects.filter(subject__in=kept).only("at")}
+    return kept == stored
+
+
+def _read(where: str) -> Traces:
+    empty: Ints = np.empty((0, FIELDS), dtype=np.int64)
+    values = np.concatenate([empty, *_blocks(COPY_SQL.format(where=where))])
+    return Traces(values[:, 0], values[:, 1] / 1e6, values[:, 2 : 2 + STORED], values[:, 2 + STORED :])
 
 
 def _blocks(sql: str) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]]]:

@@ -1,26 +1,32 @@
-"""A round of detection: rings are looked for among all accounts or the latest, and what was found is written down.
+"""A round of detection: rings are looked for among all accounts or around newcomers, and what is found is written down.
 
-The rings of before keep their ids. One that was dismissed stays dismissed, and what is found again of it is not told
-again. One that was confirmed only grows: an analyst knows more than a round does. Of a suspected one, members leave
-that fit no more.
+A full round looks at all accounts, and keeps a census of them. Other rounds look at who came since, at who could have
+to do with them (risk.rings.census), and at rings on whose members labels were heard. There rings only grow, for not all
+that their other members show was looked at. The rings of before keep their ids. One that was dismissed stays dismissed,
+and what is found again of it is not told again. One that was confirmed only grows: an analyst knows more than a round
+does. Of a suspected one, members leave that fit no more.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import structlog
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
 from config.lib.advisory import alone
 from risk.facts import Facts
 from risk.judged import judged_all
 from risk.labels import LabelSource
-from risk.models import Assessment, Ring, RingChange, RingMember, RingPortrait
-from risk.rings.columns import Columns, Floats, Ints
+from risk.models import Assessment, Label, Ring, RingChange, RingMember, RingPortrait
+from risk.rings import keeping
+from risk.rings.census import Census, counted_in, near, take
+from risk.rings.census import among as standing_among
+from risk.rings.columns import Columns, Floats, Ints, Traces
 from risk.rings.describing import SAMPLE, describe
 from risk.rings.detection import Found
 from risk.rings.judging import percent
@@ -29,7 +35,7 @@ from risk.rings.looking import Beforehand, Looked, look
 from risk.rings.matching import Plan, match
 from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
-from risk.rings.reading import read
+from risk.rings.reading import read, since
 from risk.rings.states import RingChangeKind, RingState
 from risk.rings.vouching import words
 
@@ -37,11 +43,12 @@ LOCK = 0x726F756E  # "roun": one round at a time
 LABELS = "labels"  # named among the aspects of the evidence
 MOVED = 5.0  # points of score from which a ring that is as large as before is told to have been scored anew
 TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
-RECENT = timedelta(days=14)  # what a round that is not full looks at
+NEW_MOST = 0.1  # of all accounts: where more came since the last full round, the next is a full one
 BATCH = 5_000
 TICK = timedelta(microseconds=1)
 
 Say = Callable[[str], None]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,10 @@ class RoundAtWork(RuntimeError):
     """Another round is at work; two would tell the same ring twice."""
 
 
-def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
-    """Look for rings and write down what was found.
+def run(*, at: datetime, full: bool, keep: bool = True, say: Say = lambda _: None) -> Round:
+    """Look for rings and write down what was found. Where no census is kept that holds, the round is a full one.
+
+    `keep` says whether a full round keeps its census: not where accounts are a scratch history's.
 
     Raises:
         RoundAtWork: another process is at it.
@@ -91,12 +100,53 @@ def run(*, at: datetime, full: bool, say: Say = lambda _: None) -> Round:
         if not at_work:
             raise RoundAtWork
         say("reading")
-        accounts = read() if full else read(since=at - RECENT)
-        say(f"looking among {len(accounts):,} accounts")
-        proposals = propose(look(accounts, Beforehand(_confirmed(accounts), _said(accounts, at))))
-        say(f"writing {len(proposals):,} rings")
-        with transaction.atomic():
-            return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
+        census = None if full else keeping.load()
+        new = since(census) if census is not None else None
+        if census is None or new is None or len(new) > NEW_MOST * len(census):
+            return _over_all(at, keep=keep, say=say)
+        return _over_new(census, new, at, say)
+
+
+def _over_all(at: datetime, *, keep: bool, say: Say) -> Round:
+    traces = read()
+    accounts = traces.columns()
+    done = _look(accounts, at, full=True, say=say)
+    if keep:
+        _keep(take(accounts, traces.tells))
+    return done
+
+
+def _keep(census: Census) -> None:
+    try:
+        keeping.save(census)
+    except OSError as error:
+        log.warning("census_not_kept", error=str(error))
+
+
+def _over_new(census: Census, new: Traces, at: datetime, say: Say) -> Round:
+    newcomers = counted_in(census, new)
+    rows = near(census, newcomers)
+    members = _touched(census, [*new.subjects.tolist(), *census.subjects[rows].tolist()])
+    with_rings = np.union1d(rows, np.flatnonzero(np.isin(census.subjects, members)))
+    return _look(standing_among(census, newcomers, with_rings), at, full=False, say=say)
+
+
+def _touched(census: Census, subjects: Collection[int]) -> list[int]:
+    """Who is in a ring with some of these, or with one on whom a label was heard since the census."""
+    since_then = datetime.fromtimestamp(float(census.at[-1]), UTC)
+    heard_of = Label.objects.filter(known_at__gt=since_then).values("subject")
+    inside = RingMember.objects.filter(left_at=None)
+    rings = inside.filter(Q(subject__in=subjects) | Q(subject__in=heard_of)).values("ring")
+    return list(inside.filter(ring__in=rings).values_list("subject", flat=True))
+
+
+def _look(accounts: Columns, at: datetime, *, full: bool, say: Say) -> Round:
+    say(f"looking among {len(accounts):,} accounts")
+    said = _said(accounts, at, among=None if full else accounts.subjects.tolist())
+    proposals = propose(look(accounts, Beforehand(_confirmed(accounts), said)))
+    say(f"writing {len(proposals):,} rings")
+    with transaction.atomic():
+        return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
 
 
 def _confirmed(accounts: Columns) -> Ints:
@@ -110,12 +160,12 @@ def _confirmed(accounts: Columns) -> Ints:
     return np.array([numbers.get(rings.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
 
 
-def _said(accounts: Columns, at: datetime) -> Floats:
+def _said(accounts: Columns, at: datetime, *, among: Collection[int] | None) -> Floats:
     """By row: what the account's label says, as looking.Beforehand has it.
 
     That a ring was confirmed is no news of its members: as labels they would speak for the ring that they are from.
     """
-    found = judged_all(known_by=at, but=LabelSource.RING)
+    found = judged_all(known_by=at, but=LabelSource.RING, among=among)
     said = {subject: each.trust if each.abuse else -each.trust for subject, each in found.items()}
     return np.array([said.get(subject, 0.0) for subject in accounts.subjects.tolist()], dtype=np.float64)
 
@@ -182,13 +232,15 @@ def _facts(accounts: Columns, rows: Ints) -> list[Facts]:
 def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at: Collection[int]) -> Round:
     rings = Ring.objects.exclude(state=RingState.MERGED).in_bulk()
     before = dict(RingMember.objects.filter(left_at=None, ring__in=rings).values_list("subject", "ring_id"))
+    if not full:
+        proposals = _growing(proposals, before)
     plan = match([[member.subject for member in proposal.members] for proposal in proposals], before)
     into = {group: rings[ring] for group, ring in plan.kept.items()}
     for group in plan.new:
         into[group] = _new(proposals[group], at)
     for ring, other in plan.merged.items():
         _merge(rings[ring], rings[other], at)
-    moves = _moves(proposals, into, before, plan)
+    moves = _moves(proposals, into, before, plan) if full else _joins(proposals, into, before)
     leaving = [subject for subject in moves.leaving if subject in looked_at]
     moved = {before[subject] for subject in leaving if subject in before} | {ring.pk for ring, _ in moves.joining}
     _leave(leaving, at)
@@ -204,6 +256,24 @@ def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at
     return Round(
         len(looked_at), len(proposals), len(plan.new), len(plan.merged), sum(len(each.members) for each in proposals)
     )
+
+
+def _growing(proposals: Sequence[Proposal], before: Mapping[int, int]) -> list[Proposal]:
+    """Without such as are only a part of a ring that was found: splitting one is left to a full round."""
+    groups = [[member.subject for member in proposal.members] for proposal in proposals]
+    split = match(groups, before).split
+    return [proposal for group, proposal in enumerate(proposals) if group not in split]
+
+
+def _joins(proposals: Sequence[Proposal], into: Mapping[int, Ring], before: Mapping[int, int]) -> "_Moves":
+    """Who is in no ring yet joins the one that was found; nobody leaves one."""
+    joining = [
+        (into[group], member)
+        for group, proposal in enumerate(proposals)
+        for member in proposal.members
+        if member.subject not in before
+    ]
+    return _Moves([], joining)
 
 
 @dataclass(frozen=True, slots=True)

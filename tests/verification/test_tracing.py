@@ -103,7 +103,7 @@ def test_detection_reads_shorter_and_longer_traces(people: dict[int, Any]) -> No
     first, second, _ = Trace.objects.order_by("pk")
     Trace.objects.filter(pk=first.pk).update(links=first.links[:5], tells=[])
     Trace.objects.filter(pk=second.pk).update(links=[*second.links, 5], tells=[0] * (WORDS + 1))
-    accounts = read()
+    accounts = read().columns()
     assert accounts.of[Link.SCREEN].code.tolist()[0] == -1
     assert accounts.of[Link.ADDRESS].code.tolist().count(-1) == 0
 

@@ -15,6 +15,7 @@ from bench.simulation.operators.markets import Markets, markets
 from bench.simulation.operators.pace import pace
 from bench.simulation.operators.profiles import Offer, offer, shown_by
 from bench.simulation.operators.proxies import Proxies, proxies
+from bench.simulation.operators.robots import Robot, robot
 from bench.simulation.operators.slips import Slips, slips
 from bench.simulation.operators.stock import Supplies, rented, virtual_cards
 from bench.simulation.people import Person, handheld, person, setting, signup
@@ -24,6 +25,7 @@ PARTS = ("hardware_concurrency", "device_memory", "screen", "fonts", "touch_poin
 DRAWN = (0.4, 1.0)  # share of the parts that are drawn each for itself
 OWN_PICTURE = (0.0, 1.0)  # share of accounts whose canvas is random; the rest show a real one
 SOURCES, BINS, DAYS = (1, 5), (1, 5), (2, 35)
+MECHANISED = 0.8  # operators whose forms a program fills in
 PASTES = (0.0, 0.3)  # share of accounts
 GIVES_NUMBER, GIVES_CARD = (0.3, 0.8), (0.15, 0.6)
 MAILS = Weighted([("bought", 5), ("catch_all", 2), ("like_people", 4)])
@@ -41,6 +43,7 @@ class Generator:
     supplies: Supplies
     lines: Proxies
     slips: Slips
+    robot: Robot | None
 
     def member(self, world: World, at: datetime) -> Sent:
         """One account."""
@@ -48,7 +51,8 @@ class Generator:
         habit = "pasted" if world.dice.chance(self.pastes) else None
         seen = self.slips.over(world, self.fingerprint(world, who, at))
         ip = self.lines.one(who, touch=handheld(seen))
-        return signup(world, who, at, ip=ip, browser=seen, habit=habit, **self.supplies.draw(world, who))
+        sent = signup(world, who, at, ip=ip, browser=seen, habit=habit, **self.supplies.draw(world, who))
+        return self.robot.over(world, who, sent, touch=handheld(seen)) if self.robot else sent
 
     def fingerprint(self, world: World, who: Person, at: datetime) -> Browser:
         """A browser of which parts are those of others of its system and kind."""
@@ -83,5 +87,6 @@ def generator(world: World, room: int, name: str) -> Party:
     supplies = Supplies(mail, rented(dice), virtual_cards(dice, dice.randint(*BINS)), *gives)
     drawn, own_picture, pastes = (dice.uniform(*of) for of in (DRAWN, OWN_PICTURE, PASTES))
     lines, slipping = proxies(world, room), slips(world)
-    made = Generator(served, offer(dice), drawn, own_picture, pastes, supplies, lines, slipping)
+    fills = robot(dice) if dice.chance(MECHANISED) else None
+    made = Generator(served, offer(dice), drawn, own_picture, pastes, supplies, lines, slipping, fills)
     return Party("operator", pace(world, DAYS, served).moments(world, room), lambda at: made.member(world, at), name)

@@ -8,7 +8,7 @@ from bench.simulation.cards import Issue, bulk, card
 from bench.simulation.dice import Dice
 from bench.simulation.operators.mail import Mail
 from bench.simulation.people import Person
-from bench.simulation.phones import block, phone
+from bench.simulation.phones import block
 from bench.simulation.places import Country
 from bench.simulation.world import World
 
@@ -16,6 +16,7 @@ Numbers = Callable[[Country], str]
 Cards = Callable[[Country], dict[str, Any]]
 CARD_AGAIN = (0.0, 0.25)  # share of accounts that get a card which another has had
 REMEMBERED = 20
+RENTED = (5, 60)  # rows of ten thousand numbers that a service has in a country
 CVC_FAILS = (0.01, 0.1)  # of stolen cards
 ABROAD, FROM = 0.06, ("US", "GB", "BR", "DE")  # of stolen cards
 
@@ -55,8 +56,19 @@ def sim_blocks(dice: Dice, rows: int) -> Numbers:
 
 
 def rented(dice: Dice) -> Numbers:
-    """Numbers of real SIM cards from everywhere, rented for one message."""
-    return lambda country: phone(dice, country)
+    """Numbers of real SIM cards, rented for one message: of those that a service's suppliers have in their machines.
+
+    Suppliers buy SIM cards by the box, so that a service has numbers of some rows of each country at a time.
+    """
+    stock: dict[str, list[str]] = {}
+    rows = dice.randint(*RENTED)
+
+    def one(country: Country) -> str:
+        if country.code not in stock:
+            stock[country.code] = [block(dice, country) for _ in range(rows)]
+        return f"{dice.early(stock[country.code], 1.5)}{dice.randrange(10_000):04}"
+
+    return one
 
 
 def virtual_cards(dice: Dice, bins: int, place: str | None = None) -> Cards:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from risk.rings.columns import Columns, columns
+from risk.rings.columns import Columns, Traces
 from risk.rings.links import STORED, Link
 from risk.rings.tells import WORDS, told
 
@@ -72,13 +72,17 @@ class People:
 
     def columns(self) -> Columns:
         """All of them, in the order in which they came."""
+        return self.traces().columns()
+
+    def traces(self) -> Traces:
+        """What they left, in the order in which they came."""
         links = np.zeros((len(self.rows), STORED), dtype=np.int64)
         for place, row in enumerate(self.rows):
             for link, value in row.items():
                 links[place, link] = value
         tells = np.array([told(each) for each in self.tells], dtype=np.int64).reshape(-1, WORDS)
         subjects = np.arange(1, len(self.rows) + 1, dtype=np.int64)
-        return columns(subjects, subjects.astype(np.float64), links, tells)
+        return Traces(subjects, subjects.astype(np.float64), links, tells)
 
 
 def operator(people: People, **habits: Any) -> Callable[[int], Row]:

@@ -1,6 +1,9 @@
 """What cohorts promise: who agrees beyond chance stands together, chance alone brings hardly anybody together."""
 
-from risk.rings.cohorts import NEIGHBOURS, cohorts
+import numpy as np
+
+from risk.rings.cohorts import LEAST, NEIGHBOURS, cohorts, members
+from risk.rings.links import Link
 from tests.risk.rings.people import People, operator
 
 
@@ -32,3 +35,16 @@ def test_each_accounts_strongest_cohort_is_its_operators() -> None:
     of_ring = {strongest[subject] for subject in ring}
     assert -1 not in of_ring
     assert not of_ring & {number for subject, number in strongest.items() if subject not in ring and number >= 0}
+
+
+def test_who_agrees_on_two_things_beyond_chance_is_a_cohort_with_all_of_its_accounts_in_the_order_of_time() -> None:
+    people = People(3_000)
+    bins = [people.unique() for _ in range(2)]
+    ring = [people.add(people.somebody(COUNTRY=1, FORM=77, BIN=bins[0])) for _ in range(LEAST)]
+    for _ in range(LEAST - 1):
+        people.add(people.somebody(COUNTRY=1, FORM=78, BIN=bins[1]))
+    found = members(people.columns(), Link.BIN, Link.FORM)
+    together = [rows.tolist() for rows in np.split(found.rows + 1, np.cumsum(found.size)[:-1])]
+    assert ring in together
+    assert all(size >= LEAST for size in found.size)
+    assert all(rows == sorted(rows) for rows in together)

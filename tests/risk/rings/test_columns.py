@@ -1,8 +1,9 @@
 """What columns promise: values keep who shares them, and how common one is follows from where it is shown."""
 
 import numpy as np
+import pytest
 
-from risk.rings.columns import numbered
+from risk.rings.columns import LARGEST, numbered, runs
 from risk.rings.links import Link
 from tests.risk.rings.people import People
 
@@ -11,6 +12,21 @@ def test_equal_values_have_equal_numbers_and_nothing_has_none() -> None:
     code, values = numbered(np.array([7, 0, -3, 7, 0], dtype=np.int64))
     assert code.tolist() == [1, -1, 0, 1, -1]
     assert values.tolist() == [-3, 7]
+
+
+@pytest.mark.parametrize("largest", [9, LARGEST], ids=["key and place in one number", "keys too large for that"])
+def test_equal_keys_stand_together_in_the_order_in_which_they_came(largest: int) -> None:
+    found = runs(np.array([largest, 3, largest, 0, 3], dtype=np.int64))
+    assert found.places.tolist() == [3, 1, 4, 0, 2]
+    assert found.keys.tolist() == [0, 3, largest]
+    assert found.count.tolist() == [1, 2, 2]
+    assert found.by_place(np.array([10, 20, 30])).tolist() == [30, 20, 30, 10, 20]
+
+
+def test_no_keys_are_no_runs() -> None:
+    found = runs(np.empty(0, dtype=np.int64))
+    assert not len(found.places)
+    assert not len(found.by_place(found.count))
 
 
 def test_a_value_is_as_common_as_it_is_where_people_are_at_home() -> None:

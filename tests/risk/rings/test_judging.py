@@ -9,12 +9,14 @@ from risk.rings.profiles import ASPECTS
 OFFICE = {"network": 5.0, "device": 5.5, "domain": 6.0, "naming": 2.0, "card": 3.0, "locale": 1.5, "rhythm": 3.0}
 
 
-def _score(
-    size: float = 60, *, place: float = 0.0, organised: float = 0.0, imaged: float = 0.0, **nats: float
-) -> float:
-    line = np.array([[nats.get(aspect.value, 0.0)] for aspect in ASPECTS])
-    shares = (np.array([each]) for each in (nats.get("program", 0.0), place, organised, imaged))
-    return float(probability(features(Shown(line, np.array([int(size)]), *shares)))[0])
+CAUSES = ("program", "place", "hosted", "organised", "imaged", "made")
+
+
+def _score(size: float = 60, **shown: float) -> float:
+    """The score of a group by its nats by aspect, and by shares of CAUSES."""
+    line = np.array([[shown.get(aspect.value, 0.0)] for aspect in ASPECTS])
+    shares = {cause: np.array([shown.get(cause, 0.0)]) for cause in CAUSES}
+    return float(probability(features(Shown(nats=line, size=np.array([int(size)]), **shares)))[0])
 
 
 def test_a_company_in_its_office_is_clean_and_the_same_spread_over_many_places_is_not() -> None:
@@ -28,6 +30,18 @@ def test_colleagues_who_work_from_home_are_clean_for_their_mail_domain_alone() -
 
 def test_programs_in_one_place_are_no_crowd() -> None:
     assert _score(network=6.0, domain=4.0, tell=5.0, program=1.0, place=1.0) > 0.9
+
+
+def test_devices_that_are_one_behind_a_hosts_address_are_no_office() -> None:
+    behind_it = {"network": 6.0, "device": 5.0, "domain": 5.0, "naming": 1.0, "rhythm": 3.0, "place": 1.0}
+    assert _score(**behind_it) < 0.6
+    assert _score(**behind_it, hosted=1.0) > 0.9
+    assert _score(network=6.0, locale=3.0, hosted=1.0, place=1.0) < 0.1
+
+
+def test_people_with_one_uncommon_model_are_clean_and_devices_put_together_by_a_program_are_not() -> None:
+    assert _score(150, device=5.9, novelty=5.0, locale=0.6, made=1.0) < 0.1
+    assert _score(150, device=1.0, novelty=5.0, locale=2.0, card=3.0, made=0.1) > 0.6
 
 
 def test_people_of_one_origin_with_cards_of_one_bank_and_numbers_of_one_shop_are_clean() -> None:

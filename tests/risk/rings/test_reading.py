@@ -6,8 +6,9 @@ import pytest
 
 from risk.models import Trace
 from risk.rings import reading
+from risk.rings.census import Census, take
 from risk.rings.links import STORED, Link
-from risk.rings.reading import UnreadableTraces, read
+from risk.rings.reading import LATE, UnreadableTraces, read, since
 from risk.rings.tells import WORDS, told
 
 MAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_nothing_stored_is_nobody() -> None:
 def test_traces_come_in_the_order_of_their_times_with_their_values() -> None:
     _store(7, hours=2, CARD=-(2**63), BIN=5)
     _store(9, hours=1, CARD=2**63 - 1, BIN=5)
-    accounts = read()
+    accounts = read().columns()
     assert accounts.subjects.tolist() == [9, 7]
     assert [accounts.of[Link.CARD].values[code] for code in accounts.of[Link.CARD].code] == [2**63 - 1, -(2**63)]
     assert accounts.of[Link.BIN].code.tolist() == [0, 0]
@@ -36,21 +37,63 @@ def test_traces_come_in_the_order_of_their_times_with_their_values() -> None:
     assert accounts.at.tolist() == [(MAY + timedelta(hours=hours)).timestamp() for hours in (1, 2)]
 
 
-def test_only_who_came_since_is_read_where_that_is_asked() -> None:
+def _census() -> Census:
+    traces = read()
+    return take(traces.columns(), traces.tells)
+
+
+def test_after_a_census_only_who_came_since_is_read() -> None:
+    _store(5 + LATE, hours=0)
+    _store(4, hours=1)
+    census = _census()
+    _store(6 + LATE, hours=2)
+    new = since(census)
+    assert new is not None
+    assert new.subjects.tolist() == [6 + LATE]
+
+
+def test_one_whose_number_was_given_earlier_and_who_is_stored_later_is_read_too() -> None:
+    _store(7, hours=0)
+    census = _census()
+    _store(6, hours=0)
+    new = since(census)
+    assert new is not None
+    assert new.subjects.tolist() == [6]
+
+
+def test_a_trace_that_is_made_later_of_one_who_came_long_before_is_left_to_the_next_census() -> None:
+    _store(5 + LATE, hours=1)
+    census = _census()
+    _store(3, hours=0)
+    _store(6 + LATE, hours=2)
+    new = since(census)
+    assert new is not None
+    assert new.subjects.tolist() == [6 + LATE]
+
+
+def test_a_census_of_other_accounts_is_none() -> None:
     _store(1, hours=0)
-    _store(2, hours=5)
-    assert read(since=MAY + timedelta(hours=3)).subjects.tolist() == [2]
+    _store(2, hours=1)
+    census = _census()
+    Trace.objects.filter(subject=1).delete()
+    assert since(census) is None
+    _store(1, hours=3)
+    assert since(census) is None
+
+
+def test_a_census_of_nobody_is_none() -> None:
+    assert since(_census()) is None
 
 
 def test_what_only_programs_show_is_read() -> None:
     Trace.objects.create(subject=1, at=MAY, links=[0] * STORED, tells=told(["automation_webdriver"]))
     Trace.objects.create(subject=2, at=MAY, links=[0] * STORED, tells=told([]))
-    assert read().program.tolist() == [True, False]
+    assert read().columns().program.tolist() == [True, False]
 
 
 def test_of_what_a_shorter_trace_lacks_nothing_was_shown() -> None:
     Trace.objects.create(subject=1, at=MAY, links=[1, 2, 3], tells=[])
-    accounts = read()
+    accounts = read().columns()
     assert accounts.of[Link.PROVIDER].values.tolist() == [3]
     assert [accounts.of[link].code.tolist() for link in (Link.DEVICE, Link.PROCESSOR)] == [[-1], [-1]]
     assert accounts.program.tolist() == [False]

@@ -1,16 +1,21 @@
 """What a round promises: rings keep their ids, what became of them is told, and an analyst's word stands."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 
 from config.lib.advisory import alone
-from risk.models import Ring, RingChange, RingMember, RingPortrait, Trace
+from risk.labels import LabelSource
+from risk.models import Label, Ring, RingChange, RingMember, RingPortrait, Trace
+from risk.rings import keeping
 from risk.rings.links import STORED, Link
 from risk.rings.rounds import LOCK, Round, RoundAtWork, run
 from risk.rings.states import RingChangeKind, RingState
@@ -111,13 +116,13 @@ def test_a_ring_that_was_dismissed_stays_so_and_is_not_found_anew() -> None:
     assert Ring.objects.get().state == RingState.DISMISSED
 
 
-def test_a_round_over_the_latest_keeps_the_members_of_before() -> None:
+def test_a_round_over_newcomers_keeps_the_members_of_before() -> None:
     history = History()
     make = operator(history.people)
     earlier = set(history.come([make(number) for number in range(40)]))
     history.round()
     before = _members(Ring.objects.get())
-    history.come([history.people.somebody() for _ in range(1_500)], days=30)
+    history.come([history.people.somebody() for _ in range(100)], days=30)
     later = set(history.come([make(number) for number in range(30)]))
     done = history.round(full=False)
     assert done.accounts < Trace.objects.count()
@@ -125,6 +130,68 @@ def test_a_round_over_the_latest_keeps_the_members_of_before() -> None:
     assert before <= held
     assert len(before & earlier) >= 38
     assert len(held & later) >= 28
+
+
+def test_newcomers_make_a_ring_of_those_who_were_too_few_before() -> None:
+    history = History()
+    make = operator(history.people)
+    earlier = set(history.come([make(number) for number in range(3)]))
+    assert history.round().rings == 0
+    later = set(history.come([make(number) for number in range(10)]))
+    done = history.round(full=False)
+    assert (done.rings, done.new) == (1, 1)
+    assert done.accounts < Trace.objects.count() / 2
+    assert len(_members(Ring.objects.get()) & earlier) == 3
+    assert len(_members(Ring.objects.get()) & later) >= 9
+
+
+def test_a_round_over_newcomers_leaves_rings_alone_that_they_have_nothing_to_do_with() -> None:
+    history = History()
+    make = operator(history.people)
+    history.come([make(number) for number in range(40)])
+    history.round()
+    ring, members = Ring.objects.get(), _members(Ring.objects.get())
+    history.come([history.people.somebody() for _ in range(30)])
+    history.round(full=False)
+    after = Ring.objects.get()
+    assert (after.changed_at, after.score, _members(after)) == (ring.changed_at, ring.score, members)
+
+
+def test_what_was_heard_of_members_since_moves_their_ring_in_a_round_over_newcomers() -> None:
+    history = History()
+    make = operator(history.people)
+    members = history.come([make(number) for number in range(40)])
+    history.round()
+    before = Ring.objects.get().score
+    heard = MAY + timedelta(days=history.day)
+    history.come([history.people.somebody() for _ in range(30)])
+    for subject in members[:5]:
+        honest = {"abuse": False, "trust": 1.0, "source": LabelSource.CLEARED, "reference": f"review:{subject}"}
+        Label.objects.create(subject=subject, at=heard, known_at=heard, **honest)
+    history.round(full=False)
+    ring = Ring.objects.get()
+    assert ring.score < before
+    assert ring.changes.filter(kind=RingChangeKind.SCORED).get().data == {"score": ring.score, "before": before}
+
+
+def test_where_no_census_is_kept_a_round_over_newcomers_is_a_full_one() -> None:
+    history = History()
+    make = operator(history.people)
+    history.come([make(number) for number in range(40)])
+    shutil.rmtree(keeping.folder(), ignore_errors=True)
+    done = history.round(full=False)
+    assert (done.accounts, done.rings) == (Trace.objects.count(), 1)
+    assert keeping.load() is not None
+
+
+def test_a_census_that_cannot_be_kept_does_not_lose_the_round(tmp_path: Path) -> None:
+    (tmp_path / "rings").write_text("no folder")
+    history = History()
+    make = operator(history.people)
+    history.come([make(number) for number in range(40)])
+    with override_settings(GATEHOUSE_HOME=tmp_path):
+        assert history.round().rings == 1
+        assert history.round(full=False).accounts == Trace.objects.count()
 
 
 def test_what_is_confirmed_teaches_and_loses_nobody() -> None:

@@ -22,7 +22,7 @@ OPEN = (RingState.SUSPECTED, RingState.CONFIRMED)
 
 
 class Command(BaseCommand):
-    help = "Look for rings now, among the accounts of the last two weeks or among all, and hold those that are likely."
+    help = "Look for rings now, around who came since the last full round or among all, and hold those that are likely."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--full", action="store_true", help="among all accounts that there are")

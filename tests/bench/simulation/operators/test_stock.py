@@ -5,7 +5,7 @@ from itertools import pairwise
 from bench.simulation.cards import issues
 from bench.simulation.dice import Dice
 from bench.simulation.operators.mail import MAILS
-from bench.simulation.operators.stock import Supplies, rented, sim_blocks, stolen_cards, virtual_cards
+from bench.simulation.operators.stock import RENTED, Supplies, rented, sim_blocks, stolen_cards, virtual_cards
 from bench.simulation.people import person
 from bench.simulation.places import BY_CODE
 from bench.simulation.world import World
@@ -16,6 +16,14 @@ def test_sim_cards_of_a_box_stand_near_each_other() -> None:
     drawn = [int(numbers(BY_CODE["DE"])[1:]) for _ in range(50)]
     assert max(after - before for before, after in pairwise(drawn)) < 10
     assert rented(Dice("one"))(BY_CODE["DE"]).startswith("+49")
+
+
+def test_rented_numbers_are_of_the_rows_that_a_service_has_and_in_no_order() -> None:
+    numbers = rented(Dice("one"))
+    drawn = [numbers(BY_CODE["DE"]) for _ in range(400)]
+    assert RENTED[0] <= len({number[:-4] for number in drawn}) <= RENTED[1]
+    assert len(set(drawn)) > 390
+    assert sorted(drawn) != drawn
 
 
 def test_virtual_cards_are_of_few_kinds_and_stolen_ones_of_many() -> None:
