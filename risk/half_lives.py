@@ -54,7 +54,7 @@ class HalfLife:
         return now + self.good * _lot(evidence, subject)
 
 
-# A line that a policy leaves out is as here; docs/adr/0025-re-verification.md says where each number comes from.
+# A line that a policy leaves out is as here; docs/adr/0026-re-verification.md says where each number comes from.
 DEFAULT_HALF_LIVES: Mapping[Evidence, HalfLife] = MappingProxyType(
     {
         Evidence.PHONE_LINE: HalfLife(timedelta(days=75), tiers=frozenset({"standard", "trusted"})),
