@@ -295,7 +295,11 @@ def hastening_plan(values: list[int]) -> str:
             "INSERT INTO risk_identifier (subject, kind, value, at)"
             " SELECT n, 2, 1000 + n, now() FROM generate_series(1, 50000) n"
         )
-        cursor.execute("ANALYZE risk_identifier")
+        cursor.execute(
+            "INSERT INTO tiers_account (account_id, created_at, tier, outcome, score, held, version, test)"
+            " SELECT 'other_' || n, now(), 'trial', 'allow', 1, false, 1, false FROM generate_series(1, 50000) n"
+        )
+        cursor.execute("ANALYZE risk_identifier, tiers_account")
         cursor.execute(f"EXPLAIN {ageing.HASTEN_SQL}", asked)
         return "\n".join(line for (line,) in cursor.fetchall())
 

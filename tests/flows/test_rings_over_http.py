@@ -53,6 +53,7 @@ def test_a_ring_tells_its_template_its_evidence_and_its_history(reader: APIClien
         "merged_into": None,
         "could_have_taken": 0,
         "took": None,
+        "took": None,
         "template": TEMPLATE,
         "evidence": EVIDENCE,
     }
@@ -136,6 +137,7 @@ def test_members_are_given_page_by_page_with_why_and_those_who_left_are_not(read
         "why": WHY,
         "joined_at": "2026-05-04T10:00:00Z",
         "could_have_taken": 0,
+        "took": None,
     }
 
 
