@@ -53,7 +53,6 @@ def test_a_ring_tells_its_template_its_evidence_and_its_history(reader: APIClien
         "merged_into": None,
         "could_have_taken": 0,
         "took": None,
-        "took": None,
         "template": TEMPLATE,
         "evidence": EVIDENCE,
     }
