@@ -11,6 +11,7 @@ from risk.gather import network_data
 from risk.usage.rows import NOT_TOLD, Egresses, WindowRow, clients_of, row_of
 from risk.usage.storing import store
 from risk.usage.windows import UnreadableWindow, UsageWindow, read_window, unknown_fields
+from tiers.readings import could_be
 
 NO_ACCOUNT = "account_id: there is no such account; take its signup in first"
 # One value however many names come, so that PostgreSQL keeps one plan.
@@ -71,5 +72,5 @@ def _read(sent: Iterable[Any], now: datetime, taken: Taken) -> dict[int, UsageWi
 
 def _subjects(names: Collection[str], *, test: bool) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(SUBJECTS_SQL, [list(names), test])
+        cursor.execute(SUBJECTS_SQL, [[name for name in names if could_be(name)], test])
         return dict(cursor.fetchall())

@@ -77,12 +77,14 @@ class Egresses:
 
     def of(self, ip: str) -> Egress:
         """Where an address is. Raises UnreadableWindow."""
-        now = time.monotonic()
-        if now >= self._until or len(self._known) >= REMEMBERED:
-            self._known, self._until = {}, now + REMEMBERED_SECONDS
-        if ip not in self._known:
-            self._known[ip] = egress_of(ip, self.find)
-        return self._known[ip]
+        now, known = time.monotonic(), self._known
+        if now >= self._until or len(known) >= REMEMBERED:
+            known = self._known = {}
+            self._until = now + REMEMBERED_SECONDS
+        found = known.get(ip)  # of one dictionary: another thread may begin a new one meanwhile
+        if found is None:
+            found = known[ip] = egress_of(ip, self.find)
+        return found
 
 
 def client_of(name: str | None) -> int:
@@ -108,11 +110,6 @@ def number_of(sketch: str) -> int:
     """A sketch of 16 hex digits as a signed 64-bit number, as PostgreSQL has it."""
     number = int(sketch, 16)
     return number - (1 << 64) if number >> 63 else number
-
-
-def hex_of(number: int) -> str:
-    """The sketch of such a number, as it was sent."""
-    return f"{number & (1 << 64) - 1:016x}"
 
 
 def clients_of(names: Iterable[str | None]) -> dict[str, int]:
