@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 import config.settings
-import config.urls  # noqa: F401 - and these the error codes of every call
+import config.urls
 import config.wsgi  # noqa: F401 - with those that come before any view
 from config.lib import env
 from config.lib.errors import PROBLEM_KINDS
