@@ -15,9 +15,8 @@ from config.lib.sqlarrays import array
 from risk.facts import Facts, OverrideFacts, Word
 from risk.identifiers import IdentifierKind
 from risk.learnt import NOTHING, Learnt
-from risk.lookups.listed import listed_again
+from risk.lookups.listed import Asked, listed_again
 from risk.lookups.rings import rings_of
-from risk.models import Identifier
 from tiers.models import Account, Override
 from verification import reported
 from verification.models import Proof, Review
@@ -28,6 +27,7 @@ SELECT wanted.subject, last.facts::text
 FROM unnest(%s::bigint[]) wanted(subject)
 CROSS JOIN LATERAL (SELECT facts FROM risk_assessment WHERE subject = wanted.subject ORDER BY id DESC LIMIT 1) last
 """
+SHOWN_SQL = "SELECT subject, kind, value FROM risk_identifier WHERE subject = ANY(%s::bigint[])"
 Shown = set[tuple[int, int]]  # kinds and values of identifiers
 
 
@@ -55,9 +55,12 @@ def known(accounts: Sequence[Account], *, at: datetime, learnt: Learnt = NOTHING
     proofs = _proofs(moments, reports)
     words, rings, overrides = _words(last), rings_of(last), _overrides(moments)
     days = {account.pk: account.earned_days for account in accounts}
+    learned = {pk: facts if learnt is NOTHING else learnt.onto(facts) for pk, facts in last.items()}
+    asked = [Asked(facts, moments[pk], shown[pk]) for pk, facts in learned.items()]
+    on_lists = dict(zip(learned, listed_again(asked), strict=True))
     now = {
         pk: replace(
-            learnt.onto(facts),
+            facts,
             at=moments[pk],
             proofs=proofs.get(pk, ()),
             reports=reported.kinds(reports.get(pk, ())),
@@ -65,12 +68,11 @@ def known(accounts: Sequence[Account], *, at: datetime, learnt: Learnt = NOTHING
             ring=rings.get(pk),
             earned_days=days[pk],
             override=overrides.get(pk),
+            listed=on_lists[pk],
         )
-        for pk, facts in last.items()
+        for pk, facts in learned.items()
     }
-    found = listed_again([(facts, shown[pk]) for pk, facts in now.items()])
-    on_lists = dict(zip(now, found, strict=True))
-    return {pk: Known(last[pk], replace(facts, listed=on_lists[pk])) for pk, facts in now.items()}
+    return {pk: Known(last[pk], facts) for pk, facts in now.items()}
 
 
 def facts_last(account_pks: Sequence[int]) -> dict[int, Facts]:
@@ -82,8 +84,10 @@ def facts_last(account_pks: Sequence[int]) -> dict[int, Facts]:
 
 def _shown(subjects: Mapping[int, object], learnt: Learnt) -> dict[int, Shown]:
     shown: dict[int, Shown] = {pk: set(learnt.identifiers.items()) for pk in subjects}
-    for pk, kind, value in Identifier.objects.filter(subject__in=shown).values_list("subject", "kind", "value"):
-        shown[pk].add((kind, value))
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN_SQL, [array(subjects)])
+        for pk, kind, value in cursor.fetchall():
+            shown[pk].add((kind, value))
     return shown
 
 

@@ -8,11 +8,11 @@ judges from then on.
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 
 from config.lib import audit
@@ -27,7 +27,7 @@ from verification.recheck_models import PolicyRun
 from verification.states import Cause
 
 log = logging.getLogger(__name__)
-CHUNK = 100  # accounts to a transaction, in which nothing else can decide them
+CHUNK = 250  # accounts to a transaction, in which nothing else can decide those of them that move: a fifth of a second
 PIECE_SECONDS = 5.0  # other tasks get their turn between
 LOST = timedelta(minutes=2)  # no piece takes as long; its task, or the broker with it, is gone
 UNREADABLE = (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError, AttributeError)
@@ -105,11 +105,21 @@ def _piece(run: PolicyRun, at: datetime) -> bool:
         moved = {"done_to": chunk[-1] if more else run.last, "touched_at": at, "finished_at": None if more else at}
         if not here.update(**moved):
             return True  # another has it
+        _commit_soon()
         decided, unreadable = _decide(chunk, at, everybody=run.everybody)
         PolicyRun.objects.filter(pk=run.pk).update(
             looked=F("looked") + len(chunk), decided=F("decided") + decided, unreadable=F("unreadable") + unreadable
         )
     return more
+
+
+def _commit_soon() -> None:
+    """Nobody waits for this transaction's log to reach the disk, its own next piece least of all.
+
+    A crash of PostgreSQL can take the last ones back whole: how far the run has come goes with who was decided.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _decide(chunk: Sequence[int], at: datetime, *, everybody: bool) -> tuple[int, int]:
@@ -127,8 +137,12 @@ def _decide(chunk: Sequence[int], at: datetime, *, everybody: bool) -> tuple[int
 
 
 def _decide_all(chunk: Collection[int], at: datetime, *, everybody: bool) -> int:
+    """Who would move is found without locking anybody, which would write to every row, and is looked at again then."""
+    wanted = chunk if everybody else _moving(Account.objects.filter(pk__in=chunk), at)
+    if not wanted:
+        return 0
     with transaction.atomic():
-        locked = lock(chunk)
+        locked = lock(wanted)
         found = known([account for account, _ in locked], at=at)
         matters = [
             Matter(account, signup, found[account.pk].now)
@@ -136,6 +150,12 @@ def _decide_all(chunk: Collection[int], at: datetime, *, everybody: bool) -> int
             if account.pk in found and (everybody or _moves(account, found[account.pk].now))
         ]
         return len(decide(matters, cause=Cause.POLICY)) if matters else 0
+
+
+def _moving(accounts: Iterable[Account], at: datetime) -> list[int]:
+    accounts = list(accounts)
+    found = known(accounts, at=at)
+    return [account.pk for account in accounts if account.pk in found and _moves(account, found[account.pk].now)]
 
 
 def _moves(account: Account, facts: Facts) -> bool:

@@ -3,12 +3,12 @@
 PostgreSQL keeps one plan of it however many rows come, since they come as one document.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
 from django.db.models import BinaryField, DateTimeField, JSONField, Model
 
@@ -37,7 +37,7 @@ def insert(rows: Sequence[Model]) -> None:
     statement = _statement(type(rows[0]))
     document = [{column.name: column.value(row) for column in statement.columns} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(statement.sql, [json.dumps(document)])
+        cursor.execute(statement.sql, [_encoded(document)])
         ids = sorted(pk for (pk,) in cursor.fetchall())  # a serial number is given in the order of the rows
     for row, pk in zip(rows, ids, strict=True):
         row.pk = pk
@@ -45,13 +45,16 @@ def insert(rows: Sequence[Model]) -> None:
 
 
 def update(rows: Sequence[Model], *, fields: Sequence[str]) -> None:
-    """Store these fields of rows that are there already, all of one model, in one statement. Signals are not sent."""
+    """Store these fields of rows that are there already, all of one model, in one statement. Signals are not sent.
+
+    A row that has them all as they are given is left alone: rewriting it would cost its page, its log and a vacuum.
+    """
     if not rows:
         return
     statement = _update(type(rows[0]), tuple(fields))
     document = [{column.name: column.value(row) for column in statement.columns} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(statement.sql, [json.dumps(document)])
+        cursor.execute(statement.sql, [_encoded(document)])
 
 
 @cache
@@ -59,12 +62,14 @@ def _update(model: type[Model], names: tuple[str, ...]) -> _Statement:
     quote, meta = connection.ops.quote_name, model._meta
     key = quote(str(meta.pk.column))
     fields = {str(field.column): field for field in meta.concrete_fields if field.primary_key or field.name in names}
-    changed = [column for column in fields if column != meta.pk.column]
+    changed = [quote(column) for column in fields if column != meta.pk.column]
     typed = ", ".join(f"{quote(column)} {field.rel_db_type(connection)}" for column, field in fields.items())
     sql = (
         f"UPDATE {quote(meta.db_table)} stored "  # noqa: S608 - names of our own models
-        f"SET {', '.join(f'{quote(column)} = given.{quote(column)}' for column in changed)} "
-        f"FROM jsonb_to_recordset(%s::jsonb) AS given({typed}) WHERE stored.{key} = given.{key}"
+        f"SET {', '.join(f'{column} = given.{column}' for column in changed)} "
+        f"FROM jsonb_to_recordset(%s::jsonb) AS given({typed}) WHERE stored.{key} = given.{key} AND "
+        f"ROW({', '.join(f'stored.{column}' for column in changed)}) IS DISTINCT FROM "
+        f"ROW({', '.join(f'given.{column}' for column in changed)})"
     )
     return _Statement(sql, tuple(_Column(column, _reader(field)) for column, field in fields.items()))
 
@@ -81,6 +86,11 @@ def _statement(model: type[Model]) -> _Statement:
         f"AS given({names}, place) ORDER BY place RETURNING {quote(str(meta.pk.column))}"
     )
     return _Statement(sql, tuple(_Column(column, _reader(field)) for column, field in fields.items()))
+
+
+def _encoded(document: Sequence[Mapping[str, Any]]) -> str:
+    """As one text; several times faster than the standard library makes it."""
+    return msgspec.json.encode(document).decode()
 
 
 def _reader(field: Any) -> Callable[[Model], Any]:

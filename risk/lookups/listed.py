@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -39,6 +39,7 @@ SEALED_KINDS = {
     ListKind.CARDS: IdentifierKind.CARD,
     ListKind.ADDRESSES: IdentifierKind.ADDRESS,
 }
+LISTABLE = {kind.value: kind for kind in (*SEALED_KINDS.values(), IdentifierKind.PHONE_PLACE)}
 Form = tuple[str, str]  # kind of list and stored form
 ALL_LENGTHS = frozenset({(4, length) for length in range(32)} | {(6, length) for length in range(128)})
 
@@ -53,6 +54,15 @@ class Shown:
     asn: int | None = None
     ip: str | None = None
     bin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An account to look for again: its facts, at which moment, and the kinds and values that it showed."""
+
+    facts: Facts
+    at: datetime
+    shown: Iterable[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +91,7 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
 
     """
     own = _own()
-    try:
-        _live.refresh()
-    except DatabaseError:
-        if not _live.was_read:
-            raise
-        log.warning("Live entries of lists could not be read; those that were read last count on.")
+    _refresh()
     if _live.too_many:
         forms = [forms_of(one, ALL_LENGTHS) for one in shown]
         entries = ListEntry.objects.filter(value__in={value for of_one in forms for _, value in of_one})
@@ -99,23 +104,39 @@ def listed(shown: Sequence[Shown]) -> list[tuple[Listed, ...]]:
     return [_match(of_one, one.at, tables) for of_one, one in zip(forms, shown, strict=True)]
 
 
-def listed_again(asked: Sequence[tuple[Facts, Iterable[tuple[int, int]]]]) -> list[tuple[Listed, ...]]:
-    """The entries that accounts stand on now, by the kinds and values that each showed, however often it changed.
+def listed_again(asked: Sequence[Asked]) -> list[tuple[Listed, ...]]:
+    """The entries that accounts stand on at a moment, by the kinds and values that each showed, however often changed.
 
     Its address and the first digits of its card are not kept in a form that networks and BINs could be held against:
     of these, entries found before stay, unless they were removed; new ones are not found.
     """
-    shown = [[shown_by(facts, {}, ip=None, card_bin=None), *_one_by_one(facts, ids)] for facts, ids in asked]
+    _refresh()
+    if not (_own().table or _live.table or _live.too_many or any(one.facts.listed for one in asked)):
+        return [()] * len(asked)
+    shown = [[_rest(one), *_one_by_one(one)] for one in asked]
     found = iter(listed([each for of_one in shown for each in of_one]))
-    kept = _kept([facts for facts, _ in asked])
+    kept = _kept([one.facts for one in asked])
     return [
-        _in_force({*(entry for _ in of_one for entry in next(found)), *still}, facts.at)
-        for (facts, _), of_one, still in zip(asked, shown, kept, strict=True)
+        _in_force({*(entry for _ in of_one for entry in next(found)), *still}, one.at)
+        for one, of_one, still in zip(asked, shown, kept, strict=True)
     ]
 
 
-def _one_by_one(facts: Facts, identifiers: Iterable[tuple[int, int]]) -> list[Shown]:
-    return [Shown(facts.at, {IdentifierKind(kind): value}) for kind, value in identifiers]
+def _refresh() -> None:
+    try:
+        _live.refresh()
+    except DatabaseError:
+        if not _live.was_read:
+            raise
+        log.warning("Live entries of lists could not be read; those that were read last count on.")
+
+
+def _rest(one: Asked) -> Shown:
+    return replace(shown_by(one.facts, {}, ip=None, card_bin=None), at=one.at)
+
+
+def _one_by_one(one: Asked) -> list[Shown]:
+    return [Shown(one.at, {LISTABLE[kind]: value}) for kind, value in one.shown if kind in LISTABLE]
 
 
 def _kept(asked: Sequence[Facts]) -> list[list[Listed]]:

@@ -1,7 +1,7 @@
 """Which lists an account stands on now, with what is told of each entry."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from risk.facts import Facts, Listed
 from risk.list_entries import declared
 from risk.lists import LIVE, PolicyList
-from risk.lookups.listed import listed_again
+from risk.lookups.listed import Asked, listed_again
 from risk.models import Identifier, ListEntry
 from tiers.models import Account
 from verification.known import facts_last
@@ -41,10 +41,10 @@ def standing(account: Account, *, at: datetime) -> ListStanding:
     """Where an account stands at a moment. Entries of lists that no policy declares any more are left out."""
     shown = frozenset(Identifier.objects.filter(subject=account.pk).values_list("kind", "value"))
     try:
-        facts = replace(facts_last([account.pk])[account.pk], at=at)
+        facts = facts_last([account.pk])[account.pk]
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError):
         return ListStanding(None, shown, ())
-    found = listed_again([(facts, shown)])[0]
+    found = listed_again([Asked(facts, at, shown)])[0]
     numbers = [int(one.entry.removeprefix(LIVE)) for one in found if one.entry.startswith(LIVE)]
     live = ListEntry.objects.in_bulk(numbers) if numbers else {}
     lists = declared()
