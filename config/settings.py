@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from config import queues
 from config.lib import env
 from config.lib.logs import logging_config
+from config.traces import traces
 from config.webhooks import webhooks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -399,6 +400,7 @@ NETWORK_DATA = {
     "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
 }
 WEBHOOKS = webhooks(development=DEVELOPMENT)
+TRACES = traces()
 DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
 OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)

@@ -2,15 +2,17 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from config.lib import tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+tracing.begin(settings.TRACES)  # before Django reads which middleware there is
 behind = get_wsgi_application()
 
 # What it needs can be imported only once the apps are ready.
-from django.conf import settings  # noqa: E402 - as above
-
 from config.lib.shedding import Shedding  # noqa: E402 - as above
 from tiers.door import Door  # noqa: E402 - as above
 

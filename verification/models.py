@@ -204,6 +204,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     data = models.JSONField()
     relayed_at = models.DateTimeField(null=True)
+    trace = models.CharField(max_length=55, default="", db_default="")  # in which it happened (config.lib.tracing)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["id"], condition=Q(relayed_at=None), name="events_to_relay")]

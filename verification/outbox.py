@@ -8,13 +8,14 @@ they happened.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 
-from config.lib import errands
+from config.lib import errands, tracing
 from config.lib.advisory import alone
 from config.lib.errands import Wanted
 from config.lib.models import Errand
@@ -34,7 +35,8 @@ Send = Callable[[Sequence[Errand]], object]
 
 def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) -> None:
     """Write events to the outbox, in the transaction that the caller has open. Some are of no account."""
-    insert([Event(type=event.type, account=account, at=at, data=event.data()) for account, event in events])
+    here = tracing.current()
+    insert([Event(type=event.type, account=account, at=at, data=event.data(), trace=here) for account, event in events])
 
 
 def relay(orders: Mapping[str, Order], *, send: Send, takers: Sequence[Take] = ()) -> int:
@@ -56,7 +58,12 @@ def _relay_batch(orders: Mapping[str, Order], send: Send, takers: Sequence[Take]
         events = list(islice(Event.objects.filter(relayed_at=None).order_by("id"), BATCH))
         for take in takers:
             take(events)
-        wanted = [one for event in events if (order := orders.get(event.type)) for one in order(event)]
+        wanted = [
+            replace(one, trace=event.trace)
+            for event in events
+            if (order := orders.get(event.type))
+            for one in order(event)
+        ]
         rows = errands.note(wanted, at=now)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=now)
     send(rows)

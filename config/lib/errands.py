@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from config.lib import letters
+from config.lib import letters, tracing
 from config.lib.models import Errand
 from config.lib.rows import insert
 
@@ -39,6 +39,7 @@ class Wanted:
     task: str
     args: Sequence[Any] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    trace: str = ""  # of what calls for it; left out, the trace at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,17 @@ def note(wanted: Iterable[Wanted], *, at: datetime, due: datetime | None = None)
     Without `due` the caller sends word of them once it has committed; with it they are left to that moment.
     """
     due = due or at + AGAIN
+    here = tracing.current()
     errands = [
-        Errand(task=one.task, args=list(one.args), kwargs=dict(one.kwargs), made_at=at, due_at=due) for one in wanted
+        Errand(
+            task=one.task,
+            args=list(one.args),
+            kwargs=dict(one.kwargs),
+            made_at=at,
+            due_at=due,
+            trace=one.trace or here,
+        )
+        for one in wanted
     ]
     insert(errands)
     return errands

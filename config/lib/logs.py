@@ -13,6 +13,8 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from config.lib.tracing import add_trace
+
 MASKED: Final = "[masked]"
 PERSONAL: Final = frozenset(
     {
@@ -129,6 +131,7 @@ def _ipv6(found: re.Match[str]) -> str:
 def _shared() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
+        add_trace,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -116,6 +116,7 @@ class Errand(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)  # tries that ended with an error
     claimed_until = models.DateTimeField(null=True)  # while a worker has it
     claimed_by = models.CharField(max_length=200, blank=True)  # that worker's name
+    trace = models.CharField(max_length=55, blank=True, default="", db_default="")  # of what called for it
 
     def __str__(self) -> str:
         return f"{self.task} {self.pk}"

@@ -20,7 +20,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 from prometheus_client import Histogram
 
-from config.lib import audit, errands, letters
+from config.lib import audit, errands, letters, tracing
 from config.lib.errands import Claimant, Turn, Wanted
 from config.lib.metrics import BUCKETS
 from config.lib.models import DeadLetter, Errand
@@ -180,7 +180,8 @@ def send(rows: Sequence[Errand]) -> bool:
     for row in rows:
         try:
             task = current_app.tasks[row.task]
-            task.apply_async(row.args, row.kwargs, task_id=errands.task_id(row), retry=False)
+            with tracing.continued(row.trace):
+                task.apply_async(row.args, row.kwargs, task_id=errands.task_id(row), retry=False)
         except NotRegistered:
             errands.give_up(row.pk, NotRegistered.__name__, "", at=timezone.now())
         except (BrokerAway, OSError):

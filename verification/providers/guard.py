@@ -13,9 +13,11 @@ from typing import Final, TypeVar
 
 import redis
 from django.conf import settings
+from opentelemetry.trace import Span, SpanKind
 from prometheus_client import Histogram
 from pybreaker import STATE_CLOSED, CircuitBreaker, CircuitBreakerError, CircuitRedisStorage
 
+from config.lib import tracing
 from verification.providers.interface import ProviderRefused, ProviderUnavailable, ValueUnavailable
 
 FAILURES = 5  # in a row, until a party is left alone
@@ -66,7 +68,7 @@ def guarded(party: str, call: Callable[[], Answer]) -> Answer:
         ProviderRefused: the call raised it; the party works, and says no.
 
     """
-    with _counted(party):
+    with tracing.span("ask outside", kind=SpanKind.CLIENT, party=party) as step, _counted(party, step):
         try:
             breaker = breaker_of(party)
         except redis.RedisError:
@@ -98,7 +100,7 @@ def breaker_of(party: str) -> CircuitBreaker:
 
 
 @contextmanager
-def _counted(party: str) -> Iterator[None]:
+def _counted(party: str, step: Span) -> Iterator[None]:
     begun, result = time.perf_counter(), "answered"
     try:
         yield
@@ -106,4 +108,5 @@ def _counted(party: str) -> Iterator[None]:
         result = next((word for kind, word in RESULTS if isinstance(error, kind)), "fault")
         raise
     finally:
+        step.set_attribute("gatehouse.result", result)
         CALL_SECONDS.labels(party, result).observe(time.perf_counter() - begun)

@@ -13,7 +13,9 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
+from opentelemetry.trace import SpanKind
 
+from config.lib import tracing
 from config.lib.advisory import alone
 from config.webhooks import Webhooks
 from verification.providers.resolving import resolver_of
@@ -82,7 +84,12 @@ def _post(by: Poster, delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> A
     signed = messages.headers(
         endpoints.keys_of(endpoint, at=at), message=messages.message_id(delivery.event), content=content, at=at
     )
-    return by.post(endpoint.url, signed, content)
+    with tracing.span(
+        "deliver webhook", kind=SpanKind.CLIENT, of=delivery.event.trace, event=delivery.event.type
+    ) as step:
+        answer = by.post(endpoint.url, signed, content)
+        step.set_attributes({"gatehouse.result": answer.result, "gatehouse.status": answer.status or 0})
+        return answer
 
 
 def _settled(delivery: WebhookDelivery, answer: Answer) -> None:
