@@ -1,7 +1,9 @@
 """How many browsers are known again after a while, and how many are taken for another: graded matching and one hash.
 
 Each browser is seen once, drifts unseen for 7, 30 or 90 days, and comes again, among as many that were never seen.
-Counts are learnt from the first sightings only. A false merge is a sighting given a device that is not its own.
+Counts are learnt from the first sightings only. A false merge is a sighting given a device that is not its own. "Too
+far" are those that changed further than a device does by itself (risk.recognition.distance), and "of others" how many
+are so of other machines of the same system, put in their place.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from hashlib import blake2b
 from bench._browsers import RATES, Browser, Rates, population
 from risk.recognition.blocking import block_keys
 from risk.recognition.components import Print, print_of
+from risk.recognition.distance import drifted
 from risk.recognition.matching import Candidate, Known, Match, match
 from risk.recognition.rarity import ALL, count_keys, rarity_of
 
@@ -37,6 +40,9 @@ class Tally:
     merged_by_hash: int = 0
     alike: int = 0  # returned, and another has the same print
     alike_merged: int = 0
+    far: int = 0  # of those that returned
+    others: int = 0  # other machines of the same system and platform
+    others_far: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
@@ -84,10 +90,12 @@ def simulate(size: int, *, days: int, rates: Rates, seed: int) -> dict[str, Tall
     for browser in browsers:
         memory.add(_seen(browser, STARTS_AT, rates, rng))
     tallies: dict[str, Tally] = defaultdict(Tally)
+    last_of: dict[tuple[int | None, ...], Print] = {}
     for number, browser in enumerate(browsers):
         browser.live(days, rates, rng)
         seen = _seen(browser, STARTS_AT + days, rates, rng)
         _count(tallies[browser.group], seen, memory, own=number, days=days)
+        _count_far(tallies[browser.group], memory.prints[number], seen, last_of, days=days)
     for browser in newcomers:
         _count(tallies[browser.group], _seen(browser, STARTS_AT + days, rates, rng), memory, own=None, days=days)
     return tallies
@@ -114,6 +122,17 @@ def _count(tally: Tally, seen: Print, memory: Memory, *, own: int | None, days: 
         tally.alike_merged += crowd and known
 
 
+def _count_far(
+    tally: Tally, then: Print, now: Print, last_of: dict[tuple[int | None, ...], Print], *, days: int
+) -> None:
+    system = (then.values.get("system"), then.values.get("platform"))
+    tally.far += bool(drifted(then.values, now.values, days))
+    if (other := last_of.get(system)) is not None:
+        tally.others += 1
+        tally.others_far += bool(drifted(then.values, other.values, days))
+    last_of[system] = now
+
+
 def together(tallies: Mapping[str, Tally], groups: Iterable[str]) -> Tally:
     """The tallies of groups as one."""
     total = Tally()
@@ -127,15 +146,16 @@ def _row(days: int, group: str, tally: Tally) -> str:
     again, by_hash = tally.again / tally.returned, tally.again_by_hash / tally.returned
     return (
         f"| {days:>2} | {group:<9} | {again:6.1%} | {by_hash:6.1%} | {merged:6.2%} | {hashed:6.2%} "
-        f"| {tally.alike / tally.returned:6.1%} | {tally.alike_merged / max(1, tally.alike):6.2%} |"
+        f"| {tally.alike / tally.returned:6.1%} | {tally.alike_merged / max(1, tally.alike):6.2%} "
+        f"| {tally.far / tally.returned:6.2%} | {tally.others_far / max(1, tally.others):6.1%} |"
     )
 
 
 def measure(asked: argparse.Namespace, rates: Rates) -> float:
     """Print the table of one speed of drift; the share of computers known again, to the reach, at its tightest."""
     print(f"\nRates times {rates.times:g}, {asked.browsers} browsers and as many newcomers, seeds {asked.seeds}\n")
-    print("| days | group | known again | by one hash | false merges | by one hash | have a double | of them merged |")
-    print("|---|---|---|---|---|---|---|---|")
+    titles = ("days", "group", "known again", "by one hash", "false merges", "by one hash", "have a double")
+    print(f"| {' | '.join(titles)} | of them merged | too far | of others |\n{'|---' * 10}|")
     tightest = float("inf")
     for days in HORIZONS:
         runs = [simulate(asked.browsers, days=days, rates=rates, seed=seed) for seed in asked.seeds]

@@ -49,11 +49,15 @@ def take_up_networks() -> None:
     gather.network_data.look_again()
 
 
-def device_afresh(facts: Facts, others: int) -> Learnt:
-    """With so many others that came with the device since. That nobody did says no more than not to have looked."""
-    if facts.device is None or others == (facts.device.others_since or 0):
+def device_afresh(facts: Facts, others: int, drifted: tuple[str, ...] = ()) -> Learnt:
+    """With how many others came with the device since, and what it shows otherwise where that is too much.
+
+    That nobody did and that nothing is says no more than not to have looked.
+    """
+    device = facts.device
+    if device is None or (others, drifted) == (device.others_since or 0, device.drifted or ()):
         return NOTHING
-    return Learnt(parts={"device": replace(facts.device, others_since=others)})
+    return Learnt(parts={"device": replace(device, others_since=others, drifted=drifted)})
 
 
 def network_afresh(facts: Facts, ip: str | None) -> Learnt:

@@ -132,6 +132,7 @@ class DeviceFacts:
     confidence: float | None = None  # that it is the best candidate, 0 to 1; None where only a visitor id was given
     common: int | None = None  # how many others are to show the same print, 64 at most; None as before
     others_since: int | None = None  # other accounts that came with it after this one, 8 at most; None: not looked
+    drifted: tuple[str, ...] | None = None  # what it shows otherwise since, where that is too much; None: as before
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,12 @@ SELECT NULL::int, NULL::bigint, NULL::bigint, jsonb_object_agg(key, weight), NUL
 FROM risk_componentcount WHERE key = ANY(%s::bigint[])
 UNION ALL ({FIND_SQL})
 """  # noqa: S608 - as above
-# What is seen later than what is on record replaces it; of an older sighting only its time is kept.
+# What is seen later than what is on record replaces it, and what it was stays written down (risk.drifting); of an older
+# sighting only its time is kept.
 WRITE_SQL = """
-WITH written AS (
+WITH before AS (
+    SELECT value, components FROM risk_device WHERE value = ANY(%s::bigint[])
+), written AS (
     INSERT INTO risk_device AS known
         (value, visitor, components, major, os_major, handset, blocks, first_seen, last_seen)
     SELECT value, visitor, components, major, os_major, handset, blocks::bigint[], first_seen, last_seen
@@ -74,7 +77,13 @@ WITH written AS (
         os_major = CASE WHEN excluded.last_seen >= known.last_seen THEN excluded.os_major ELSE known.os_major END,
         handset = CASE WHEN excluded.last_seen >= known.last_seen THEN excluded.handset ELSE known.handset END,
         blocks = CASE WHEN excluded.last_seen >= known.last_seen THEN excluded.blocks ELSE known.blocks END
-    RETURNING id, components, xmax = 0 AS is_new
+    RETURNING id, value, components, last_seen, xmax = 0 AS is_new
+), changed AS (
+    INSERT INTO risk_devicechange (device, at, was)
+    SELECT written.value, written.last_seen, jsonb_object_agg(was.key, was.value)
+    FROM written JOIN before USING (value) CROSS JOIN jsonb_each(before.components) was
+    WHERE written.components -> was.key IS DISTINCT FROM was.value
+    GROUP BY written.value, written.last_seen
 )
 INSERT INTO risk_uncounteddevice (id) SELECT id FROM written WHERE is_new AND components <> '{}'
 """
@@ -271,7 +280,8 @@ def remember(recognitions: Iterable[Recognition]) -> None:
     rows = [_row(latest[identity]) for identity in sorted(latest)]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(WRITE_SQL, list(map(list, zip(*rows, strict=True))))
+            columns = list(map(list, zip(*rows, strict=True)))
+            cursor.execute(WRITE_SQL, [columns[0], *columns])
 
 
 def _row(recognised: Recognition) -> tuple[Any, ...]:

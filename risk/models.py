@@ -10,13 +10,20 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from risk.device_models import ComponentCount, DeviceChange, UncountedDevice
 from risk.groups import VALUE_MOST
 from risk.labels import LabelSource
 from risk.recognition.blocking import BLOCKS
 from risk.rings.states import RingChangeKind, RingState
 from risk.usage_models import UsageProgress, UsageWindow
 
-__all__ = ["UsageProgress", "UsageWindow"]  # Django finds models here
+__all__ = [
+    "ComponentCount",
+    "DeviceChange",
+    "UncountedDevice",
+    "UsageProgress",
+    "UsageWindow",
+]  # Django finds models here
 
 
 def new_ring_id() -> str:
@@ -192,25 +199,6 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"device {self.pk}"
-
-
-class UncountedDevice(models.Model):
-    """A new device whose components wait to be counted. `id` is the device's."""
-
-    id = models.BigIntegerField(primary_key=True)
-
-    def __str__(self) -> str:
-        return f"device {self.pk}, not counted"
-
-
-class ComponentCount(models.Model):
-    """How many devices share a value of a component, as risk.known_devices counts and decays them."""
-
-    key = models.BigIntegerField(primary_key=True)
-    weight = models.FloatField()
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.weight:.1f}"
 
 
 class Sighting(models.Model):

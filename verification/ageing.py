@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet
 
 from config.lib.sqlarrays import array
+from risk import drifting
 from risk.afresh import ADDRESS_TELLS, OTHERS_MOST
 from risk.half_lives import Evidence, HalfLife
 from risk.kinds import IdentifierKind
@@ -185,13 +186,17 @@ def _first_due(evidence: Evidence, subject: int, learnt_at: datetime, at: dateti
 
 
 def _tell_of_devices(chunk: Sequence[int], at: datetime) -> None:
-    """Who came first with a device hears that others came: when these are many, and until more say nothing more."""
+    """Who came first with a device hears that others came: when these are many, and until more say nothing more.
+
+    And that it came changed, while no crowd comes with it: whether that is far is for whoever looks.
+    """
     if not chunk:
         return
     asked: list[str | int] = [array(chunk), int(IdentifierKind.DEVICE), chunk[0], OTHERS_MOST + 1]
     with connection.cursor() as cursor:
         cursor.execute(CAME_SQL, asked)
-        told = [value for value, number, before in cursor.fetchall() if before in _telling(number)]
+        told = {value for value, number, before in cursor.fetchall() if before in _telling(number)}
+    told.update(drifting.changed_with(chunk))
     hasten(News(Evidence.DEVICE, IdentifierKind.DEVICE, told), at=at)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from django.db import transaction
 
 from config.lib.crypto import DecryptionError
-from risk import afresh, outside
+from risk import afresh, drifting, outside
 from risk.facts import Facts, PhoneLineFacts
 from risk.half_lives import Evidence
 from risk.learnt import NOTHING, Learnt
@@ -99,12 +99,13 @@ def look_at(rows: Sequence[Due], *, at: datetime) -> Looked:
     """Look at rows of one kind of evidence. An account that cannot be read stops nobody else."""
     facts, evidence = _facts([row.account_pk for row in rows]), rows[0].evidence
     others = afresh.others_since(facts) if evidence is Evidence.DEVICE else {}
+    drifted = drifting.drifted_since(facts) if evidence is Evidence.DEVICE else {}
     addresses = _addresses(list(facts), at) if evidence is Evidence.NETWORK else {}
     decided = 0
     for row in rows:
         if (last := facts.get(row.account_pk)) is None:
             continue
-        seen = _Seen(others.get(row.account_pk, 0), addresses.get(row.account_pk))
+        seen = _Seen(others.get(row.account_pk, 0), drifted.get(row.account_pk, ()), addresses.get(row.account_pk))
         learnt = _learnt(evidence, last, seen)
         if row.asked or learnt.onto(last) != last:
             decided += _look_again(row, learnt, at=at)
@@ -132,15 +133,19 @@ def _facts(subjects: Sequence[int]) -> dict[int, Facts]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What is looked up for many accounts together: who came with the device since, and the address that was sent."""
+    """What is looked up for many accounts together: who came with the device since, what of it is otherwise, and where.
+
+    `address` is the one that was sent.
+    """
 
     others: int
+    drifted: tuple[str, ...]
     address: str | None
 
 
 def _learnt(evidence: Evidence, facts: Facts, seen: _Seen) -> Learnt:
     if evidence is Evidence.DEVICE:
-        return afresh.device_afresh(facts, seen.others)
+        return afresh.device_afresh(facts, seen.others, seen.drifted)
     if evidence is Evidence.MAILBOX:
         return afresh.mailbox_afresh(facts)
     if evidence is Evidence.NETWORK:

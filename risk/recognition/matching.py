@@ -95,14 +95,14 @@ def _odds(seen: Print, candidate: Candidate, rarity: Rarity) -> float:
 def weigh(seen: Print, candidate: Candidate, rarity: Rarity) -> float | None:
     """The weight of evidence, in nats, that a print is the candidate's; None where it cannot be."""
     known, days = candidate.known, abs(candidate.days)
-    agreeing, differing = _compared(seen.values, known.values)
+    agreeing, differing = compared(seen.values, known.values)
     if not NEVER_OTHER.isdisjoint(differing) or (
         _goes_back(seen, known) if candidate.days >= 0 else _goes_back(known, seen)
     ):
         return None
-    stayed, changed = _drift(round(days, 1) if days < 10 else min(DAYS_MOST, round(days)))
+    stayed, changed = drift_of(round(days, 1) if days < 10 else min(DAYS_MOST, round(days)))
     weight = sum(rarity.weights[name] + stayed[name] for name in agreeing) + _leap(seen, known, days)
-    weight += _change(differing, changed, days)
+    weight += weight_of_change(differing, changed, days)
     if seen.visitor is not None and seen.visitor == known.visitor:
         weight += rarity.visitor + beyond(agreeing, handset=seen.handset)
     elif not differing and None not in (seen.visitor, known.visitor):
@@ -110,7 +110,7 @@ def weigh(seen: Print, candidate: Candidate, rarity: Rarity) -> float | None:
     return min(weight, rarity.at_most)
 
 
-def _compared(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[list[str], list[str]]:
+def compared(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[list[str], list[str]]:
     """The components that agree and those that differ; what either does not show is neither."""
     agreeing, differing = [], []
     for name, value in seen.items():
@@ -123,7 +123,7 @@ def _compared(seen: Mapping[str, int], known: Mapping[str, int]) -> tuple[list[s
 
 
 @lru_cache(maxsize=1024)
-def _drift(days: float) -> tuple[Mapping[str, float], Mapping[str, float]]:
+def drift_of(days: float) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Of each component, the weight of having stayed the same for some days and that of having changed."""
     stays = {name: component.stays(days) for name, component in COMPONENTS.items()}
     return (
@@ -132,7 +132,7 @@ def _drift(days: float) -> tuple[Mapping[str, float], Mapping[str, float]]:
     )
 
 
-def _change(differing: Sequence[str], changed: Mapping[str, float], days: float) -> float:
+def weight_of_change(differing: Sequence[str], changed: Mapping[str, float], days: float) -> float:
     """The weight of changes by their likeliest story: each by itself, or some by a cause that they share."""
     if not differing:
         return 0.0

@@ -13,8 +13,10 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from risk import gather as gathering
+from risk.kinds import IdentifierKind
 from risk.lookups import mail_providers
 from risk.lookups.network import NetworkLookup
+from risk.models import Identifier
 from tests.cast import alice
 from tests.conftest import post
 from tests.flows.test_callbacks import call_back
@@ -166,6 +168,40 @@ def test_who_came_first_with_a_device_hears_that_many_came_after(
     assert facts_of("first")["device"]["others_since"] == 7
     assert "device_shared_since" in reasons_of("first")
     assert before < after
+
+
+def test_a_device_that_came_to_be_another_machine_step_by_step_decides_who_came_with_it_before(
+    shop: APIClient, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "DEADLINE_SECONDS", 60.0)  # the first call of a process loads what later ones have
+    mine = {**alice()["device"], "visitor_id": "fa53000000000000000", "canvas": "0f0f0f0f0f0f0f0f"}
+    sign_up(shop, "first", device=mine)
+    sign_up(shop, "apart", device={**mine, "visitor_id": "0a0a000000000000000", "canvas": "1111", "audio": "2222"})
+    before = last_assessment()
+    steps: list[dict[str, Any]] = [
+        {"webgl_renderer": "ANGLE (AMD, AMD Radeon RX 7900 XT)"},
+        {"canvas": "2e2e2e2e2e2e2e2e"},
+        {"screen": "2560x1440x24"},
+        {"hardware_concurrency": 32},
+        {"device_memory": 2},
+    ]
+    for number, step in enumerate(steps):
+        clock.shift(timedelta(days=20))
+        mine = {**mine, **step, "visitor_id": f"fa5300000000000000{number + 1}"}
+        sign_up(shop, f"step_{number}", device=mine)
+    assert Identifier.objects.filter(kind=IdentifierKind.DEVICE).values("value").distinct().count() == 2
+    run(recheck_due)
+    clock.shift(timedelta(seconds=61))
+    run(recheck_due)
+    again = {who for who, cause in decided_since(before) if cause == "recheck"}
+    assert "first" in again
+    assert "apart" not in again
+    assert "device_drifted" in reasons_of("first")
+    assert "gpu" in facts_of("first")["device"]["drifted"]
+    decided = last_assessment()
+    clock.shift(timedelta(days=40))  # due again for age, and nothing is otherwise than it was found
+    run(recheck_due)
+    assert "first" not in {who for who, _ in decided_since(decided)}
 
 
 def test_a_ring_that_is_confirmed_decides_its_members_and_nobody_else(shop: APIClient, nora: Any) -> None:

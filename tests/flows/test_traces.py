@@ -94,12 +94,8 @@ def _walk(seen: Traced) -> None:
     assert asked.status_code < 300, asked.text
     wrong = seen.call("POST", f"{checks}/email/answers", {"code": MARK}, **{**caller, "Idempotency-Key": f"3-{MARK}"})
     assert wrong.status_code >= 200
-    for path in (
-        f"/v1/accounts/{MARKED['account_id']}",
-        f"/v1/{MARK}",
-        f"/{MARK}?{MARK}={MARK}",
-        f"/admin/?next={MARK}",
-    ):
+    account = f"/v1/accounts/{MARKED['account_id']}"
+    for path in (account, f"/v1/{MARK}", f"/{MARK}?{MARK}={MARK}", f"/console/?next={MARK}"):
         seen.call("GET", path, **{**caller, "traceparent": ""})
     seen.call("POST", "/v1/accounts/acct_nobody/reports", {"kind": MARK}, **{**caller, "traceparent": ""})
     (job,) = seen.site.ask("SELECT count(*) FROM verification_event WHERE trace LIKE '00-4bf9%'")

@@ -75,6 +75,7 @@ LABELS: Mapping[str, str] = {
     "ja4": "JA4",
     "listed_since": "listed as, since the signup",
     "others_since": "others that came with it since",
+    "drifted": "too much changed since",
     "known_days": "known for",
     "language_sent": "languages sent",
     "major": "version",

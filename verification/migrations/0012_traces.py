@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('verification', '0011_re_verification'),
+        ("verification", "0011_re_verification"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='trace',
-            field=models.CharField(db_default='', default='', max_length=55),
+            model_name="event",
+            name="trace",
+            field=models.CharField(db_default="", default="", max_length=55),
         ),
     ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from config.lib.database import unhurried
 from config.lib.idempotency import forget_expired
-from risk import outside, recounting
+from risk import drifting, outside, recounting
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
@@ -110,6 +110,7 @@ def forget() -> None:
     now = timezone.now()
     forget_unused(now)
     forget_rare(now)
+    drifting.forget(now)
     forget_expired(now)
     pairs.forget(now)
     outside.forget_stale(now)
