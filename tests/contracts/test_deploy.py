@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from config.lib import env
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 OWN = {"PROMETHEUS_MULTIPROC_DIR"}  # of libraries, not ours
 
 
@@ -71,3 +74,37 @@ def test_the_settings_that_are_set_are_settings() -> None:
         if service.get("image") == "gatehouse":
             set_there += service["environment"]
     assert set(set_there) - OWN <= set(env.registry())
+
+
+def tool(*names: str, package: str) -> str:
+    """The first of these that is here; where none is, the test is skipped and says what to install."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip(f"NOT CHECKED: {' or '.join(names)} is not here (Debian: {package})")
+    return found
+
+
+def test_prometheus_takes_the_alert_rules() -> None:
+    done = subprocess.run(
+        [tool("promtool", package="prometheus"), "check", "rules", str(ALERTS)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rules = [rule for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
+    assert f"{len(rules)} rules found" in done.stdout
+
+
+def test_compose_takes_its_file(tmp_path: Path) -> None:
+    """With the settings and secrets that it asks for, and not without."""
+    program = tool("docker-compose", package="docker-compose")
+    for name in ("compose.yml", "Dockerfile"):
+        shutil.copy(DEPLOY / name, tmp_path / name)
+    shutil.copy(DEPLOY / "env.example", tmp_path / "env")
+    command = [program, "-f", str(tmp_path / "compose.yml"), "config", "--quiet"]
+    path = {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=path | {"POSTGRES_PASSWORD": "x"})
+    assert done.returncode == 0, done.stderr
+    without = subprocess.run(command, check=False, capture_output=True, text=True, env=path)
+    assert "POSTGRES_PASSWORD" in without.stderr

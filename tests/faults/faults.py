@@ -12,6 +12,7 @@ from tests.faults.sink import Mood
 from tests.faults.site import Site, free_bytes, wait_for
 
 AWAY = 3.0  # seconds that a server is held down
+HOUR = 3600
 SAME_TASKS = """
 from config.lib import tasks
 from config.lib.models import Errand
@@ -38,6 +39,7 @@ class Fault:
 
     does: Callable[[Site], None]
     short: bool = True
+    sets_clock: bool = False
 
 
 def workers_killed(site: Site) -> None:
@@ -112,6 +114,19 @@ def mood(chosen: Mood, seconds: float) -> Callable[[Site], None]:
     return suffer
 
 
+def clock_jumps(*jumps: int) -> Callable[[Site], None]:
+    """The clock shows other times, one after the other, and the true one again."""
+
+    def suffer(site: Site) -> None:
+        if site.clock is None:
+            raise NotTried("no C compiler is here to make a clock with")
+        for seconds in (*jumps, 0):
+            site.clock.set(seconds)
+            time.sleep(2 * AWAY)
+
+    return suffer
+
+
 FAULTS: Mapping[str, Fault] = {
     "no fault, a bulk re-decision": Fault(bulk_redecision),
     "kill -9 of all workers": Fault(workers_killed),
@@ -123,6 +138,9 @@ FAULTS: Mapping[str, Fault] = {
     "kill -9 of PostgreSQL": Fault(postgres_killed, short=False),
     "the disk full": Fault(disk_full, short=False),
     "the same tasks given to two workers": Fault(same_tasks_twice),
+    "the clock an hour ahead, and back": Fault(clock_jumps(HOUR), short=False, sets_clock=True),
+    "the clock ten minutes behind, and back": Fault(clock_jumps(-HOUR // 6), short=False, sets_clock=True),
+    "the clock to and fro by a day": Fault(clock_jumps(24 * HOUR, -HOUR, HOUR), short=False, sets_clock=True),
     "a party that says nothing": Fault(mood(Mood.HANGS, 12), short=False),
     "a party that answers garbage": Fault(mood(Mood.GARBLED, 2), short=False),
     "a party that answers twice": Fault(mood(Mood.TWICE, 2), short=False),

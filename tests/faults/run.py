@@ -3,10 +3,11 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 
 from tests.e2e.live import running
+from tests.faults.clock import clock
 from tests.faults.faults import Fault, NotTried
 from tests.faults.load import Accepted, load
 from tests.faults.losses import Losses, codes_to_ask_for_again, losses
@@ -40,19 +41,24 @@ class Pace:
 
 
 @contextmanager
-def site_under_test() -> Iterator[Site]:
-    """A site, set up."""
-    with sink() as mails, receiver() as hooks, running(**home_settings(mails)) as live:
-        site = Site(live, mails, hooks)
-        site.set_up()
-        site.hook()
-        yield site
+def site_under_test(*, with_clock: bool) -> Iterator[Site]:
+    """A site, set up; with a clock that can be set, where that is wanted and this machine can."""
+    with sink() as mails, receiver() as hooks, clock() if with_clock else nullcontext() as its_clock:
+        settings = home_settings(mails) | (its_clock.settings() if its_clock else {})
+        with running(**settings) as live:
+            yield _set_up(Site(live, mails, hooks, clock=its_clock))
+
+
+def _set_up(site: Site) -> Site:
+    site.set_up()
+    site.hook()
+    return site
 
 
 def run(chosen: Mapping[str, Fault], pace: Pace, say: Callable[[Row], None]) -> list[Row]:
     """Do the faults one by one on one site; every row is said as soon as it is there."""
     rows = []
-    with site_under_test() as site:
+    with site_under_test(with_clock=any(fault.sets_clock for fault in chosen.values())) as site:
         for name, fault in chosen.items():
             rows.append(_suffered(site, name, fault, pace, thorough=name == list(chosen)[-1]))
             say(rows[-1])

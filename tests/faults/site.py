@@ -19,6 +19,7 @@ from config.lib.embedded_postgres import EmbeddedPostgres
 from config.lib.embedded_valkey import EmbeddedValkey
 from config.lib.locks import held
 from tests.e2e.live import OWN_SERVERS, ROOT, Live
+from tests.faults.clock import Clock
 from tests.faults.sink import Sink
 from tests.receiver import Receiver
 
@@ -44,6 +45,7 @@ class Site:
     receiver: Receiver
     key: str = ""
     people: int = 0  # how many have come
+    clock: Clock | None = None  # None where it cannot be set
 
     @property
     def postgres(self) -> EmbeddedPostgres:
