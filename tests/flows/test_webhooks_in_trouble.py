@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from tests.hooks import ENDPOINTS, CatchUp, later, made, reported, signed_up
 from tests.receiver import Receiver, Reply
+from verification import outbox
 from verification.models import Event
 from verification.tasks import keep_webhooks
 from verification.webhook_models import Result, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -27,6 +28,19 @@ def test_the_pause_that_a_receiver_asks_for_is_kept(
     assert len(hooked.got) == 1
     later(clock, catch_up, timedelta(seconds=20))
     assert len(hooked.got) == 2
+
+
+def test_what_was_made_by_a_clock_that_was_ahead_goes_out_once_that_is_set_right(
+    shop: APIClient, hooked: Receiver, catch_up: CatchUp, clock: time_machine.Traveller
+) -> None:
+    made(shop, hooked.url, events=["signup.decided"])
+    clock.shift(timedelta(hours=1))
+    signed_up(shop)
+    outbox.relay({}, send=len, takers=[deliveries.make])
+    assert WebhookDelivery.objects.get().tries == 0
+    clock.shift(-timedelta(hours=1))
+    catch_up()
+    assert hooked.types() == ["signup.decided"]
 
 
 def test_one_that_nobody_answers_at_rests_and_is_then_tried_with_one(

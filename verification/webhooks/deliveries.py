@@ -1,5 +1,6 @@
 """Deliveries: made of events in the relay, claimed by whoever sends, settled by what came of it.
 
+What was never tried is due whatever its moment says: it can be of a clock that was ahead and has been set right since.
 A claim is a row's `claimed_until`. A worker that is killed while it sends leaves a claim that runs out, and then the
 delivery is sent again under the same webhook-id: at least once, and never lost. The next of an account waits for it.
 """
@@ -76,7 +77,8 @@ def _test_accounts(events: Iterable[Event]) -> frozenset[int]:
 def due_endpoints(at: datetime) -> Sequence[int]:
     """The endpoints that something can be sent to now."""
     free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    due = WebhookDelivery.objects.filter(free, endpoint=OuterRef("pk"), status=DeliveryStatus.WAITING, due_at__lte=at)
+    ready_to_go = free & (Q(due_at__lte=at) | Q(tries=0))
+    due = WebhookDelivery.objects.filter(ready_to_go, endpoint=OuterRef("pk"), status=DeliveryStatus.WAITING)
     ready = endpoints.on().filter(Q(rests_until=None) | Q(rests_until__lte=at), missed_after=None)
     return list(ready.filter(Exists(due)).values_list("pk", flat=True))
 
@@ -94,7 +96,8 @@ def claim(endpoint_pk: int, *, most: int, at: datetime) -> Sequence[WebhookDeliv
             """
             WITH due AS (
                 SELECT delivery.id FROM verification_webhookdelivery delivery
-                WHERE delivery.endpoint_id = %(endpoint)s AND delivery.status = 'waiting' AND delivery.due_at <= %(at)s
+                WHERE delivery.endpoint_id = %(endpoint)s AND delivery.status = 'waiting'
+                    AND (delivery.due_at <= %(at)s OR delivery.tries = 0)
                     AND (delivery.claimed_until IS NULL OR delivery.claimed_until <= %(at)s)
                     AND (delivery.lane = '' OR NOT EXISTS (
                         SELECT FROM verification_webhookdelivery earlier
