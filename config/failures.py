@@ -120,8 +120,8 @@ DEPENDENCIES: Final[Sequence[Dependency]] = (
         essential=False,
         slow="as wrong",
         down="as wrong",
-        wrong="a jump makes codes and proofs end earlier or later by as much; beat goes on; machines that differ by "
-        "more than a minute drop calls of beat, so keep NTP running",
+        wrong="a jump makes codes and proofs end earlier or later by as much, and back, a pause between tries longer; "
+        "beat goes on; machines that differ by more than a minute drop calls of beat, so keep NTP running",
         caller_sees="a code that has expired",
         alarms=("GatehouseOutboxLag",),
     ),
