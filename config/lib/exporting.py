@@ -68,7 +68,7 @@ def begin(chosen: Traces) -> None:
     trace.set_tracer_provider(provider)
     set_global_textmap(Traceparent())
     DjangoInstrumentor().instrument(excluded_urls=NOT_TRACED)
-    CeleryInstrumentor().instrument()
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call] # it has no types of its own
     PsycopgInstrumentor().instrument()
     # Celery ends its processes without what Python does at its own end.
     signals.worker_process_shutdown.connect(lambda **_: provider.force_flush(), weak=False)
