@@ -9,7 +9,9 @@ import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
 from risk.rings.detection import Found, find, held, sweep
-from risk.rings.judging import Judged, judge
+from risk.rings.judging import Judged, institution, judge
+from risk.rings.use.evidence import pools
+from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
 from risk.rings.vouching import Heard, heard, on_hearing
 
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
@@ -26,16 +28,26 @@ class Beforehand:
 
     certain: Ints
     said: Floats
+    use: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What the members of groups did, by group, and how many nats of it count for the group being one operator's."""
+
+    seen: Seen
+    nats: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of a look. `certain` is by group: an analyst said that one operator runs it."""
+    """What came of a look. `certain` is by group: an analyst said that one operator runs it. Without use, no `did`."""
 
     found: Found
     judged: Judged
     certain: Flags
     heard: Heard
+    did: Did | None = None
 
     @property
     def known(self) -> Flags:
@@ -65,9 +77,18 @@ def guessed(accounts: Columns, known: Beforehand | None = None) -> Looked:
     """The groups that are found, and what they come to, before any is swept for."""
     known = known or nothing(accounts)
     found = find(accounts)
-    number = found.groups.number
-    found = held(found, known.certain)
-    return _judged(found, np.arange(found.groups.number) >= number, known)
+    number, operators = found.groups.number, int(known.certain.max(initial=-1)) + 1
+    found = held(found, _with_pools(known))
+    places = np.arange(found.groups.number)
+    return _judged(found, (places >= number) & (places < number + operators), known)
+
+
+def _with_pools(known: Beforehand) -> Ints:
+    """By row: whose it is by an analyst's word, and after those the pool that it is of by its use."""
+    if known.use is None:
+        return known.certain
+    pool, first = pools(known.use), int(known.certain.max(initial=-1)) + 1
+    return np.where((known.certain < 0) & (pool >= 0), pool + first, known.certain)
 
 
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
@@ -79,4 +100,9 @@ def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
 def _judged(found: Found, certain: Flags, known: Beforehand) -> Looked:
     judged, groups = judge(found), found.groups
     labels = heard(known.said[groups.rows], groups.group, groups.size)
-    return Looked(found, replace(judged, score=on_hearing(judged.score, labels.nats)), certain, labels)
+    score, did = judged.score, None
+    if known.use is not None:
+        shown = seen(known.use, groups)
+        did = Did(shown, spoken(nats(shown, institution(found)), shown, groups.size))
+        score = with_use(score, did.nats)
+    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, did)
