@@ -8,14 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
-from risk.rings.detection import Found, find, held, sweep
+from risk.rings.detection import Found, find, held, sweep, with_profiles
 from risk.rings.judging import Judged, institution, judge
-from risk.rings.use.evidence import pools
+from risk.rings.profiles import Groups
+from risk.rings.use.evidence import pools, said
 from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
 from risk.rings.vouching import Heard, heard, on_hearing
 
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
 SUSPECTED = 0.5  # probability from which a group is told at all
+ALIKE, MOSTLY = (
+    2.0,
+    0.7,
+)  # nats that members have in common in use, and the share of them from which a group does the same
+APART, SURELY = 0.5, 15.0  # nats in common beneath which one does something else, and of its signup that outweigh it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,22 @@ def _with_pools(known: Beforehand) -> Ints:
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     """The same after the sweep for those that are surely rings."""
     found = sweep(looked.found, looked.known)
-    return _judged(found, looked.certain, known or nothing(found.profiles.accounts))
+    known = known or nothing(found.profiles.accounts)
+    return _judged(without_strangers(found, known.use), looked.certain, known)
+
+
+def without_strangers(found: Found, use: Shown | None) -> Found:
+    """Of groups whose members do the same, without those who do something else and fit by their signup only so so."""
+    if use is None:
+        return found
+    groups = found.groups
+    alike, used = np.add(*said(use, groups)), use.used[groups.rows]
+    same = np.bincount(groups.group[used], alike[used] >= ALIKE, minlength=groups.number)
+    one = same >= MOSTLY * np.bincount(groups.group[used], minlength=groups.number)
+    strange = used & (alike < APART) & one[groups.group] & (same[groups.group] > 0) & (found.fit.total < SURELY)
+    if not strange.any():
+        return found
+    return with_profiles(found.profiles.accounts, Groups(groups.rows[~strange], groups.group[~strange], groups.number))
 
 
 def _judged(found: Found, certain: Flags, known: Beforehand) -> Looked:

@@ -42,7 +42,11 @@ def habits(use: Use) -> Habits:
         square = np.bincount(days.rows, size**2, minlength=number) / count
         return Habits(
             windows.astype(np.float64),
-            np.bincount(exits.rows, exits.windows * use.home, minlength=number) / windows,
+            np.where(
+                use.signed_up != 0,
+                np.bincount(exits.rows, exits.windows * use.home, minlength=number) / windows,
+                np.nan,
+            ),
             np.bincount(exits.rows, exits.windows * exits.hosted, minlength=number) / windows,
             count,
             volume,

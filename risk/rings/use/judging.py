@@ -27,6 +27,8 @@ TEMPLATES, EXITS = 0.8, 0.8  # of each nat
 AWAY: Final = (
     1.0  # nats for a group that never calls from where it signed up, and as many against for one that only does
 )
+# For one that calls from there less than so seldom as people do, and from no host's: nobody leaves home for good.
+NEVER, SELDOM, LEAST_HOME = 2.5, 0.1, 0.05
 EVEN, EVEN_MOST = 2.5, 4.0
 CROWD: Final = 0.55  # how unlike the volumes of people are who do one thing, in standard deviations of all people's
 STEADY, STEADY_MOST, STEADY_CROWD = 1.0, 2.0, 0.6
@@ -42,6 +44,7 @@ PLATFORM_ELSEWHERE: Final = 0.5  # how much of common exits a platform explains 
 GENERIC: Final = 0.7  # how much of a vendor's cloud is explained where its client is anybody's
 IDLE, IDLE_WEIGHT = 1.0, 1.5  # nats in common, below which members do nothing together, and what that says against it
 TOLD_BY: Final = 0.5  # of a client's accounts are in the group: it is the group's own
+MOSTLY: Final = 0.7  # of its being an institution: from there on it is one
 INSTITUTION: Final = 0.8  # how much an institution explains of what its people ask alike and where they call from
 
 
@@ -70,6 +73,7 @@ class Seen:
     templates: Floats  # nats
     exits: Floats  # nats
     home: Floats  # share of windows
+    usual_home: float  # what it is of all accounts that call
     local: Floats  # share of windows from networks, no hosts', that other members signed up from
     together: Floats  # how much they call from one network that is no host's
     hosted: Floats  # share of windows
@@ -84,18 +88,23 @@ def seen(of: Shown, groups: Groups) -> Seen:
     used = habits.windows > 0
     users = _sums(groups, used.astype(np.float64)).astype(np.int64)
 
-    def mean(of_row: Floats) -> Floats:
-        return _sums(groups, np.where(used, np.nan_to_num(of_row), 0.0)) / np.maximum(users, 1)
+    def mean(of_row: Floats, otherwise: float = 0.0) -> Floats:
+        known = used & ~np.isnan(of_row)
+        count = _sums(groups, known.astype(np.float64))
+        return np.where(count > 0, _sums(groups, np.where(known, of_row, 0.0)) / np.maximum(count, 1), otherwise)
 
     def shared(shown: Incidence) -> Floats:
         return mean(_spread(groups, in_common(shown, groups, used), len(used)))
 
     even, steady = _alike(habits, groups)
+    told = habits.home[~np.isnan(habits.home)]
+    usual = max(float(told.mean()), LEAST_HOME) if len(told) else 1.0
     return Seen(
         users,
         shared(asked),
         shared(exits),
-        mean(habits.home),
+        mean(habits.home, usual),
+        usual,
         mean(of.networks.local(groups) / np.maximum(habits.windows, 1)),
         of.networks.together(groups, habits.windows),
         mean(habits.hosted),
@@ -108,17 +117,18 @@ def seen(of: Shown, groups: Groups) -> Seen:
 def nats(of: Seen, institution: Floats) -> Floats:
     """What it says, by group, in nats: the least over all causes. `institution` is how much each is one, 0 to 1."""
     templates, exits = TEMPLATES * of.templates, EXITS * of.exits
-    here = np.maximum(of.local, of.together)
+    here, of_one = np.maximum(of.local, of.together), np.minimum(institution / MOSTLY, 1.0)
     away = AWAY * (1 - 2 * np.maximum(of.home, of.local))
+    away += NEVER * np.maximum(1 - np.maximum(of.home, of.local) / (SELDOM * of.usual_home), 0.0) * (1 - of.hosted)
     even = of.even + of.steady
     vendor = of.hosted * (GENERIC + (1 - GENERIC) * of.own_client)
     platform = PLATFORM_ELSEWHERE + (1 - PLATFORM_ELSEWHERE) * of.hosted
-    one, its = INSTITUTION * np.maximum(institution, here), INSTITUTION * np.maximum(institution * of.hosted, here)
+    one, its = INSTITUTION * np.maximum(of_one, here), INSTITUTION * np.maximum(of_one * of.hosted, here)
     causes = (
         exits + away + even,
         templates + exits * (1 - platform) + away * (1 - of.hosted) + even,
-        (templates + exits) * (1 - vendor) + np.where(away > 0, away * (1 - vendor), away) + even,
-        templates * (1 - one) + exits * (1 - its) + away + np.where(even > 0, even * (1 - one), even),
+        (templates + exits) * (1 - vendor) + _less(away, vendor) + even,
+        templates * (1 - one) + exits * (1 - its) + _less(away, its) + _less(even, one),
     )
     apart = np.maximum(IDLE - of.templates - of.exits, 0.0) * IDLE_WEIGHT
     few = np.minimum(SIZE * np.log(np.maximum(of.users, 1) / SIZE_OF_NONE), SIZE_MOST)
@@ -126,11 +136,21 @@ def nats(of: Seen, institution: Floats) -> Floats:
     return np.where(of.users >= LEAST_TOLD, least, 0.0)
 
 
+def _less(nats: Floats, explained: Floats) -> Floats:
+    """What is left of nats where a share is explained; what speaks against is left whole."""
+    return np.where(nats > 0, nats * (1 - explained), nats)
+
+
 def spoken(told: Floats, of: Seen, size: Ints) -> Floats:
-    """Of what use says of groups, in nats, what counts: as far as members called, and not all that is against one."""
+    """Of what use says of groups, in nats, what counts: as far as members called.
+
+    Against a group it counts as far as they call from home as people do, or from hosts, where nobody is at home:
+    accounts that were handed over are called from others' homes.
+    """
     share = np.minimum(OF_MEMBERS * of.users / np.maximum(size, 1), 1.0)
+    least = -AGAINST_MOST * np.minimum(np.maximum(of.home, of.local) / of.usual_home + of.hosted, 1.0)
     few: Flags = of.users < LEAST_USERS
-    return np.where(few & (told > 0), 0.0, np.maximum(told, -AGAINST_MOST) * share)
+    return np.where(few & (told > 0), 0.0, np.maximum(told, least) * share)
 
 
 def with_use(score: Floats, nats: Floats) -> Floats:

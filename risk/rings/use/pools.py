@@ -5,13 +5,14 @@ and each account goes to the pool that it has most in common with. What becomes 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 import igraph
 import numpy as np
 
-from risk.rings.columns import Flags, Floats, Ints
+from risk.rings.columns import Flags, Floats, Ints, distinct
 from risk.rings.profiles import Groups
 from risk.rings.use.common import nearness
 from risk.rings.use.tallies import Incidence, totals
@@ -26,6 +27,7 @@ SEED: Final = 7
 TURNS: Final = 3
 LEAST: Final = 2.0  # nats, of templates and exits together, from which an account is of its pool
 PART: Final = 0.5  # of what its middle account has in common, each account of a pool has at least
+EACH, TELLING = 0.5, 1.0  # and of what it has in each thing of which that is as many nats
 UNITE: Final = 0.6  # of what accounts have in common with their own pool, they have with another: both are one
 
 
@@ -71,6 +73,21 @@ def _cut(pairs: Ints, nats: Floats, resolution: float) -> Groups:
     return Groups.large(nodes, np.array(parts.membership, dtype=np.int64))
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Pairs of account and pool, and what they have in common: things by pairs."""
+
+    rows: Ints
+    group: Ints
+    nats: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Of all things together."""
+        total: Floats = self.nats.sum(axis=0)
+        return total
+
+
 def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
     """Each account goes to the pool that it has most in common with, if it has enough; and pools that are one unite."""
     for _ in range(TURNS):
@@ -79,22 +96,27 @@ def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
     return groups
 
 
-def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> tuple[Ints, Ints, Floats]:
-    """Pairs of account and pool, and what they have in common in all."""
+def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> _Near:
     parts = [nearness(each, groups, used, np.ones(len(each.rows), dtype=bool)) for each in shown]
-    rows, group, nats = (np.concatenate([getattr(part, name) for part in parts]) for name in ("rows", "group", "nats"))
-    keys, total = totals(rows * max(groups.number, 1) + group, nats)
-    return keys // max(groups.number, 1), keys % max(groups.number, 1), total
+    width = max(groups.number, 1)
+    keys = distinct(np.concatenate([part.rows * width + part.group for part in parts]))
+    nats = np.zeros((len(parts), len(keys)))
+    for line, part in enumerate(parts):
+        nats[line, np.searchsorted(keys, part.rows * width + part.group)] = part.nats
+    return _Near(keys // width, keys % width, nats)
 
 
-def _chosen(near: tuple[Ints, Ints, Floats]) -> Groups:
-    rows, group, nats = near
-    order = np.lexsort((group, nats, rows))
-    last = order[np.append(np.diff(rows[order]) > 0, True)] if len(order) else order
-    last = last[nats[last] >= LEAST]
-    rows, group, nats = rows[last], group[last], nats[last]
-    middle = _median(group, nats)
-    stays = nats >= PART * middle[group]
+def _chosen(near: _Near) -> Groups:
+    """The best pool of each account, if it is near enough, and in each thing that the pool is one by."""
+    total = near.total
+    order = np.lexsort((near.group, total, near.rows))
+    last = order[np.append(np.diff(near.rows[order]) > 0, True)] if len(order) else order
+    last = last[total[last] >= LEAST]
+    rows, group = near.rows[last], near.group[last]
+    stays = total[last] >= PART * _median(group, total[last])[group]
+    for nats in near.nats[:, last]:
+        middle = _median(group, nats)[group]
+        stays &= (nats >= EACH * middle) | (middle < TELLING)
     return Groups(rows[stays], group[stays], int(group.max(initial=-1)) + 1)
 
 
@@ -105,15 +127,14 @@ def _median(group: Ints, nats: Floats) -> Floats:
     return nats[order][np.minimum(middle, max(len(order) - 1, 0))] if len(order) else np.zeros(len(size))
 
 
-def _united(groups: Groups, near: tuple[Ints, Ints, Floats]) -> Groups:
+def _united(groups: Groups, near: _Near) -> Groups:
     """Pools of which one's accounts have as much in common with the other are one."""
-    rows, group, nats = near
-    of = np.full(int(rows.max(initial=-1)) + 1, -1, dtype=np.int64)
+    of = np.full(int(near.rows.max(initial=-1)) + 1, -1, dtype=np.int64)
     of[groups.rows] = groups.group
     number = groups.number
-    inside = (of[rows] >= 0) & (group < number)
-    mine, its, nats = of[rows[inside]], group[inside], nats[inside]
-    keys, total = totals(mine * max(number, 1) + its, nats)
+    inside = (of[near.rows] >= 0) & (near.group < number)
+    mine, its = of[near.rows[inside]], near.group[inside]
+    keys, total = totals(mine * max(number, 1) + its, near.total[inside])
     one, other = keys // max(number, 1), keys % max(number, 1)
     own = np.zeros(number)
     own[one[one == other]] = total[one == other]

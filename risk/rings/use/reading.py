@@ -1,17 +1,19 @@
 """Reading use out of PostgreSQL, added up: exits, sketches and days of the accounts that are looked at."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
+from django.db.models import Max
 
+from risk.models import UsageWindow
 from risk.rings.columns import Columns, Ints
 from risk.rings.copying import numbers
 from risk.rings.links import Link
 from risk.rings.use.evidence import evidence
 from risk.rings.use.judging import Shown
 from risk.rings.use.tallies import Asked, Days, Exits, Use
-from risk.usage.partitions import TABLE
+from risk.usage.partitions import TABLE, WEEK, weeks
 
 LOOKED_BACK: Final = timedelta(days=28)  # what was done before tells little of what an account is for now
 # Sketches are many; of more windows than these, as many are looked at, by a hash of account and hour.
@@ -35,19 +37,20 @@ SHARES: Final = 1024
 
 
 def read(accounts: Columns, at: datetime) -> Shown | None:
-    """What accounts did of late, or None where no use was reported.
+    """What accounts did in the last weeks of which use was reported until a moment, or None where none was.
 
     Raises:
         UnreadableCopy: the database sends another form than that of binary copies.
 
     """
-    during = f"start > '{(at - LOOKED_BACK).isoformat()}' AND start <= '{at.isoformat()}'"
-    windows = int(numbers(COUNT_SQL.format(during=during), 1)[0, 0])
-    if not windows:
+    newest = _newest(at)
+    if newest is None:
         return None
+    during = f"start > '{(newest - LOOKED_BACK).isoformat()}' AND start <= '{newest.isoformat()}'"
+    windows = int(numbers(COUNT_SQL.format(during=during), 1)[0, 0])
     rows = _Rows(accounts.subjects)
     signed_up = accounts.of[Link.NETWORK]
-    network = np.append(signed_up.values, 0)[signed_up.code]
+    network = np.where(accounts.of[Link.SERVED].code < 0, np.append(signed_up.values, 0)[signed_up.code], 0)
     share = max(1, min(SHARES, SHARES * SKETCHED // windows))
     exits = rows.of(numbers(EXITS_SQL.format(during=during), 6))
     asked = rows.of(numbers(ASKED_SQL.format(during=during, share=share), 3))
@@ -60,6 +63,18 @@ def read(accounts: Columns, at: datetime) -> Shown | None:
             Days(days[:, 0], days[:, 1], days[:, 2], days[:, 3]),
         )
     )
+
+
+def _newest(at: datetime) -> datetime | None:
+    """When the last window began. A history that was taken in can have ended long ago."""
+    for week in sorted(weeks(), reverse=True):
+        begins = datetime(week.year, week.month, week.day, tzinfo=UTC)
+        newest: datetime | None = UsageWindow.objects.filter(
+            start__gte=begins, start__lt=begins + WEEK, start__lte=at
+        ).aggregate(newest=Max("start"))["newest"]
+        if newest is not None:
+            return newest
+    return None
 
 
 class _Rows:

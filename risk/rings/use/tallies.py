@@ -46,7 +46,7 @@ class Days:
 class Use:
     """All of it, of so many accounts."""
 
-    signed_up: Ints  # by account: the network that it signed up from, 0 where it is not known
+    signed_up: Ints  # by account: the network that it signed up from; 0 where that is not known, or a host's
     exits: Exits
     asked: Asked
     days: Days
