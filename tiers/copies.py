@@ -17,17 +17,21 @@ from typing import Final
 from django.conf import settings
 
 from config.lib.database import DatabaseAway, database
+from config.lib.valkey import ValkeyAway
 from risk.policies import store
 from risk.policies.store import InForce
+from tiers import shared
 from tiers.finding import Found, find
 from tiers.lookup import Basis, TierAnswer, answer_of, lowest
 from tiers.readings import Reading, could_be
-from tiers.shared import FRESH_SECONDS
+from tiers.shared import FRESH_SECONDS, Entry
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
 TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
 # How soon a copy has to be due to be renewed with another. None is made of what would be due so soon again.
 AHEAD_SECONDS: Final = 1.5
+POLICY_SECONDS: Final = 1.0  # how old the policy may be that a copy is made under: a copy is no fresher than that
+COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
 NOTHING: Final = Reading(0)
 
 
@@ -40,9 +44,16 @@ class Copy:
     answer: TierAnswer | None
     until: float  # until when nobody is asked again
     last: float  # until when it may go on while PostgreSQL is away
+    entry: Entry | None = None  # what Valkey has to have still, where that is asked each time
     asked: bool = False  # since it was made
     head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
     control: tuple[int, str] = (-1, "")  # Cache-Control, as it was written last, by its max-age
+
+    def tells(self, reading: Reading, policy: str, basis: Basis) -> bool:
+        """Whether its answer is the one to that reading, under that policy and on that basis."""
+        if policy != self.policy or not reading.tells_the_same(self.found.reading):
+            return False
+        return self.answer is None or self.answer.basis is basis
 
     def max_age(self, now: float) -> int:
         """Whole seconds for which a gateway may keep it."""
@@ -57,6 +68,9 @@ class Copy:
 class Copies:
     """The copies of one process, those made last at the end; at most settings.LOCAL_COPIES of them.
 
+    With LOCAL_COPIES 0 none is given before Valkey was asked. Then a copy saves the work only: it counts where Valkey
+    has the very bytes that it was made of, and whatever comes otherwise is made anew.
+
     A gateway asks for the same accounts again and again. So when one copy is over, those that are about to be and were
     asked for meanwhile are renewed with it: nearly at the cost of one. Those that nobody asked for rest.
     """
@@ -70,15 +84,14 @@ class Copies:
         """The tier of one account. Raises DatabaseAway."""
         copy = self.kept.get(account_id)
         now = time.monotonic()
-        if copy is not None and now < copy.until:
+        if copy is not None and now < copy.until and (copy.entry is None or _stand([copy.entry])[0]):
             copy.asked = True
             return copy
         return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
 
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
-        now = time.monotonic()
-        found = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        found = self._kept(account_ids)
         missing = [name for name in dict.fromkeys(account_ids) if name not in found]
         return {**found, **self.renewed(missing)} if missing else found
 
@@ -91,11 +104,21 @@ class Copies:
         """
         policy = _policy()
         possible = [name for name in account_ids if could_be(name)]
-        left = FRESH_SECONDS if anew else AHEAD_SECONDS if settings.LOCAL_COPIES else 0.0
+        left = FRESH_SECONDS if anew else AHEAD_SECONDS
         found = find(possible, test=self.test, left=left) if possible else {}
         made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
         return made if len(made) == len(account_ids) else {name: made.get(name) or _nobody() for name in account_ids}
+
+    def _kept(self, account_ids: Sequence[str]) -> dict[str, Copy]:
+        """The copies that count, of those accounts that have one."""
+        now = time.monotonic()
+        fresh = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        entries = {name: copy.entry for name, copy in fresh.items() if copy.entry is not None}
+        if entries:
+            changed = {name for name, stands in zip(entries, _stand(list(entries.values())), strict=True) if not stands}
+            return {name: copy for name, copy in fresh.items() if name not in changed}
+        return fresh
 
     def _due(self, now: float, *, but: str) -> list[str]:
         """What is to be renewed with another. What nobody asked for since goes to rest."""
@@ -123,7 +146,11 @@ class Copies:
         basis = Basis.CURRENT if now <= until else Basis.LAST_KNOWN
         if basis is Basis.LAST_KNOWN:
             until = min(now + LOOK_AGAIN_SECONDS, last)
-        return Copy(latest, policy.active.policy.digest, _answer(account_id, latest, policy, basis), until, last)
+        entry = None if settings.LOCAL_COPIES else shared.entry(account_id, latest.reading, test=self.test)
+        digest = policy.active.policy.digest
+        if before and before.tells(latest.reading, digest, basis):
+            return Copy(latest, digest, before.answer, until, last, entry, head=before.head)
+        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, entry)
 
     def _keep(self, made: Mapping[str, Copy]) -> None:
         with self.lock:
@@ -132,7 +159,8 @@ class Copies:
                     for where in (self.kept, self.resting):
                         where.pop(name, None)  # so that it moves to the end
                     self.kept[name] = copy
-            while len(self.kept) + len(self.resting) > settings.LOCAL_COPIES:
+            most = settings.LOCAL_COPIES or COMPARED
+            while len(self.kept) + len(self.resting) > most:
                 idlest = self.resting or self.kept
                 del idlest[next(iter(idlest))]
 
@@ -147,14 +175,26 @@ def _nobody() -> Copy:
     return Copy(Found(NOTHING, now), "", None, until=now, last=now)
 
 
+def _stand(entries: Sequence[Entry]) -> list[bool]:
+    """Whether each stands yet; with Valkey away none does."""
+    try:
+        return shared.stand(entries)
+    except ValkeyAway:
+        return [False] * len(entries)
+
+
 def _policy() -> InForce:
     try:
-        return database.ask(store.in_force)
+        return database.ask(_in_force)
     except DatabaseAway:
         last = store.last_in_force()
         if last is None:
             raise
         return last
+
+
+def _in_force() -> InForce:
+    return store.in_force(within=POLICY_SECONDS)
 
 
 def copies_of(*, test: bool) -> Copies:

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -166,13 +167,72 @@ def test_there_are_never_more_copies_than_the_setting_says_and_the_latest_stay(
     assert list(live.kept) == [f"acct_{number}" for number in range(15, 25)]
 
 
-@pytest.mark.usefixtures("fresh_lookups")
-def test_without_copies_valkey_is_asked_each_time(live: Copies, settings: Settings) -> None:
+@pytest.fixture
+def uncopied(live: Copies, settings: Settings) -> Copies:
+    """A process that asks Valkey each time, and has an answer to compare with what it says."""
     settings.LOCAL_COPIES = 0
+    copies.start_anew()
     live.of("acct_alice")
+    return live
+
+
+def put_by_another(**changes: Any) -> None:
+    """Another process puts in another reading of Alice."""
+    told = shared.fetch(["acct_alice"], test=False)
+    reading = msgspec.structs.replace(told.readings["acct_alice"], **changes)
+    shared.offer({"acct_alice": reading}, read_ms=told.at_ms, test=False)
+
+
+def test_without_copies_valkey_is_asked_each_time_and_what_it_says_is_followed_at_once(uncopied: Copies) -> None:
     with queries() as asked:
-        live.of("acct_alice")
-    assert (len(asked), live.kept) == (0, {})
+        assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+        put_by_another(version=2, tier="blocked")
+        assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+        put_by_another(version=3, tier="basic")
+        assert tier_of(uncopied.of_all(["acct_alice"])["acct_alice"]) == ("basic", Basis.CURRENT)
+    assert len(asked) == 0
+
+
+def test_without_copies_the_same_bytes_are_answered_by_what_was_made_of_them_before(uncopied: Copies) -> None:
+    made = uncopied.of("acct_alice")
+    assert uncopied.of("acct_alice") is made
+    assert uncopied.of_all(["acct_alice", "nobody"])["acct_alice"] is made
+
+
+def test_without_copies_the_same_bytes_do_not_count_past_their_time(
+    uncopied: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demote()
+    assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+    later(monkeypatch, FRESH_SECONDS)
+    shared.valkey.ask(packed(("UNLINK", f"{shared.NAMESPACE}live:acct_alice")))
+    assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+
+
+def test_without_copies_and_valkey_the_database_is_asked_each_time(uncopied: Copies, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+    demote()
+    assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+    shared.valkey.start_anew()
+
+
+def test_without_copies_no_more_answers_are_kept_to_compare_than_the_number_says(
+    uncopied: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "COMPARED", 10)
+    for number in range(25):
+        uncopied.of(f"acct_{number}")
+    assert list(uncopied.kept) == [f"acct_{number}" for number in range(15, 25)]
+
+
+def test_an_answer_read_again_and_the_same_is_not_built_again(live: Copies) -> None:
+    before = live.of("acct_alice")
+    again = live.renewed(["acct_alice"], anew=True)["acct_alice"]
+    assert again is not before
+    assert again.answer is before.answer
+    demote()
+    assert tier_of(live.renewed(["acct_alice"], anew=True)["acct_alice"]) == ("blocked", Basis.CURRENT)
 
 
 def test_without_valkey_the_database_answers(live: Copies, settings: Settings) -> None:
