@@ -24,14 +24,17 @@ from tiers import shared
 from tiers.finding import Found, find
 from tiers.lookup import Basis, TierAnswer, answer_of, lowest
 from tiers.readings import Reading, could_be
+from tiers.renewing import Renewer
 from tiers.shared import FRESH_SECONDS, Entry
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
 TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
-# How soon a copy has to be due to be renewed with another. None is made of what would be due so soon again.
+LOOKED_AT: Final = 256  # for those: the oldest copies
+# How long before it is over a copy is renewed. None is made of what would be over so soon again.
 AHEAD_SECONDS: Final = 1.5
 POLICY_SECONDS: Final = 1.0  # how old the policy may be that a copy is made under: a copy is no fresher than that
 COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
+CLOCK_SECONDS: Final = 0.002  # Valkey's time is told in whole milliseconds
 NOTHING: Final = Reading(0)
 
 
@@ -44,6 +47,7 @@ class Copy:
     answer: TierAnswer | None
     until: float  # until when nobody is asked again
     last: float  # until when it may go on while PostgreSQL is away
+    ahead: float  # from when on it may be renewed with others
     entry: Entry | None = None  # what Valkey has to have still, where that is asked each time
     asked: bool = False  # since it was made
     head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
@@ -71,8 +75,8 @@ class Copies:
     With LOCAL_COPIES 0 none is given before Valkey was asked. Then a copy saves the work only: it counts where Valkey
     has the very bytes that it was made of, and whatever comes otherwise is made anew.
 
-    A gateway asks for the same accounts again and again. So when one copy is over, those that are about to be and were
-    asked for meanwhile are renewed with it: nearly at the cost of one. Those that nobody asked for rest.
+    A gateway asks for the same accounts again and again. So those that are about to be over and were asked for are
+    renewed many together, nearly at the cost of one, before a call has to wait for it. What nobody asked for rests.
     """
 
     test: bool
@@ -86,8 +90,15 @@ class Copies:
         now = time.monotonic()
         if copy is not None and now < copy.until and (copy.entry is None or _stand([copy.entry])[0]):
             copy.asked = True
+            if now > copy.ahead:
+                renewer.ask()
             return copy
         return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
+
+    def renew_ahead(self) -> None:
+        """Make those anew that are about to be over and were asked for. Raises DatabaseAway as `renewed`."""
+        while due := self._due(time.monotonic()):
+            self.renewed(due)
 
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
@@ -120,37 +131,36 @@ class Copies:
             return {name: copy for name, copy in fresh.items() if name not in changed}
         return fresh
 
-    def _due(self, now: float, *, but: str) -> list[str]:
-        """What is to be renewed with another. What nobody asked for since goes to rest."""
+    def _due(self, now: float, *, but: str = "") -> list[str]:
+        """What is to be renewed together. What is over and was not asked for since goes to rest."""
         due: list[str] = []
         with self.lock:
-            oldest = list(islice(self.kept.items(), TOGETHER - 1))
-            for name, copy in oldest:
-                if copy.until > now + AHEAD_SECONDS:
+            for name, copy in list(islice(self.kept.items(), LOOKED_AT)):
+                if now <= copy.ahead or len(due) == TOGETHER - 1:
                     break
-                if not copy.asked:
-                    self.resting[name] = self.kept.pop(name)
-                elif name != but:
+                if copy.asked and name != but:
+                    copy.asked = False  # so that no other does it too
                     due.append(name)
+                elif now >= copy.until:
+                    self.resting[name] = self.kept.pop(name)
         return due
 
     def _copy(self, account_id: str, found: Found | None, policy: InForce) -> Copy:
         before, now = self.kept.get(account_id) or self.resting.get(account_id), time.monotonic()
-        latest = max(
-            (one for one in (found, before and before.found) if one), key=lambda one: one.read_at, default=None
-        )
+        latest = _later(found, before.found if before else None)
         if latest is None or now > latest.read_at + settings.LAST_KNOWN_SECONDS:
-            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now)
+            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now, ahead=now)
         last = latest.read_at + settings.LAST_KNOWN_SECONDS
         until = min(latest.read_at, policy.read_at) + FRESH_SECONDS
         basis = Basis.CURRENT if now <= until else Basis.LAST_KNOWN
+        ahead = until - AHEAD_SECONDS
         if basis is Basis.LAST_KNOWN:
-            until = min(now + LOOK_AGAIN_SECONDS, last)
+            ahead = until = min(now + LOOK_AGAIN_SECONDS, last)
         entry = None if settings.LOCAL_COPIES else shared.entry(account_id, latest.reading, test=self.test)
         digest = policy.active.policy.digest
         if before and before.tells(latest.reading, digest, basis):
-            return Copy(latest, digest, before.answer, until, last, entry, head=before.head)
-        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, entry)
+            return Copy(latest, digest, before.answer, until, last, ahead, entry, head=before.head)
+        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, ahead, entry)
 
     def _keep(self, made: Mapping[str, Copy]) -> None:
         with self.lock:
@@ -165,6 +175,13 @@ class Copies:
                 del idlest[next(iter(idlest))]
 
 
+def _later(found: Found | None, before: Found | None) -> Found | None:
+    """What was read later. Of two that Valkey's clock cannot tell apart, what was found now."""
+    if found is None or before is None:
+        return found or before
+    return before if before.read_at > found.read_at + CLOCK_SECONDS else found
+
+
 def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:
     return answer_of(account_id, found.reading, policy.active, basis) if found.reading.exists else None
 
@@ -172,7 +189,7 @@ def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> Tie
 def _nobody() -> Copy:
     """Of an id that no account can have: as for one that is not there, and not kept."""
     now = time.monotonic()
-    return Copy(Found(NOTHING, now), "", None, until=now, last=now)
+    return Copy(Found(NOTHING, now), "", None, until=now, last=now, ahead=now)
 
 
 def _stand(entries: Sequence[Entry]) -> list[bool]:
@@ -209,4 +226,10 @@ def start_anew() -> None:
         copies.resting.clear()
 
 
+def _renew_ahead() -> None:
+    for copies in (_live, _test):
+        copies.renew_ahead()
+
+
 _live, _test = Copies(test=False), Copies(test=True)
+renewer: Final = Renewer(_renew_ahead)

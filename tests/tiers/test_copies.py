@@ -18,9 +18,12 @@ from risk.policies import store
 from tests.cast import alice
 from tests.conftest import post
 from tiers import copies, readings, shared
-from tiers.copies import Copies, Copy, copies_of
+from tiers.copies import AHEAD_SECONDS, Copies, Copy, copies_of
+from tiers.finding import Found
 from tiers.lookup import Basis
 from tiers.models import Account
+from tiers.readings import Reading
+from tiers.renewing import Renewer
 from tiers.shared import FRESH_SECONDS
 
 
@@ -224,6 +227,51 @@ def test_without_copies_no_more_answers_are_kept_to_compare_than_the_number_says
     for number in range(25):
         uncopied.of(f"acct_{number}")
     assert list(uncopied.kept) == [f"acct_{number}" for number in range(15, 25)]
+
+
+def test_copies_that_are_asked_for_are_renewed_before_they_are_over_and_no_call_waits(
+    live: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.of("idle")
+    for _ in range(2):
+        live.of("acct_alice")
+    demote()
+    asked: list[str] = []
+    monkeypatch.setattr(Renewer, "ask", lambda _: asked.append("a round"))
+    live.of("acct_alice")
+    assert asked == [], "there is time yet"
+    aged(FRESH_SECONDS - AHEAD_SECONDS + 0.1)
+    later(monkeypatch, FRESH_SECONDS - AHEAD_SECONDS + 0.1)
+    with queries() as waited:
+        assert tier_of(live.of("acct_alice")) == ("trial", Basis.CURRENT)
+    assert (len(waited), asked) == (0, ["a round"])
+    live.renew_ahead()
+    with queries() as waited:
+        assert tier_of(live.of("acct_alice")) == ("blocked", Basis.CURRENT)
+    assert (len(waited), list(live.kept), live.resting) == (0, ["idle", "acct_alice"], {})
+    live.renew_ahead()
+    assert len(asked) == 1, "what was renewed has its time before it"
+
+
+def test_renewing_ahead_ends_though_nothing_can_be_renewed(
+    live: Copies, monkeypatch: pytest.MonkeyPatch, no_database: None, settings: Settings
+) -> None:
+    database.away_until = 0.0
+    settings.LAST_KNOWN_SECONDS = 60
+    for _ in range(2):
+        live.of("acct_alice")
+    settings.REDIS_URL, database.away_until = "redis://127.0.0.1:1/0", math.inf
+    later(monkeypatch, 61)
+    live.renew_ahead()
+    assert tier_of(live.of("acct_alice")) == ("blocked", Basis.LOWEST)
+    shared.valkey.start_anew()
+
+
+def test_of_two_readings_that_the_clock_cannot_tell_apart_the_one_found_now_counts() -> None:
+    before, found = Found(Reading(1), 100.001), Found(Reading(2), 100.0)
+    assert copies._later(found, before) is found
+    assert copies._later(Found(Reading(2), 99.9), before) is before
+    assert (copies._later(None, before), copies._later(found, None)) == (before, found)
 
 
 def test_an_answer_read_again_and_the_same_is_not_built_again(live: Copies) -> None:
