@@ -34,7 +34,6 @@ LOOKED_AT: Final = 256  # for those: the oldest copies
 AHEAD_SECONDS: Final = 1.5
 POLICY_SECONDS: Final = 1.0  # how old the policy may be that a copy is made under: a copy is no fresher than that
 COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
-CLOCK_SECONDS: Final = 0.002  # Valkey's time is told in whole milliseconds
 NOTHING: Final = Reading(0)
 
 
@@ -176,10 +175,12 @@ class Copies:
 
 
 def _later(found: Found | None, before: Found | None) -> Found | None:
-    """What was read later. Of two that Valkey's clock cannot tell apart, what was found now."""
+    """What was read later, by our clock and by Valkey's: ours is off by how long the answer was under way."""
     if found is None or before is None:
         return found or before
-    return before if before.read_at > found.read_at + CLOCK_SECONDS else found
+    theirs = before.reading.read_ms
+    after = before.read_at > found.read_at and (theirs == 0 or theirs > found.reading.read_ms)
+    return before if after else found
 
 
 def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:

@@ -267,11 +267,23 @@ def test_renewing_ahead_ends_though_nothing_can_be_renewed(
     shared.valkey.start_anew()
 
 
-def test_of_two_readings_that_the_clock_cannot_tell_apart_the_one_found_now_counts() -> None:
-    before, found = Found(Reading(1), 100.001), Found(Reading(2), 100.0)
-    assert copies._later(found, before) is found
-    assert copies._later(Found(Reading(2), 99.9), before) is before
-    assert (copies._later(None, before), copies._later(found, None)) == (before, found)
+@pytest.mark.parametrize(
+    ("before", "found", "is_found"),
+    [
+        ((100.0, 5000), (99.9, 5000), True),  # read as late, and longer under way
+        ((100.0, 5000), (99.9, 5001), True),
+        ((100.0, 5000), (99.0, 4000), False),  # PostgreSQL is away, and Valkey has an older one
+        ((100.0, 0), (99.0, 4000), False),  # Valkey was away, and is back with what it had
+        ((100.0, 5000), (101.0, 0), True),  # Valkey is away
+        ((100.0, 5000), (101.0, 4000), True),  # its clock was put back
+    ],
+)
+def test_what_was_read_later_counts_by_both_clocks(
+    before: tuple[float, int], found: tuple[float, int], *, is_found: bool
+) -> None:
+    kept, now = (Found(Reading(1, read_ms), read_at) for read_at, read_ms in (before, found))
+    assert copies._later(now, kept) is (now if is_found else kept)
+    assert (copies._later(None, kept), copies._later(now, None)) == (kept, now)
 
 
 def test_an_answer_read_again_and_the_same_is_not_built_again(live: Copies) -> None:
