@@ -30,9 +30,9 @@ from tiers.shared import FRESH_SECONDS, Entry
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
 TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
 LOOKED_AT: Final = 256  # for those: the oldest copies
-# How long before it is over a copy is renewed. None is made of what would be over so soon again.
+# How long before it is over a copy is renewed, and then of nothing that would be over so soon again.
 AHEAD_SECONDS: Final = 1.5
-POLICY_SECONDS: Final = 1.0  # how old the policy may be that a copy is made under: a copy is no fresher than that
+POLICY_SECONDS: Final = 1.0  # how old a policy may be that copies are renewed under: they are no fresher than that
 COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
 NOTHING: Final = Reading(0)
 
@@ -89,15 +89,15 @@ class Copies:
         now = time.monotonic()
         if copy is not None and now < copy.until and (copy.entry is None or _stand([copy.entry])[0]):
             copy.asked = True
-            if now > copy.ahead:
+            if now >= copy.ahead:
                 renewer.ask()
             return copy
         return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
 
     def renew_ahead(self) -> None:
         """Make those anew that are about to be over and were asked for. Raises DatabaseAway as `renewed`."""
-        while due := self._due(time.monotonic()):
-            self.renewed(due)
+        while due := self._due(time.monotonic(), ahead=True):
+            self._made(due, _policy(POLICY_SECONDS), AHEAD_SECONDS)
 
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
@@ -112,9 +112,11 @@ class Copies:
             DatabaseAway: PostgreSQL is, and this process never knew a policy.
 
         """
-        policy = _policy()
+        return self._made(account_ids, _policy(FRESH_SECONDS), FRESH_SECONDS if anew else 0.0)
+
+    def _made(self, account_ids: Sequence[str], policy: InForce, left: float) -> dict[str, Copy]:
+        """Copies of readings that are fresh for more than `left` seconds yet."""
         possible = [name for name in account_ids if could_be(name)]
-        left = FRESH_SECONDS if anew else AHEAD_SECONDS
         found = find(possible, test=self.test, left=left) if possible else {}
         made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
@@ -130,12 +132,12 @@ class Copies:
             return {name: copy for name, copy in fresh.items() if name not in changed}
         return fresh
 
-    def _due(self, now: float, *, but: str = "") -> list[str]:
-        """What is to be renewed together. What is over and was not asked for since goes to rest."""
+    def _due(self, now: float, *, but: str = "", ahead: bool = False) -> list[str]:
+        """What was asked for and is over, or about to be. What is over and was not asked for goes to rest."""
         due: list[str] = []
         with self.lock:
             for name, copy in list(islice(self.kept.items(), LOOKED_AT)):
-                if now <= copy.ahead or len(due) == TOGETHER - 1:
+                if now < (copy.ahead if ahead else copy.until) or len(due) == TOGETHER - 1:
                     break
                 if copy.asked and name != but:
                     copy.asked = False  # so that no other does it too
@@ -201,18 +203,14 @@ def _stand(entries: Sequence[Entry]) -> list[bool]:
         return [False] * len(entries)
 
 
-def _policy() -> InForce:
+def _policy(within: float) -> InForce:
     try:
-        return database.ask(_in_force)
+        return database.ask(lambda: store.in_force(within=within))
     except DatabaseAway:
         last = store.last_in_force()
         if last is None:
             raise
         return last
-
-
-def _in_force() -> InForce:
-    return store.in_force(within=POLICY_SECONDS)
 
 
 def copies_of(*, test: bool) -> Copies:
