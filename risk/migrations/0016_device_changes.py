@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risk", "0014_usage_progress"),
+        ("risk", "0015_hosted_exits"),
     ]
 
     operations = [
