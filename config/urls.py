@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/docs", docs, name="docs"),
     path(".well-known/jwks.json", JwksView.as_view(), name="jwks"),
     path("test/.well-known/jwks.json", JwksView.as_view(test=True), name="test-jwks"),
+    path("appeal/", include("verification.appeal_page.urls")),
     path("agent/", include("verification.agent.urls")),
     path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
     path("console/", admin.site.urls),

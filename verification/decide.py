@@ -31,7 +31,8 @@ from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Proof, Signup
 from verification.pace import DECISIONS, STAGE_SECONDS
-from verification.states import BY_HAND, STATE_OF, Cause
+from verification.settling import Told, settle
+from verification.states import BY_HAND, STATE_OF, AppealResult, Cause
 
 log = logging.getLogger(__name__)
 CASE = "signup"  # the kind of case that a decision opens
@@ -117,7 +118,8 @@ def _write(decisions: Sequence[Decision], cause: Cause) -> None:
     _write_records(decisions, cause)
     changes.record([decision.account for decision in decisions if decision.has_new_version], at=_at(decisions))
     opened = _write_cases(decisions)
-    outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
+    happened = [event for decision in decisions for event in _events(decision, cause, opened)]
+    outbox.write([*happened, *_resolved(decisions)], at=_at(decisions))
 
 
 def foretell(facts: Facts, account: Account, cause: Cause) -> tuple[str, str]:
@@ -266,7 +268,7 @@ def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
         if not decision.is_new and decision.account.outcome != Outcome.REVIEW and not _was_not(decision)
     ]
     if done:
-        Case.objects.filter(account__in=done, closed_at=None).update(closed_at=_at(decisions))
+        Case.objects.filter(account__in=done, kind=CASE, closed_at=None).update(closed_at=_at(decisions))
     cases = [Case(account=decision.account, kind=CASE, opened_at=decision.matter.facts.at) for decision in waiting]
     return {case.account_id: case for case in Case.objects.bulk_create(cases)}
 
@@ -278,6 +280,20 @@ def _let_go(decisions: Iterable[Decision]) -> list[Decision]:
     for pk in standing if freed else ():
         del freed[pk]
     return list(freed.values())
+
+
+def _resolved(decisions: Iterable[Decision]) -> list[Told]:
+    """Who is allowed now and was not has nothing left to appeal."""
+    cleared = [
+        decision.account
+        for decision in decisions
+        if decision.changed and not decision.is_new and not decision.account.held and _is_allowed(decision)
+    ]
+    return settle(cleared, AppealResult.RESOLVED, at=_at(decisions)) if cleared else []
+
+
+def _is_allowed(decision: Decision) -> bool:
+    return decision.account.outcome == Outcome.ALLOW
 
 
 def _was_not(decision: Decision) -> bool:

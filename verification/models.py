@@ -14,11 +14,13 @@ from risk.groups import VALUE_MOST, Dimension
 from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
+from verification.appeal_models import Appeal
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
+APPEALS = (Appeal,)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 

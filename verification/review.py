@@ -8,6 +8,7 @@ from config.lib import audit
 from risk.facts import Word
 from tiers.models import Account
 from verification import labelling
+from verification.appeals import answered_by
 from verification.decide import Decision
 from verification.events import AccountReviewed, Happening
 from verification.models import Review
@@ -20,20 +21,22 @@ class NoteMissing(ValueError):
 
 
 def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: datetime) -> Decision:
-    """Record an analyst's word, in the audit log too, and decide again.
+    """Record an analyst's word, in the audit log too, and decide again. It answers an appeal that is open.
 
     Raises:
         NoteMissing: the note is empty.
+        verification.appeals.NotYours: an appeal is open, of what this analyst decided.
 
     """
     if not note.strip():
         raise NoteMissing
 
     def change(account: Account) -> list[Happening]:
+        appeal = answered_by(account, word, analyst=analyst, at=at)
         review = Review.objects.create(account=account, word=word, note=note, analyst=analyst, at=at)
         labelling.of_review(review)
         _audit(analyst, f"account.{word}", account, [review.pk])
-        return [AccountReviewed(account.account_id, word)]
+        return [AccountReviewed(account.account_id, word), *appeal]
 
     return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
 

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from risk.facts import Word
+from verification.appeals import uphold
 from verification.decide import Decision
 from verification.review import give_word, withdraw_word
 
@@ -24,6 +25,7 @@ class Act(StrEnum):
     DENY = "deny"
     HOLD = "hold"
     WITHDRAW = "withdraw"
+    UPHOLD = "uphold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ BUTTONS = (
 )
 WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain")
 
+UPHOLD = Button(Act.UPHOLD, "Let it stand", "answer the appeal: what was decided stands", "plain")
+
 WORDS: Mapping[Act, Word] = {Act.APPROVE: Word.APPROVE, Act.DENY: Word.DENY, Act.HOLD: Word.HOLD}
 
 
@@ -58,10 +62,10 @@ class ActForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Look at the signup first."})
 
-    def __init__(self, *args: Any, latest: int, holds: bool, **kwargs: Any) -> None:
-        """`latest` is the assessment in force, `holds` whether a word does."""
+    def __init__(self, *args: Any, latest: int, holds: bool, appealed: bool = False, **kwargs: Any) -> None:
+        """`latest` is the assessment in force, `holds` whether a word does, `appealed` whether an appeal is open."""
         super().__init__(*args, **kwargs)
-        self.latest, self.holds = latest, holds
+        self.latest, self.holds, self.appealed = latest, holds, appealed
 
     def clean(self) -> dict[str, Any]:
         """Refuse what was meant for another state of things: the second of two clicks, or of two analysts."""
@@ -70,12 +74,27 @@ class ActForm(forms.Form):
             self.add_error(None, "It was decided anew while you were looking. Look again, then choose.")
         elif cleaned.get("act") == Act.WITHDRAW and not self.holds:
             self.add_error(None, "There is no word to withdraw.")
+        elif cleaned.get("act") == Act.UPHOLD and not self.appealed:
+            self.add_error(None, "No appeal is open.")
         return cleaned
 
 
-def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) -> Decision:
-    """Do what a valid form says, and decide on the account again."""
+def offered(*, holds: bool, appealed: bool) -> tuple[Button, ...]:
+    """The buttons: what can be said of any account, a word taken back, an appeal answered without a word."""
+    return (*BUTTONS, *((WITHDRAW,) if holds else ()), *((UPHOLD,) if appealed else ()))
+
+
+def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) -> Decision | None:
+    """Do what a valid form says, and decide on the account again; None: what was decided stands.
+
+    Raises:
+        AppealRefused: an appeal is open that somebody else has to answer, or it is answered already.
+
+    """
     act, note = Act(form.cleaned_data["act"]), form.cleaned_data["note"]
+    if act is Act.UPHOLD:
+        uphold(account_pk, note=note, analyst=analyst, at=at)
+        return None
     if act is Act.WITHDRAW:
         return withdraw_word(account_pk, note=note, analyst=analyst, at=at)
     return give_word(account_pk, word=WORDS[act], note=note, analyst=analyst, at=at)

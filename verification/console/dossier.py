@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -12,6 +13,8 @@ from risk.models import Assessment, RingMember
 from tiers.grants import history
 from tiers.models import Account, Grant, LapseNotice, Override
 from verification import reported
+from verification.appeal_models import Appeal
+from verification.appeals import decided_before
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
@@ -41,6 +44,14 @@ class SetByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class AppealLine:
+    """An appeal with what the person wrote."""
+
+    appeal: Appeal
+    said: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """What the page shows."""
 
@@ -62,6 +73,8 @@ class Dossier:
     took: int | None  # requests that it made until then; None: no use is reported
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
+    appeals: Sequence[AppealLine]
+    decided_before: set[int]  # the keys of those who are not to answer the appeal that is open
     case: Case | None
     next_case: Case | None
     audit: Sequence[AuditLine]
@@ -75,6 +88,11 @@ class Dossier:
     def word(self) -> Review | None:
         """The word that holds, if any."""
         return next((review for review in self.reviews if review.withdrawn_at is None), None)
+
+    @property
+    def appeal(self) -> Appeal | None:
+        """The appeal that is open, if any."""
+        return next((line.appeal for line in self.appeals if line.appeal.answered_at is None), None)
 
     @property
     def override(self) -> Override | None:
@@ -118,6 +136,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         took=took([account.pk], at=timezone.now())[account.pk] if ring else None,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
+        **_appeals(account),
         **_cases(account),
         audit=[AuditLine(entry, names[entry.actor]) for entry in entries],
     )
@@ -129,6 +148,27 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
         return masked_person(signup.person)
     except DecryptionError:
         return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
+
+
+def _appeals(account: Account) -> dict[str, Any]:
+    """What the person asked for, and who may not answer it."""
+    newest = account.appeals.defer("said").select_related("answered_by").order_by("-opened_at", "-pk")
+    appeals = list(newest[:SHOWN])
+    is_open = any(appeal.answered_at is None for appeal in appeals)
+    said = _said(appeals) if appeals else {}
+    return {
+        "appeals": [AppealLine(appeal, said.get(appeal.pk, ())) for appeal in appeals],
+        "decided_before": decided_before(account) if is_open else set(),
+    }
+
+
+def _said(appeals: Iterable[Appeal]) -> dict[int, list[str]]:
+    """What people wrote; nothing where no key opens it any more."""
+    texts = Appeal.objects.filter(pk__in=[appeal.pk for appeal in appeals]).values_list("pk", "said")
+    try:
+        return {pk: [each["text"] for each in said] for pk, said in texts}
+    except DecryptionError:
+        return {}
 
 
 def _cases(account: Account) -> dict[str, Case | None]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from verification.console.readonly import ReadOnlyAdmin
 from verification.friction.reading import DAYS, read
-from verification.friction.tables import TITLES, alarms, cells, rows
+from verification.friction.tables import TITLES, alarms, cells, overturned_rows, rows
 from verification.models import FrictionTally
 
 
@@ -39,6 +39,7 @@ class FrictionAdmin(ReadOnlyAdmin):
             everybody=list(zip(TITLES.values(), cells(reading.report.overall), strict=True)),
             tables=list(rows(reading.report)),
             alarms=alarms(reading.report),
+            overturned=overturned_rows(reading.appeals),
         )
 
 

@@ -16,8 +16,9 @@ from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
 from verification import looking
+from verification.appeals import AppealRefused
 from verification.console import list_acts, tier_acts
-from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
+from verification.console.acts import PERMISSION, ActForm, carry_out, offered
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
 from verification.console.list_standing import standing
@@ -31,6 +32,10 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 def page_of(signup_pk: int) -> str:
     """The address of a signup's page."""
     return reverse("admin:verification_signup_change", args=[signup_pk])
+
+
+def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
+    return ActForm(posted, latest=dossier.latest, holds=dossier.word is not None, appealed=dossier.appeal is not None)
 
 
 @admin.register(Signup)
@@ -125,12 +130,17 @@ class SignupAdmin(ReadOnlyAdmin):
         if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
             raise PermissionDenied
         dossier = self._dossier(request, str(pk))
-        form = ActForm(request.POST, latest=dossier.latest, holds=dossier.word is not None)
+        form = _act_form(dossier, request.POST)
         if not form.is_valid():
             return self._page(request, dossier, form)
-        decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
+        try:
+            decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
+        except AppealRefused as refused:
+            form.add_error(None, str(refused))
+            return self._page(request, dossier, form)
+        account = decision.account if decision else dossier.account
         said = form.cleaned_data["act"]
-        messages.success(request, f"{said.capitalize()}: now {decision.account.outcome}, tier {decision.account.tier}.")
+        messages.success(request, f"{said.capitalize()}: now {account.outcome}, tier {account.tier}.")
         return HttpResponseRedirect(page_of(pk))
 
     def set_tier(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -204,8 +214,9 @@ class SignupAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": dossier.account.account_id,
             "dossier": dossier,
-            "form": form or ActForm(latest=dossier.latest, holds=holds),
-            "buttons": (*BUTTONS, WITHDRAW) if holds else BUTTONS,
+            "form": form or _act_form(dossier),
+            "buttons": offered(holds=holds, appealed=dossier.appeal is not None),
+            "barred": request.user.pk in dossier.decided_before,
             "may_act": request.user.has_perm(PERMISSION),
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
