@@ -87,7 +87,7 @@ def open_appeal(account_pk: int, *, text: str, at: datetime) -> Appeal:
             against=_against(account),
             said=[_said(text, at)] if text.strip() else [],
         )
-        case = Case.objects.create(account=account, kind=CASE_OF_APPEAL, opened_at=at)
+        case = Case.objects.create(account=account, kind=CASE_OF_APPEAL, opened_at=at, due_at=appeal.due_at)
         told = [
             AppealOpened(account.account_id, appeal.pk, appeal.due_at.isoformat()),
             CaseOpened(account.account_id, case.pk, case.kind),

@@ -7,12 +7,14 @@ grant, case and events, together or not at all. Nothing here waits for a network
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection
 from django.db.models import Min
+from django.utils import timezone
 
 from config.lib.rows import insert, update
 from risk.facts import Facts, StandingFacts, Word
@@ -269,8 +271,15 @@ def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
     ]
     if done:
         Case.objects.filter(account__in=done, kind=CASE, closed_at=None).update(closed_at=_at(decisions))
-    cases = [Case(account=decision.account, kind=CASE, opened_at=decision.matter.facts.at) for decision in waiting]
+    cases = [_case(decision) for decision in waiting]
     return {case.account_id: case for case in Case.objects.bulk_create(cases)}
+
+
+def _case(decision: Decision) -> Case:
+    """Its clock runs from now on, though it be of history."""
+    opened = decision.matter.facts.at
+    due = max(opened, timezone.now()) + timedelta(hours=settings.CASE_HOURS)
+    return Case(account=decision.account, kind=CASE, opened_at=opened, due_at=due)
 
 
 def _let_go(decisions: Iterable[Decision]) -> list[Decision]:

@@ -1,5 +1,6 @@
 """An analyst gives a word on an account: approve, deny or hold, with a note that says why."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -20,7 +21,21 @@ class NoteMissing(ValueError):
     """A word without a note: nobody could later say why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word with the note that says why, and a reason to count it by, where one was chosen."""
+
+    word: Word
+    note: str
+    reason: str = ""
+
+
 def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: datetime) -> Decision:
+    """Say a word with a note alone. Raises as `say`."""
+    return say(account_pk, Said(word, note), analyst=analyst, at=at)
+
+
+def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision:
     """Record an analyst's word, in the audit log too, and decide again. It answers an appeal that is open.
 
     Raises:
@@ -28,12 +43,15 @@ def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: date
         verification.appeals.NotYours: an appeal is open, of what this analyst decided.
 
     """
-    if not note.strip():
+    word = said.word
+    if not said.note.strip():
         raise NoteMissing
 
     def change(account: Account) -> list[Happening]:
         appeal = answered_by(account, word, analyst=analyst, at=at)
-        review = Review.objects.create(account=account, word=word, note=note, analyst=analyst, at=at)
+        review = Review.objects.create(
+            account=account, word=word, note=said.note, reason=said.reason, analyst=analyst, at=at
+        )
         labelling.of_review(review)
         _audit(analyst, f"account.{word}", account, [review.pk])
         return [AccountReviewed(account.account_id, word), *appeal]

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from risk.facts import Word
 from verification.appeals import uphold
 from verification.decide import Decision
-from verification.review import give_word, withdraw_word
+from verification.review import Said, say, withdraw_word
 
 PERMISSION = "verification.add_review"
 NOTE_MAX = 2000
@@ -36,16 +36,44 @@ class Button:
     title: str
     effect: str
     look: str
+    key: str = ""  # that chooses it
+
+
+class Reason(StrEnum):
+    """What a word rests on, for counting; the note says it in words."""
+
+    KNOWN_PERSON = "known_person"
+    SHARED_BY_MANY = "shared_by_many"
+    EXPLAINED = "explained"
+    AUTOMATED = "automated"
+    MADE_UP = "made_up"
+    STOLEN_CARD = "stolen_card"
+    ONE_OPERATOR = "one_operator"
+    ABUSED = "abused"
+    NOT_SURE = "not_sure"
+
+
+REASONS: Mapping[Reason, str] = {
+    Reason.KNOWN_PERSON: "A person or customer we know",
+    Reason.SHARED_BY_MANY: "What speaks against them is shared by many",
+    Reason.EXPLAINED: "The person explained it",
+    Reason.AUTOMATED: "A program signed up",
+    Reason.MADE_UP: "The identity is made up",
+    Reason.STOLEN_CARD: "The card is not theirs",
+    Reason.ONE_OPERATOR: "One of many of one operator",
+    Reason.ABUSED: "The account was abused",
+    Reason.NOT_SURE: "More has to be known",
+}
 
 
 BUTTONS = (
-    Button(Act.APPROVE, "Approve", "allow, whatever the score", "for"),
-    Button(Act.HOLD, "Hold", "keep under review, whatever the score", "hold"),
-    Button(Act.DENY, "Deny", "refuse, whatever the score", "against"),
+    Button(Act.APPROVE, "Approve", "allow, whatever the score", "for", "a"),
+    Button(Act.HOLD, "Hold", "keep under review, whatever the score", "hold", "h"),
+    Button(Act.DENY, "Deny", "refuse, whatever the score", "against", "d"),
 )
-WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain")
+WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain", "u")
 
-UPHOLD = Button(Act.UPHOLD, "Let it stand", "answer the appeal: what was decided stands", "plain")
+UPHOLD = Button(Act.UPHOLD, "Let it stand", "answer the appeal: what was decided stands", "plain", "s")
 
 WORDS: Mapping[Act, Word] = {Act.APPROVE: Word.APPROVE, Act.DENY: Word.DENY, Act.HOLD: Word.HOLD}
 
@@ -56,6 +84,7 @@ class ActForm(forms.Form):
     act = forms.ChoiceField(
         choices=[(act, act) for act in Act], error_messages={"required": "Choose one of the buttons."}
     )
+    reason = forms.ChoiceField(choices=[("", "None of these"), *REASONS.items()], required=False)
     note = forms.CharField(
         max_length=NOTE_MAX,
         error_messages={"required": "Say why in a note: it is kept with the word."},
@@ -97,4 +126,5 @@ def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) ->
         return None
     if act is Act.WITHDRAW:
         return withdraw_word(account_pk, note=note, analyst=analyst, at=at)
-    return give_word(account_pk, word=WORDS[act], note=note, analyst=analyst, at=at)
+    said = Said(WORDS[act], note, form.cleaned_data["reason"])
+    return say(account_pk, said, analyst=analyst, at=at)

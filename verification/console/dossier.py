@@ -15,6 +15,7 @@ from tiers.models import Account, Grant, LapseNotice, Override
 from verification import reported
 from verification.appeal_models import Appeal
 from verification.appeals import decided_before
+from verification.console.priority import with_priority
 from verification.console.readable import masked_person
 from verification.console.ruling import Ruling, ruling_on
 from verification.console.waiting import waiting_cases
@@ -75,7 +76,7 @@ class Dossier:
     in_force: Sequence[reported.Standing]
     appeals: Sequence[AppealLine]
     decided_before: set[int]  # the keys of those who are not to answer the appeal that is open
-    case: Case | None
+    cases: Sequence[Case]  # that are open, the most pressing first
     next_case: Case | None
     audit: Sequence[AuditLine]
 
@@ -171,10 +172,11 @@ def _said(appeals: Iterable[Appeal]) -> dict[int, list[str]]:
         return {}
 
 
-def _cases(account: Account) -> dict[str, Case | None]:
-    """The open case of this account, and the oldest open case of any other: where to go on."""
+def _cases(account: Account) -> dict[str, Any]:
+    """The open cases of this account, and the oldest open case of any other: where to go on."""
     others = waiting_cases().exclude(account=account).select_related("account__signup").defer("account__signup__person")
-    return {"case": account.cases.filter(closed_at=None).first(), "next_case": others.first()}
+    own = with_priority(account.cases.filter(closed_at=None), now=timezone.now()).select_related("claimed_by")
+    return {"cases": list(own.order_by("-priority")), "next_case": others.first()}
 
 
 def _names(actors: Iterable[str]) -> Mapping[str, str]:

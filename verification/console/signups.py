@@ -1,6 +1,7 @@
 """Signups in the console: the list, the search, the page of one, and the word that an analyst gives there."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
-from verification import looking
+from verification import claims, looking
 from verification.appeals import AppealRefused
 from verification.console import list_acts, tier_acts
 from verification.console.acts import PERMISSION, ActForm, carry_out, offered
@@ -24,6 +25,7 @@ from verification.console.filters import SIGNUP_FILTERS
 from verification.console.list_standing import standing
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
+from verification.console.taking import take_next
 from verification.models import Signup
 
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -32,6 +34,13 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 def page_of(signup_pk: int) -> str:
     """The address of a signup's page."""
     return reverse("admin:verification_signup_change", args=[signup_pk])
+
+
+def _others(request: HttpRequest, dossier: Dossier, now: datetime) -> str:
+    """Who else has the account's case now, and until when; nothing where nobody has."""
+    held = (case for case in dossier.cases if claims.holder(case, at=now) not in {None, request.user})
+    case = next(held, None)
+    return f"{case.claimed_by} has this case until {case.claimed_until:%H:%M}" if case and case.claimed_until else ""
 
 
 def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
@@ -134,14 +143,16 @@ class SignupAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return self._page(request, dossier, form)
         try:
+            claims.refuse_others(dossier.account.pk, analyst=analyst, at=timezone.now())
             decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
-        except AppealRefused as refused:
+        except (AppealRefused, claims.ClaimedByAnother) as refused:
             form.add_error(None, str(refused))
             return self._page(request, dossier, form)
         account = decision.account if decision else dossier.account
         said = form.cleaned_data["act"]
         messages.success(request, f"{said.capitalize()}: now {account.outcome}, tier {account.tier}.")
-        return HttpResponseRedirect(page_of(pk))
+        following = take_next(request) if "next" in request.POST else None
+        return HttpResponseRedirect(page_of(following.account.signup.pk if following else pk))
 
     def set_tier(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a tier by hand, or undo that."""
@@ -216,6 +227,7 @@ class SignupAdmin(ReadOnlyAdmin):
             "dossier": dossier,
             "form": form or _act_form(dossier),
             "buttons": offered(holds=holds, appealed=dossier.appeal is not None),
+            "others": _others(request, dossier, now),
             "barred": request.user.pk in dossier.decided_before,
             "may_act": request.user.has_perm(PERMISSION),
             "stands": stand.stands,
