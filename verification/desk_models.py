@@ -26,6 +26,21 @@ class SavedView(models.Model):
         return self.name
 
 
+class AccountNote(models.Model):
+    """What an analyst tells others of an account, without a word. It decides nothing."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "-at"], name="notes_of_account")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
 class RingProposal(models.Model):
     """An act on a large ring that waits for a second person to agree. Once ended it stays, with who ended it and how.
 

@@ -15,14 +15,14 @@ from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.appeal_models import Appeal
-from verification.desk_models import Golden, GoldenAnswer, RingProposal, SavedView
+from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProposal, SavedView
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
 APPEALS = (Appeal,)
-DESK = (SavedView, RingProposal, Golden, GoldenAnswer)
+DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
@@ -52,6 +52,7 @@ class Signup(models.Model):
     person = EncryptedJSONField()
 
     class Meta:
+        permissions: ClassVar = [("unmask_signup", "Can read what a person gave, for a reason that is kept")]
         indexes: ClassVar = [models.Index(fields=["-created_at"], name="signups_newest")]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """All that the page of one signup shows, read in a fixed number of queries."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,11 @@ from verification.appeal_models import Appeal
 from verification.appeals import decided_before
 from verification.console.priority import with_priority
 from verification.console.readable import masked_person
+from verification.console.ring_members import why_lines
 from verification.console.ruling import Ruling, ruling_on
+from verification.console.surroundings import Surroundings, surroundings
 from verification.console.waiting import waiting_cases
+from verification.desk_models import AccountNote
 from verification.exposure import could_have_taken, took
 from verification.models import Case, Check, Proof, Report, Review, Signup
 from verification.recheck_models import Recheck
@@ -33,6 +37,7 @@ class AuditLine:
 
     entry: AuditEntry
     actor: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Dossier:
     cases: Sequence[Case]  # that are open, the most pressing first
     next_case: Case | None
     audit: Sequence[AuditLine]
+    notes: Sequence[AccountNote]
+    around: Surroundings
 
     @property
     def void(self) -> set[int]:
@@ -89,6 +96,11 @@ class Dossier:
     def word(self) -> Review | None:
         """The word that holds, if any."""
         return next((review for review in self.reviews if review.withdrawn_at is None), None)
+
+    @property
+    def ring_why(self) -> list[str]:
+        """Why the account is in its ring, in words."""
+        return why_lines(self.ring) if self.ring else []
 
     @property
     def appeal(self) -> Appeal | None:
@@ -125,7 +137,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         latest=latest,
         ruling=ruling_on(account, chosen=chosen, latest=latest),
         assessments=assessed,
-        checks=list(signup.checks.order_by("-id")[:SHOWN]),
+        checks=list(signup.checks.select_related("message").order_by("-id")[:SHOWN]),
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(history(account).order_by("-version")[:SHOWN]),
         overrides=[SetByHand(each, names[each.by], names[each.ended_by]) for each in overrides],
@@ -139,7 +151,9 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         in_force=reported.of_account(account),
         **_appeals(account),
         **_cases(account),
-        audit=[AuditLine(entry, names[entry.actor]) for entry in entries],
+        audit=[AuditLine(entry, names[entry.actor], _details(entry)) for entry in entries],
+        notes=list(account.notes.select_related("by").order_by("-at", "-pk")[:SHOWN]),
+        around=surroundings(account, at=timezone.now()),
     )
 
 
@@ -177,6 +191,12 @@ def _cases(account: Account) -> dict[str, Any]:
     others = waiting_cases().exclude(account=account).select_related("account__signup").defer("account__signup__person")
     own = with_priority(account.cases.filter(closed_at=None), now=timezone.now()).select_related("claimed_by")
     return {"cases": list(own.order_by("-priority")), "next_case": others.first()}
+
+
+def _details(entry: AuditEntry) -> str:
+    """What an entry keeps beside the act, in one line."""
+    told = json.loads(entry.details_json)
+    return ", ".join(f"{name} {value}" for name, value in told.items() if value not in ("", [], None))
 
 
 def _names(actors: Iterable[str]) -> Mapping[str, str]:

@@ -17,9 +17,9 @@ from verification import claims
 from verification.console.acts import PERMISSION
 from verification.console.case_filters import CASE_FILTERS
 from verification.console.case_views import ViewForm, save, views_of
+from verification.console.pages import page_of
 from verification.console.priority import with_priority
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
-from verification.console.signups import page_of
 from verification.console.taking import acting, take_next
 from verification.desk_models import SavedView
 from verification.models import Case

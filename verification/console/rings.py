@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.describing import to_a_tenth
-from risk.rings.links import Aspect, Link
+from risk.rings.links import Aspect
 from risk.rings.states import RingState
 from verification.console.dossier import USER
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
 from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered, seen_of
 from verification.console.ring_growth import growth
-from verification.console.ring_members import ERASED, Known, known_of, short
+from verification.console.ring_members import ERASED, Known, known_of, why_lines
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import ActRefused
@@ -32,7 +32,6 @@ COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"
 MEMBERS = 50  # a page
 LATELY, HISTORY = 6, 50  # changes shown at once and when asked for, the newest
 ASPECTS = 3  # named in the list
-LINKS = 3  # told of a member
 GROWTH = 1_000  # changes that the line is drawn from, the newest
 
 
@@ -221,16 +220,6 @@ def bars_of(ring: Ring) -> list[Bar]:
         )
         for line in lines
     ]
-
-
-def why_lines(member: RingMember) -> list[str]:
-    """Why a member is one, in words, the weightiest first."""
-    return [f"{_words(line['link'])}, with {line['shared']:,} ({line['weight']:+.1f})" for line in member.why[:LINKS]]
-
-
-def _words(link: str) -> str:
-    """A link that a later release may have named is shown as it is."""
-    return short(Link[link]) if link in Link.__members__ else link.lower()
 
 
 def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:

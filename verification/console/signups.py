@@ -9,31 +9,28 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
 
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
-from verification import claims, looking
+from verification import claims, looking, notes
 from verification.appeals import AppealRefused
-from verification.console import list_acts, tier_acts
+from verification.console import asking, list_acts, tier_acts, unmasking
 from verification.console.acts import PERMISSION, ActForm, carry_out, offered
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
 from verification.console.list_standing import standing
+from verification.console.pages import page_of
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
 from verification.console.taking import take_next
 from verification.models import Signup
 
 NUMBER = re.compile(r"[0-9]{1,18}")
-
-
-def page_of(signup_pk: int) -> str:
-    """The address of a signup's page."""
-    return reverse("admin:verification_signup_change", args=[signup_pk])
 
 
 def _others(request: HttpRequest, dossier: Dossier, now: datetime) -> str:
@@ -124,7 +121,12 @@ class SignupAdmin(ReadOnlyAdmin):
         look = path(
             "<int:pk>/look/", self.admin_site.admin_view(require_POST(self.look)), name="verification_signup_look"
         )
-        return [act, put, tier, look, *super().get_urls()]
+        view = self.admin_site.admin_view
+        more = [
+            path(f"<int:pk>/{name}/", view(require_POST(take)), name=f"verification_signup_{name}")
+            for name, take in (("unmask", self.unmask), ("note", self.note), ("check", self.ask_check))
+        ]
+        return [act, put, tier, look, *more, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -196,6 +198,46 @@ class SignupAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(page_of(pk))
         return self._page(request, dossier, list_form=form)
 
+    def unmask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Read one field that the person gave. The answer is kept by no cache."""
+        analyst = request.user
+        if not analyst.is_authenticated or not analyst.has_perm(unmasking.PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        form = unmasking.UnmaskForm(request.POST)
+        read = unmasking.unmask(dossier.signup, form, by=analyst) if form.is_valid() else None
+        answer = self._page(request, self._dossier(request, str(pk)), unmasked=(form, read))
+        patch_cache_control(answer, no_store=True)
+        return answer
+
+    def note(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put a note to the account, which decides nothing."""
+        analyst = request.user
+        if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        text = request.POST.get("text", "").replace("\x00", "")
+        if text.strip():
+            notes.write(dossier.account, text, by=analyst, at=timezone.now())
+        else:
+            messages.error(request, "Write something first.")
+        return HttpResponseRedirect(f"{page_of(pk)}#gh-notes")
+
+    def ask_check(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask the person for a check: a code goes out, and the product hears of it."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        kind = asking.kind_of(request.POST.get("kind", ""))
+        if kind is None:
+            raise Http404
+        refused = asking.ask_for(dossier.signup, kind, by=f"user:{request.user.pk}", at=timezone.now())
+        if refused:
+            messages.error(request, refused)
+        else:
+            messages.success(request, f"Asked for {kind.replace('_', ' ')}.")
+        return HttpResponseRedirect(page_of(pk))
+
     def _dossier(self, request: HttpRequest, object_id: str) -> Dossier:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -215,9 +257,10 @@ class SignupAdmin(ReadOnlyAdmin):
         form: ActForm | None = None,
         list_form: list_acts.AccountForm | None = None,
         tier_form: tier_acts.TierForm | None = None,
+        unmasked: tuple[unmasking.UnmaskForm, unmasking.Unmasked | None] | None = None,
     ) -> HttpResponse:
         holds, now = dossier.word is not None, timezone.now()
-        refused = form or list_form or tier_form
+        refused = form or list_form or tier_form or (unmasked is not None and unmasked[1] is None)
         stand = standing(dossier.account, at=now)
         context = {
             **self.admin_site.each_context(request),
@@ -233,6 +276,10 @@ class SignupAdmin(ReadOnlyAdmin):
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
             "may_put": request.user.has_perm(list_acts.PERMISSION),
+            "unmask_form": unmasked[0] if unmasked else unmasking.UnmaskForm(),
+            "unmasked": unmasked[1] if unmasked else None,
+            "may_unmask": request.user.has_perm(unmasking.PERMISSION),
+            "may_ask_for": asking.offered(dossier.signup) if request.user.has_perm(PERMISSION) else (),
             **self._tiers(request, dossier, tier_form),
             "now": now,
         }
