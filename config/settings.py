@@ -225,6 +225,12 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
 RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for around newcomers, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
+SECOND_PERSON_MEMBERS = env.integer(
+    "SECOND_PERSON_MEMBERS",
+    100,
+    hint="Members of a ring from which on two people act on it; 0: never.",
+    within=range(10**9),
+)
 CASE_HOURS = env.number("CASE_HOURS", 24.0, hint="Hours in which a case is closed.", within=(0.1, 720))
 APPEAL_HOURS = env.number("APPEAL_HOURS", 72.0, hint="Hours in which an appeal is answered.", within=(1, 720))
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")

@@ -105,3 +105,23 @@ document.addEventListener("keydown", (event) => {
   else if (named.matches("button, a")) named.click();
   else named.focus();
 });
+
+// What is followed until it is done: the page is shown anew then.
+const POLL_MS = 2_000;
+for (const line of document.querySelectorAll("[data-poll]")) {
+  const look = async () => {
+    const answer = await fetch(line.dataset.poll, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) {
+      const { done, total } = await answer.json();
+      line.querySelector("progress").max = Math.max(1, total);
+      line.querySelector("progress").value = done;
+      line.querySelector("[data-told]").textContent = `${done} of ${total}`;
+      if (done >= total) {
+        line.removeAttribute("data-poll");
+        return;
+      }
+    }
+    setTimeout(look, POLL_MS);
+  };
+  look();
+}
