@@ -55,8 +55,8 @@ class Blast:
     """Whom an act reaches. `half_days` and `oldest_days` are of the time since they signed up.
 
     `spoken_for` have an analyst's approval, which outweighs what is done to the ring. `former` members are decided
-    again too, where the ring held them. `near` shared a card, a number or a device with a member, and are not in the ring:
-    the act does not reach them.
+    again too, where the ring held them. `near` shared a card, a number or a device with a member and are not in the
+    ring: the act does not reach them.
     """
 
     members: int
