@@ -4,6 +4,7 @@ A setting that is missing or makes no sense ends the start with a line that name
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -103,6 +104,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_linear_migrations",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "config.lib",
     "risk",
     "tiers",
@@ -121,8 +126,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "verification.console.second_factor.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 APPEND_SLASH = False
 ROOT_URLCONF = "config.urls"
@@ -159,6 +167,27 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # of those who sign up; the console is English
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- signing in at the console --------------------------------------------------------------------------------------
+CONSOLE_SECOND_FACTOR = env.choice(
+    "CONSOLE_SECOND_FACTOR",
+    "offered" if DEVELOPMENT else "required",
+    options=["off", "offered", "required"],
+    hint="A second factor at the console: off, offered or required.",
+)
+SESSION_COOKIE_AGE = 12 * 3600  # a day's work
+OTP_TOTP_ISSUER = "Gatehouse"
+LOCKED_OUT_MINUTES = 15
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=LOCKED_OUT_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that a stranger locks nobody else out
+AXES_CLIENT_IP_CALLABLE = "config.lib.http.client_ip"
+AXES_LOCKOUT_CALLABLE = "verification.console.second_factor.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- the API --------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
