@@ -261,6 +261,9 @@ SECOND_PERSON_MEMBERS = env.integer(
     within=range(10**9),
 )
 CASE_HOURS = env.number("CASE_HOURS", 24.0, hint="Hours in which a case is closed.", within=(0.1, 720))
+GOLDEN_EVERY = env.integer(
+    "GOLDEN_EVERY", 20, hint="One in so many cases that an analyst takes is golden; 0: none.", within=range(10_001)
+)
 APPEAL_HOURS = env.number("APPEAL_HOURS", 72.0, hint="Hours in which an appeal is answered.", within=(1, 720))
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")
 TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))

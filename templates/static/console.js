@@ -125,3 +125,35 @@ for (const line of document.querySelectorAll("[data-poll]")) {
   };
   look();
 }
+
+// A text that is checked by the server as it is typed: what is wrong with it, by line, or what it would change.
+const TYPED_MS = 500;
+const checked = document.querySelector("form[data-checks]");
+if (checked) {
+  const text = checked.querySelector("textarea");
+  const said = document.getElementById("gh-checked");
+  const changing = document.getElementById("gh-changing");
+  let waits = 0;
+  let asked = 0;
+  const check = async () => {
+    const turn = ++asked;
+    const answer = await fetch(checked.dataset.checks, { method: "POST", body: new FormData(checked) }).catch(() => null);
+    if (turn !== asked || !answer?.ok) return;
+    const { errors, diff } = await answer.json();
+    text.setAttribute("aria-invalid", String(errors.length > 0));
+    said.replaceChildren(
+      ...(errors.length ? errors : [diff.length ? "It can be stored. It would change:" : "It is what is in force."]).map((words) => {
+        const line = document.createElement("p");
+        line.textContent = words;
+        if (errors.length) line.className = "gh-notice gh-is-deny";
+        return line;
+      }),
+    );
+    changing.textContent = diff.join("\n");
+    changing.hidden = diff.length === 0;
+  };
+  text.addEventListener("input", () => {
+    clearTimeout(waits);
+    waits = setTimeout(check, TYPED_MS);
+  });
+}

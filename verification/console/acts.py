@@ -108,6 +108,11 @@ class ActForm(forms.Form):
         return cleaned
 
 
+def word_of(act: str) -> Word | None:
+    """The word that an act gives; None where it gives none."""
+    return WORDS.get(Act(act))
+
+
 def offered(*, holds: bool, appealed: bool) -> tuple[Button, ...]:
     """The buttons: what can be said of any account, a word taken back, an appeal answered without a word."""
     return (*BUTTONS, *((WITHDRAW,) if holds else ()), *((UPHOLD,) if appealed else ()))

@@ -95,7 +95,7 @@ class CaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """With priority, and never with what the person sent."""
         del request
-        found = Case.objects.filter(account__test=False).select_related("account__signup", "claimed_by")
+        found = Case.objects.filter(account__test=False, golden=None).select_related("account__signup", "claimed_by")
         return with_priority(found.defer("account__signup__person"), now=timezone.now())
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 APPS = ("lib", "risk", "tiers", "verification")  # what our own tables belong to
 
-VIEW = Q(codename__startswith="view_")
+GOLDEN = Q(codename__in=["view_golden", "add_golden"])  # who is tested by them does not see them
+VIEW = Q(codename__startswith="view_") & ~Q(codename__in=["view_golden", "view_goldenanswer"])
 UNMASK = Q(codename="unmask_signup")  # one field at a time, for a reason that is kept
 GIVE_WORD = Q(codename="add_review")  # what each act asks for
 PUT_ON_LISTS = Q(codename="add_listentry")  # and take off them
@@ -23,7 +24,7 @@ LOOK_AT_GROUPS = Q(content_type__app_label="auth", codename="view_group")
 OURS = Q(content_type__app_label__in=APPS)
 VIEWER = OURS & VIEW
 ANALYST = VIEWER | OURS & (GIVE_WORD | UNMASK | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS)
-LEAD = ANALYST | OURS & (OWN_POLICY | MANAGE_WEBHOOKS | REQUEUE)
+LEAD = ANALYST | OURS & (OWN_POLICY | MANAGE_WEBHOOKS | REQUEUE | GOLDEN)
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEWER,
     "Analyst": ANALYST,

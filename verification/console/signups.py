@@ -9,25 +9,30 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
 
+from risk.facts import Word
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
-from verification import claims, looking, notes
+from verification import claims, golden, looking, notes
 from verification.appeals import AppealRefused
 from verification.console import asking, list_acts, tier_acts, unmasking
-from verification.console.acts import PERMISSION, ActForm, carry_out, offered
+from verification.console.acts import PERMISSION, ActForm, carry_out, offered, word_of
+from verification.console.blind import as_it_was
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
+from verification.console.golden_accounts import PERMISSION as GOLDEN
+from verification.console.golden_accounts import GoldenForm
 from verification.console.list_standing import standing
 from verification.console.pages import page_of
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
 from verification.console.taking import take_next
+from verification.desk_models import Golden
 from verification.models import Signup
 
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -38,6 +43,13 @@ def _others(request: HttpRequest, dossier: Dossier, now: datetime) -> str:
     held = (case for case in dossier.cases if claims.holder(case, at=now) not in {None, request.user})
     case = next(held, None)
     return f"{case.claimed_by} has this case until {case.claimed_until:%H:%M}" if case and case.claimed_until else ""
+
+
+def _golden(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """For leads: whether the account is golden."""
+    if not request.user.has_perm(GOLDEN):
+        return {}
+    return {"may_make_golden": True, "golden": Golden.objects.filter(account=dossier.account.pk).first()}
 
 
 def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
@@ -53,7 +65,7 @@ class SignupAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     sortable_by = ("signed_up",)
     search_fields = ("account__account_id",)
-    search_help_text = "Account or signup id, e-mail, phone"
+    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain"
 
     @column("account")
     def account_id(self, signup: Signup) -> str:
@@ -124,7 +136,12 @@ class SignupAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         more = [
             path(f"<int:pk>/{name}/", view(require_POST(take)), name=f"verification_signup_{name}")
-            for name, take in (("unmask", self.unmask), ("note", self.note), ("check", self.ask_check))
+            for name, take in (
+                ("unmask", self.unmask),
+                ("note", self.note),
+                ("check", self.ask_check),
+                ("golden", self.make_golden),
+            )
         ]
         return [act, put, tier, look, *more, *super().get_urls()]
 
@@ -142,6 +159,13 @@ class SignupAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         dossier = self._dossier(request, str(pk))
         form = _act_form(dossier, request.POST)
+        test = golden.case_of(dossier.account, analyst)
+        if test is not None and form.is_valid():
+            golden.answer(test, word_of(form.cleaned_data["act"]), analyst=analyst, at=timezone.now())
+            messages.success(request, f"{form.cleaned_data['act'].capitalize()}: thank you.")
+            following = take_next(request) if "next" in request.POST else None
+            to = page_of(following.account.signup.pk) if following else reverse("admin:verification_case_changelist")
+            return HttpResponseRedirect(to)
         if not form.is_valid():
             return self._page(request, dossier, form)
         try:
@@ -223,6 +247,20 @@ class SignupAdmin(ReadOnlyAdmin):
             messages.error(request, "Write something first.")
         return HttpResponseRedirect(f"{page_of(pk)}#gh-notes")
 
+    def make_golden(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make the account golden: of it, it is known what is right."""
+        lead = request.user
+        if not lead.is_authenticated or not lead.has_perm(GOLDEN):
+            raise PermissionDenied
+        dossier, form = self._dossier(request, str(pk)), GoldenForm(request.POST)
+        if form.is_valid():
+            told = {"truth": Word(form.cleaned_data["truth"]), "why": form.cleaned_data["why"]}
+            golden.make(dossier.account, by=lead, at=timezone.now(), **told)
+            messages.success(request, "It is golden now.")
+        else:
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return HttpResponseRedirect(page_of(pk))
+
     def ask_check(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask the person for a check: a code goes out, and the product hears of it."""
         if not request.user.has_perm(PERMISSION):
@@ -246,7 +284,9 @@ class SignupAdmin(ReadOnlyAdmin):
             raise Http404
         chosen = request.GET.get("assessment", "")
         try:
-            return open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            dossier = open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            test = golden.case_of(signup.account, request.user) if request.user.is_authenticated else None
+            return as_it_was(dossier, test) if test is not None else dossier
         except Assessment.DoesNotExist:
             raise Http404 from None
 
@@ -276,6 +316,7 @@ class SignupAdmin(ReadOnlyAdmin):
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
             "may_put": request.user.has_perm(list_acts.PERMISSION),
+            **_golden(request, dossier),
             "unmask_form": unmasked[0] if unmasked else unmasking.UnmaskForm(),
             "unmasked": unmasked[1] if unmasked else None,
             "may_unmask": request.user.has_perm(unmasking.PERMISSION),

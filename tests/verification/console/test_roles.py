@@ -10,7 +10,10 @@ def test_the_groups_may_do_what_their_names_say(db: None) -> None:
     }
     acts = {"add_review", "add_listentry", "add_override", "act_on_ring", "unmask_signup"}
     assert may["Analyst"] - may["Viewer"] == acts
-    assert may["Lead"] - may["Analyst"] == {"publish_storedpolicy", "manage_webhookendpoint", "requeue_deadletter"}
+    assert may["Lead"] - may["Analyst"] == {
+        *("publish_storedpolicy", "manage_webhookendpoint", "requeue_deadletter"),
+        *("add_golden", "view_golden"),
+    }
     assert {codename.partition("_")[0] for codename in may["Viewer"]} == {"view"}
     assert {"view_signup", "view_case", "view_auditentry", "view_storedpolicy", "view_apikey"} <= may["Viewer"]
     assert may["Admin"] - may["Lead"] == {"view_user", "add_user", "change_user", "view_group"}
