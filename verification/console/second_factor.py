@@ -116,18 +116,6 @@ def _confirm(device: TOTPDevice, user: User) -> Sequence[str]:
     return codes
 
 
-def reset(user: User, *, by: str) -> int:
-    """Take all second factors of somebody away, so that they take up a new one; how many there were."""
-    with transaction.atomic():
-        devices = list(devices_for_user(user, confirmed=None))
-        for device in devices:
-            device.delete()
-        audit.append(
-            actor=by, act="user.second_factor_reset", subject=f"user:{user.pk}", details={"devices": len(devices)}
-        )
-    return len(devices)
-
-
 def _told(device: TOTPDevice) -> Enrolment:
     picture = segno.make(device.config_url, error="m").svg_inline(scale=5, light="#fff", omitsize=True)
     secret = device.config_url.partition("secret=")[2].partition("&")[0]

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from verification.console.second_factor import reset
+from verification.second_factors import take_away
 
 
 class Command(BaseCommand):
@@ -18,4 +18,4 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no user {options['username']!r}.")
-        print(f"{reset(user, by='command')} taken away from {user.get_username()}.")
+        print(f"{take_away(user, by='command')} taken away from {user.get_username()}.")
