@@ -113,7 +113,7 @@ class CaseAdmin(ReadOnlyAdmin):
         return [
             path("next/", view(require_POST(self.next)), name="verification_case_next"),
             path("views/", view(require_POST(self.save_view)), name="verification_case_save_view"),
-            path("views/<int:pk>/", view(require_POST(self.delete_view)), name="verification_case_delete_view"),
+            path("views/<int:pk>/", view(require_POST(self.forget_view)), name="verification_case_delete_view"),
             path("<int:pk>/claim/", view(require_POST(self.claim_case)), name="verification_case_claim"),
             path("<int:pk>/let-go/", view(require_POST(self.let_go)), name="verification_case_let_go"),
             *super().get_urls(),
@@ -174,7 +174,7 @@ class CaseAdmin(ReadOnlyAdmin):
             messages.error(request, "You have as many views as one may have: delete one first.")
         return HttpResponseRedirect(f"{reverse(LIST)}?{form.cleaned_data.get('query', '')}")
 
-    def delete_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def forget_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Forget a view of one's own."""
         if not self.has_view_permission(request):
             raise PermissionDenied

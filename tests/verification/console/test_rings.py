@@ -25,8 +25,9 @@ from verification.console.rings import page_of
 from verification.containment import apply
 
 LIST = reverse("admin:risk_ring_changelist")
-# The same, with the ring for the list; its changes, members, accounts and signups, and what both could have taken.
-PAGE_QUERIES = LIST_QUERIES + 8
+# The same, with the ring for the list; its changes, last act, proposal, networks, members, accounts, signups, and what
+# both could have taken.
+PAGE_QUERIES = LIST_QUERIES + 11
 
 
 @pytest.fixture
