@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -18,6 +20,8 @@ from verification.console.readonly import ReadOnlyAdmin
 User = get_user_model()
 admin.site.unregister(User)
 admin.site.unregister(Group)
+admin.site.unregister(TOTPDevice)  # nobody reads the secret of somebody's second factor, superusers neither
+admin.site.unregister(StaticDevice)
 
 
 @admin.register(User)

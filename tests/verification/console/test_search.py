@@ -60,7 +60,7 @@ def test_searching_looks_into_indexes_alone(shop: APIClient, typed: str) -> None
     signed_up(shop)
     with CaptureQueriesContext(connection) as queries:
         find_accounts(typed)
-    assert 3 <= len(queries) <= 5
+    assert 2 <= len(queries) <= 5
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for query in queries:
