@@ -5,7 +5,7 @@ What becomes of their tiers and outcomes is verification.containment.preview. Ea
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -74,7 +74,13 @@ class Blast:
 
 def blast(ring_pk: int, *, at: datetime) -> Blast:
     """Whom an act on a ring would reach now."""
-    asked = {"ring": ring_pk, "now": at, "near": list(map(int, NEAR)), "values": LOOKED_AT, "most": NEAR_MOST}
+    asked: dict[str, Any] = {
+        "ring": ring_pk,
+        "now": at,
+        "near": list(map(int, NEAR)),
+        "values": LOOKED_AT,
+        "most": NEAR_MOST,
+    }
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS_SQL, asked)
         members, paying, earning, spoken, month, year, half, oldest = cursor.fetchone()

@@ -86,7 +86,7 @@ def test_the_page_tells_nothing_of_the_person_or_of_why(person: Client, link: st
     answer = person.get(link)
     for told in ("xk29", "mailinator", "acct_bob", "Bob", "browser_tool", "deny"):
         assert told not in text(answer)
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
     assert not re.findall(r"<style|<script|\sstyle=|\son[a-z]+=", text(answer))
 

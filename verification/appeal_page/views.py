@@ -39,7 +39,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     context = {"page": page_of(signup, at=timezone.now()), "token": token, "said": said, "most": SAID_MOST}
     response = render(request, "appeal/page.html", context)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"  # the address is the person's right
+    response["Referrer-Policy"] = (
+        "same-origin"  # the address is the person's right; without any, browsers name no origin
+    )
     return response
 
 

@@ -49,7 +49,10 @@ def networks(ring_pk: int) -> Networks:
         countries[country] = countries.get(country, 0) + members
     most, most_of_country = max((row[3] for row in rows), default=1), max(countries.values(), default=1)
     return Networks(
-        largest=[Network(*row, percent=f"{100 * row[3] / most:.1f}") for row in rows[:SHOWN]],
+        largest=[
+            Network(country, operator, kind, members, f"{100 * members / most:.1f}")
+            for country, operator, kind, members in rows[:SHOWN]
+        ],
         countries=[
             (country, members, f"{100 * members / most_of_country:.1f}")
             for country, members in sorted(countries.items(), key=lambda each: -each[1])[:SHOWN]

@@ -6,6 +6,7 @@ Each part is one query, whose cost an index bounds: who shares an address with a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -105,7 +106,12 @@ def _devices(account: Account) -> QuerySet[Device]:
 
 
 def _linked(account: Account) -> list[Linked]:
-    asked = {"subject": account.pk, "kinds": [int(kind) for kind in TELLING], "counted": COUNTED, "named": NAMED}
+    asked: dict[str, Any] = {
+        "subject": account.pk,
+        "kinds": [int(kind) for kind in TELLING],
+        "counted": COUNTED,
+        "named": NAMED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(LINKED_SQL, asked)
         rows = cursor.fetchall()

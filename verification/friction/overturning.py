@@ -44,7 +44,7 @@ class Overturned:
 
 def overturned(since: datetime, until: datetime) -> Sequence[Overturned]:
     """All appeals that were answered in a time, and those by reason, the most often overturned first."""
-    asked = {
+    asked: dict[str, Any] = {
         "since": since,
         "until": until,
         "overturned": AppealResult.OVERTURNED,
