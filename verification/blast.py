@@ -74,20 +74,15 @@ class Blast:
 
 def blast(ring_pk: int, *, at: datetime) -> Blast:
     """Whom an act on a ring would reach now."""
-    asked: dict[str, Any] = {
-        "ring": ring_pk,
-        "now": at,
-        "near": list(map(int, NEAR)),
-        "values": LOOKED_AT,
-        "most": NEAR_MOST,
-    }
+    near = list(map(int, NEAR))
+    asked: dict[str, Any] = {"ring": ring_pk, "now": at, "near": near, "values": LOOKED_AT, "most": NEAR_MOST}
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS_SQL, asked)
         members, paying, earning, spoken, month, year, half, oldest = cursor.fetchone()
         cursor.execute(FORMER_SQL, asked)
         (former,) = cursor.fetchone()
         cursor.execute(NEAR_SQL, asked)
-        (near,) = cursor.fetchone()
+        (others,) = cursor.fetchone()
     return Blast(
         members=members,
         paying=paying,
@@ -98,6 +93,6 @@ def blast(ring_pk: int, *, at: datetime) -> Blast:
         half_days=half.days if half else 0,
         oldest_days=oldest.days if oldest else 0,
         former=former,
-        near=near,
-        near_more=near >= NEAR_MOST,
+        near=others,
+        near_more=others >= NEAR_MOST,
     )

@@ -108,7 +108,7 @@ document.addEventListener("keydown", (event) => {
 
 // What is followed until it is done: the page is shown anew then.
 const POLL_MS = 2_000;
-for (const line of document.querySelectorAll("[data-poll]")) {
+function follow(line) {
   const look = async () => {
     const answer = await fetch(line.dataset.poll, { headers: { Accept: "application/json" } }).catch(() => null);
     if (answer?.ok) {
@@ -128,8 +128,7 @@ for (const line of document.querySelectorAll("[data-poll]")) {
 
 // A text that is checked by the server as it is typed: what is wrong with it, by line, or what it would change.
 const TYPED_MS = 500;
-const checked = document.querySelector("form[data-checks]");
-if (checked) {
+function checkAsTyped(checked) {
   const text = checked.querySelector("textarea");
   const said = document.getElementById("gh-checked");
   const changing = document.getElementById("gh-changing");
@@ -157,3 +156,9 @@ if (checked) {
     waits = setTimeout(check, TYPED_MS);
   });
 }
+
+// This is read before the page is.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-poll]").forEach(follow);
+  document.querySelectorAll("form[data-checks]").forEach(checkAsTyped);
+});

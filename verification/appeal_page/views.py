@@ -39,9 +39,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     context = {"page": page_of(signup, at=timezone.now()), "token": token, "said": said, "most": SAID_MOST}
     response = render(request, "appeal/page.html", context)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = (
-        "same-origin"  # the address is the person's right; without any, browsers name no origin
-    )
+    response["Referrer-Policy"] = "same-origin"  # the address is the person's right; with none, no origin is named
     return response
 
 

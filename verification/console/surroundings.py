@@ -106,12 +106,8 @@ def _devices(account: Account) -> QuerySet[Device]:
 
 
 def _linked(account: Account) -> list[Linked]:
-    asked: dict[str, Any] = {
-        "subject": account.pk,
-        "kinds": [int(kind) for kind in TELLING],
-        "counted": COUNTED,
-        "named": NAMED,
-    }
+    kinds = [int(kind) for kind in TELLING]
+    asked: dict[str, Any] = {"subject": account.pk, "kinds": kinds, "counted": COUNTED, "named": NAMED}
     with connection.cursor() as cursor:
         cursor.execute(LINKED_SQL, asked)
         rows = cursor.fetchall()
