@@ -133,9 +133,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
         """A case has no page of its own."""
-        case = self.get_object(request, object_id)
-        if case is None:
-            raise Http404
+        case: Case = self.row(request, object_id)
         return HttpResponseRedirect(page_of(case.account.signup.pk))
 
     def next(self, request: HttpRequest) -> HttpResponse:

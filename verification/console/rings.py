@@ -33,7 +33,7 @@ from verification.console.ring_members import ERASED, Known, known_of, why_lines
 from verification.console.ring_networks import networks
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
-from verification.containment import ActRefused
+from verification.containment import CONTAINING, ActRefused
 from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
 from verification.proposing import seen_of
 
@@ -248,7 +248,7 @@ class RingAdmin(ReadOnlyAdmin):
             ahead=look_ahead(ring, asked) if may_act else None,
             proposal=proposing.waiting(ring),
             networks=networks(ring.pk),
-            follows=ring.applied_at is not None and ring.applied_at < ring.changed_at,
+            follows=_follows(ring, changes),
             may_choose=may_act and request.user.has_perm(WORDS),
             members=lines,
             following=following,
@@ -269,6 +269,12 @@ def _progress(ring: Ring) -> dict[str, int]:
     """Of all who are or were members, how many have followed what was done to the ring last."""
     total = RingMember.objects.filter(ring=ring).values("subject").distinct().count()
     return {"total": total, "done": total - len(waiting(ring.pk))}
+
+
+def _follows(ring: Ring, changes: Sequence[RingChange]) -> bool:
+    """Whether accounts have still to follow what was done: of a ring that was never held, nobody has to."""
+    ever = ring.contained_at is not None or any(change.kind in CONTAINING for change in changes)
+    return ever and (ring.applied_at is None or ring.applied_at < ring.changed_at)
 
 
 def bars_of(ring: Ring) -> list[Bar]:
