@@ -124,7 +124,7 @@ def serving(application: str, port: int, environment: dict[str, str]) -> Iterato
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # two minutes, for machines that are busy
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -74,7 +74,10 @@ WEB_THREADS = env.integer(
     within=range(1, 65),
 )
 LOCAL_COPIES = env.integer(
-    "LOCAL_COPIES", 20_000, hint="Tiers that each web process keeps for under 5 s; 0: none.", within=range(1_000_001)
+    "LOCAL_COPIES",
+    20_000,
+    hint="Tiers that each web process keeps for under 5 s; 0: Valkey is asked each time.",
+    within=range(1_000_001),
 )
 BUDGETS_AWAY_SHARE = env.number(
     "BUDGETS_AWAY_SHARE",

@@ -1,5 +1,6 @@
 """The WSGI application that granian serves: what turns calls away for load, the door, and Django behind it."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -15,3 +16,8 @@ from config.lib.shedding import Shedding  # noqa: E402 - as above
 from tiers.door import Door  # noqa: E402 - as above
 
 application = Shedding(Door(behind), threads=settings.WEB_THREADS)
+
+# What was made until now stays. A full collection that goes through it again, 229,000 objects, stops every call of the
+# process for 0.17 s.
+gc.collect()
+gc.freeze()

@@ -17,17 +17,23 @@ from typing import Final
 from django.conf import settings
 
 from config.lib.database import DatabaseAway, database
+from config.lib.valkey import ValkeyAway
 from risk.policies import store
 from risk.policies.store import InForce
+from tiers import shared
 from tiers.finding import Found, find
 from tiers.lookup import Basis, TierAnswer, answer_of, lowest
 from tiers.readings import Reading, could_be
-from tiers.shared import FRESH_SECONDS
+from tiers.renewing import Renewer
+from tiers.shared import FRESH_SECONDS, Entry
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
 TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
-# How soon a copy has to be due to be renewed with another. None is made of what would be due so soon again.
+LOOKED_AT: Final = 256  # for those: the oldest copies
+# How long before it is over a copy is renewed, and then of nothing that would be over so soon again.
 AHEAD_SECONDS: Final = 1.5
+POLICY_SECONDS: Final = 1.0  # how old a policy may be that copies are renewed under: they are no fresher than that
+COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
 NOTHING: Final = Reading(0)
 
 
@@ -40,9 +46,17 @@ class Copy:
     answer: TierAnswer | None
     until: float  # until when nobody is asked again
     last: float  # until when it may go on while PostgreSQL is away
+    ahead: float  # from when on it may be renewed with others
+    entry: Entry | None = None  # what Valkey has to have still, where that is asked each time
     asked: bool = False  # since it was made
     head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
     control: tuple[int, str] = (-1, "")  # Cache-Control, as it was written last, by its max-age
+
+    def tells(self, reading: Reading, policy: str, basis: Basis) -> bool:
+        """Whether its answer is the one to that reading, under that policy and on that basis."""
+        if policy != self.policy or not reading.tells_the_same(self.found.reading):
+            return False
+        return self.answer is None or self.answer.basis is basis
 
     def max_age(self, now: float) -> int:
         """Whole seconds for which a gateway may keep it."""
@@ -57,8 +71,11 @@ class Copy:
 class Copies:
     """The copies of one process, those made last at the end; at most settings.LOCAL_COPIES of them.
 
-    A gateway asks for the same accounts again and again. So when one copy is over, those that are about to be and were
-    asked for meanwhile are renewed with it: nearly at the cost of one. Those that nobody asked for rest.
+    With LOCAL_COPIES 0 none is given before Valkey was asked. Then a copy saves the work only: it counts where Valkey
+    has the very bytes that it was made of, and whatever comes otherwise is made anew.
+
+    A gateway asks for the same accounts again and again. So those that are about to be over and were asked for are
+    renewed many together, nearly at the cost of one, before a call has to wait for it. What nobody asked for rests.
     """
 
     test: bool
@@ -70,15 +87,21 @@ class Copies:
         """The tier of one account. Raises DatabaseAway."""
         copy = self.kept.get(account_id)
         now = time.monotonic()
-        if copy is not None and now < copy.until:
+        if copy is not None and now < copy.until and (copy.entry is None or _stand([copy.entry])[0]):
             copy.asked = True
+            if now >= copy.ahead:
+                renewer.ask()
             return copy
         return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
 
+    def renew_ahead(self) -> None:
+        """Make those anew that are about to be over and were asked for. Raises DatabaseAway as `renewed`."""
+        while due := self._due(time.monotonic(), ahead=True):
+            self._made(due, _policy(POLICY_SECONDS), AHEAD_SECONDS)
+
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
-        now = time.monotonic()
-        found = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        found = self._kept(account_ids)
         missing = [name for name in dict.fromkeys(account_ids) if name not in found]
         return {**found, **self.renewed(missing)} if missing else found
 
@@ -89,41 +112,56 @@ class Copies:
             DatabaseAway: PostgreSQL is, and this process never knew a policy.
 
         """
-        policy = _policy()
+        return self._made(account_ids, _policy(FRESH_SECONDS), FRESH_SECONDS if anew else 0.0)
+
+    def _made(self, account_ids: Sequence[str], policy: InForce, left: float) -> dict[str, Copy]:
+        """Copies of readings that are fresh for more than `left` seconds yet."""
         possible = [name for name in account_ids if could_be(name)]
-        left = FRESH_SECONDS if anew else AHEAD_SECONDS if settings.LOCAL_COPIES else 0.0
         found = find(possible, test=self.test, left=left) if possible else {}
         made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
         return made if len(made) == len(account_ids) else {name: made.get(name) or _nobody() for name in account_ids}
 
-    def _due(self, now: float, *, but: str) -> list[str]:
-        """What is to be renewed with another. What nobody asked for since goes to rest."""
+    def _kept(self, account_ids: Sequence[str]) -> dict[str, Copy]:
+        """The copies that count, of those accounts that have one."""
+        now = time.monotonic()
+        fresh = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        entries = {name: copy.entry for name, copy in fresh.items() if copy.entry is not None}
+        if entries:
+            changed = {name for name, stands in zip(entries, _stand(list(entries.values())), strict=True) if not stands}
+            return {name: copy for name, copy in fresh.items() if name not in changed}
+        return fresh
+
+    def _due(self, now: float, *, but: str = "", ahead: bool = False) -> list[str]:
+        """What was asked for and is over, or about to be. What is over and was not asked for goes to rest."""
         due: list[str] = []
         with self.lock:
-            oldest = list(islice(self.kept.items(), TOGETHER - 1))
-            for name, copy in oldest:
-                if copy.until > now + AHEAD_SECONDS:
+            for name, copy in list(islice(self.kept.items(), LOOKED_AT)):
+                if now < (copy.ahead if ahead else copy.until) or len(due) == TOGETHER - 1:
                     break
-                if not copy.asked:
-                    self.resting[name] = self.kept.pop(name)
-                elif name != but:
+                if copy.asked and name != but:
+                    copy.asked = False  # so that no other does it too
                     due.append(name)
+                elif now >= copy.until:
+                    self.resting[name] = self.kept.pop(name)
         return due
 
     def _copy(self, account_id: str, found: Found | None, policy: InForce) -> Copy:
         before, now = self.kept.get(account_id) or self.resting.get(account_id), time.monotonic()
-        latest = max(
-            (one for one in (found, before and before.found) if one), key=lambda one: one.read_at, default=None
-        )
+        latest = _later(found, before.found if before else None)
         if latest is None or now > latest.read_at + settings.LAST_KNOWN_SECONDS:
-            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now)
+            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now, ahead=now)
         last = latest.read_at + settings.LAST_KNOWN_SECONDS
         until = min(latest.read_at, policy.read_at) + FRESH_SECONDS
         basis = Basis.CURRENT if now <= until else Basis.LAST_KNOWN
+        ahead = until - AHEAD_SECONDS
         if basis is Basis.LAST_KNOWN:
-            until = min(now + LOOK_AGAIN_SECONDS, last)
-        return Copy(latest, policy.active.policy.digest, _answer(account_id, latest, policy, basis), until, last)
+            ahead = until = min(now + LOOK_AGAIN_SECONDS, last)
+        entry = None if settings.LOCAL_COPIES else shared.entry(account_id, latest.reading, test=self.test)
+        digest = policy.active.policy.digest
+        if before and before.tells(latest.reading, digest, basis):
+            return Copy(latest, digest, before.answer, until, last, ahead, entry, head=before.head)
+        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, ahead, entry)
 
     def _keep(self, made: Mapping[str, Copy]) -> None:
         with self.lock:
@@ -132,9 +170,19 @@ class Copies:
                     for where in (self.kept, self.resting):
                         where.pop(name, None)  # so that it moves to the end
                     self.kept[name] = copy
-            while len(self.kept) + len(self.resting) > settings.LOCAL_COPIES:
+            most = settings.LOCAL_COPIES or COMPARED
+            while len(self.kept) + len(self.resting) > most:
                 idlest = self.resting or self.kept
                 del idlest[next(iter(idlest))]
+
+
+def _later(found: Found | None, before: Found | None) -> Found | None:
+    """What was read later, by our clock and by Valkey's: ours is off by how long the answer was under way."""
+    if found is None or before is None:
+        return found or before
+    theirs = before.reading.read_ms
+    after = before.read_at > found.read_at and (theirs == 0 or theirs > found.reading.read_ms)
+    return before if after else found
 
 
 def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> TierAnswer | None:
@@ -144,12 +192,20 @@ def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> Tie
 def _nobody() -> Copy:
     """Of an id that no account can have: as for one that is not there, and not kept."""
     now = time.monotonic()
-    return Copy(Found(NOTHING, now), "", None, until=now, last=now)
+    return Copy(Found(NOTHING, now), "", None, until=now, last=now, ahead=now)
 
 
-def _policy() -> InForce:
+def _stand(entries: Sequence[Entry]) -> list[bool]:
+    """Whether each stands yet; with Valkey away none does."""
     try:
-        return database.ask(store.in_force)
+        return shared.stand(entries)
+    except ValkeyAway:
+        return [False] * len(entries)
+
+
+def _policy(within: float) -> InForce:
+    try:
+        return database.ask(lambda: store.in_force(within=within))
     except DatabaseAway:
         last = store.last_in_force()
         if last is None:
@@ -169,4 +225,10 @@ def start_anew() -> None:
         copies.resting.clear()
 
 
+def _renew_ahead() -> None:
+    for copies in (_live, _test):
+        copies.renew_ahead()
+
+
 _live, _test = Copies(test=False), Copies(test=True)
+renewer: Final = Renewer(_renew_ahead)

@@ -35,6 +35,10 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
         """Whether there is such an account."""
         return self.version > 0
 
+    def tells_the_same(self, other: "Reading") -> bool:
+        """Whether both say the same, whenever each was read."""
+        return msgspec.structs.replace(self, read_ms=other.read_ms) == other
+
 
 def read(account_ids: Sequence[str], *, test: bool, read_ms: int = 0) -> dict[str, Reading]:
     """A reading of each account, in one query; each id `could_be` one. Raises DatabaseAway."""

@@ -68,6 +68,25 @@ def fetch(account_ids: Sequence[str], *, test: bool) -> Told:
     return Told({name: _READ.decode(value) for name, value in found if value is not None}, at_ms)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A reading as Valkey has it: the command that asks for it, and the bytes."""
+
+    command: bytes
+    value: bytes
+
+
+def entry(account_id: str, reading: Reading, *, test: bool) -> Entry:
+    """A reading as it stands in Valkey once it was put in."""
+    return Entry(packed(("GET", *_keys([account_id], test))), msgspec.json.encode(reading))
+
+
+def stand(entries: Sequence[Entry]) -> list[bool]:
+    """Whether Valkey has the very same of each now. Raises ValkeyAway."""
+    values = valkey.ask(*[one.command for one in entries])
+    return [value == one.value for value, one in zip(values, entries, strict=True)]
+
+
 def offer(readings: Mapping[str, Reading], *, read_ms: int, test: bool) -> dict[str, Reading]:
     """Put readings in that began at `read_ms` by Valkey's clock. Gives them back, later ones of others in their place.
 

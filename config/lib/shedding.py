@@ -121,4 +121,4 @@ def _turned_away(press: Press, environ: Environ, start_response: StartResponse) 
     headers = [("Content-Type", MEDIA_TYPE), ("Content-Length", str(len(body))), *API_HEADERS.items()]
     headers += [("Retry-After", COME_AGAIN[press]), (REQUEST_ID_HEADER, request_id)]
     start_response("503 Service Unavailable", headers)
-    return (body,)
+    return [body]

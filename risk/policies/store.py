@@ -57,10 +57,10 @@ def active() -> Version:
     return in_force().active
 
 
-def in_force() -> InForce:
-    """The active policy and those in shadow, at most FRESH_SECONDS old. Raises as `active`."""
+def in_force(*, within: float = FRESH_SECONDS) -> InForce:
+    """The active policy and those in shadow, at most so many seconds old. Raises as `active`."""
     held = _Held.in_force
-    if held is None or time.monotonic() - held.read_at > FRESH_SECONDS:
+    if held is None or time.monotonic() - held.read_at > within:
         held = _Held.in_force = _read_in_force()
     return held
 

@@ -102,6 +102,26 @@ def test_one_that_is_away_is_left_alone_said_once_and_asked_again_later(
     assert valkey.ask(PING) == [b"PONG"]
 
 
+@pytest.mark.processes
+def test_one_that_is_full_is_as_good_as_away(valkey: Valkey, own: EmbeddedValkey) -> None:
+    valkey.ask(packed(("CONFIG", "SET", "maxmemory", 1)))
+    put = Script.of("return redis.call('SET', KEYS[1], 'value')")
+    with pytest.raises(ValkeyAway):
+        valkey.run(put, [b"key"])
+    valkey.start_anew()
+    assert valkey.ask(PING, packed(("GET", "key"))) == [b"PONG", None]
+
+
+@pytest.mark.processes
+def test_what_came_too_late_is_never_read_as_another_s_answer(valkey: Valkey, own: EmbeddedValkey) -> None:
+    valkey.ask(packed(("CLIENT", "PAUSE", round(3000 * TIMEOUT_SECONDS))))
+    with pytest.raises(ValkeyAway):
+        valkey.ask(packed(("ECHO", "late")))
+    time.sleep(3 * TIMEOUT_SECONDS)
+    valkey.start_anew()
+    assert valkey.ask(packed(("ECHO", "mine"))) == [b"mine"]
+
+
 def test_one_that_hangs_holds_up_one_call_only(valkey: Valkey, settings: Settings) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

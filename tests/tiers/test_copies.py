@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,9 +18,12 @@ from risk.policies import store
 from tests.cast import alice
 from tests.conftest import post
 from tiers import copies, readings, shared
-from tiers.copies import Copies, Copy, copies_of
+from tiers.copies import AHEAD_SECONDS, Copies, Copy, copies_of
+from tiers.finding import Found
 from tiers.lookup import Basis
 from tiers.models import Account
+from tiers.readings import Reading
+from tiers.renewing import Renewer
 from tiers.shared import FRESH_SECONDS
 
 
@@ -166,13 +170,129 @@ def test_there_are_never_more_copies_than_the_setting_says_and_the_latest_stay(
     assert list(live.kept) == [f"acct_{number}" for number in range(15, 25)]
 
 
-@pytest.mark.usefixtures("fresh_lookups")
-def test_without_copies_valkey_is_asked_each_time(live: Copies, settings: Settings) -> None:
+@pytest.fixture
+def uncopied(live: Copies, settings: Settings) -> Copies:
+    """A process that asks Valkey each time, and has an answer to compare with what it says."""
     settings.LOCAL_COPIES = 0
+    copies.start_anew()
     live.of("acct_alice")
+    return live
+
+
+def put_by_another(**changes: Any) -> None:
+    """Another process puts in another reading of Alice."""
+    told = shared.fetch(["acct_alice"], test=False)
+    reading = msgspec.structs.replace(told.readings["acct_alice"], **changes)
+    shared.offer({"acct_alice": reading}, read_ms=told.at_ms, test=False)
+
+
+def test_without_copies_valkey_is_asked_each_time_and_what_it_says_is_followed_at_once(uncopied: Copies) -> None:
     with queries() as asked:
+        assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+        put_by_another(version=2, tier="blocked")
+        assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+        put_by_another(version=3, tier="basic")
+        assert tier_of(uncopied.of_all(["acct_alice"])["acct_alice"]) == ("basic", Basis.CURRENT)
+    assert len(asked) == 0
+
+
+def test_without_copies_the_same_bytes_are_answered_by_what_was_made_of_them_before(uncopied: Copies) -> None:
+    made = uncopied.of("acct_alice")
+    assert uncopied.of("acct_alice") is made
+    assert uncopied.of_all(["acct_alice", "nobody"])["acct_alice"] is made
+
+
+def test_without_copies_the_same_bytes_do_not_count_past_their_time(
+    uncopied: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demote()
+    assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+    later(monkeypatch, FRESH_SECONDS)
+    shared.valkey.ask(packed(("UNLINK", f"{shared.NAMESPACE}live:acct_alice")))
+    assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+
+
+def test_without_copies_and_valkey_the_database_is_asked_each_time(uncopied: Copies, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert tier_of(uncopied.of("acct_alice")) == ("trial", Basis.CURRENT)
+    demote()
+    assert tier_of(uncopied.of("acct_alice")) == ("blocked", Basis.CURRENT)
+    shared.valkey.start_anew()
+
+
+def test_without_copies_no_more_answers_are_kept_to_compare_than_the_number_says(
+    uncopied: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "COMPARED", 10)
+    for number in range(25):
+        uncopied.of(f"acct_{number}")
+    assert list(uncopied.kept) == [f"acct_{number}" for number in range(15, 25)]
+
+
+def test_copies_that_are_asked_for_are_renewed_before_they_are_over_and_no_call_waits(
+    live: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.of("idle")
+    for _ in range(2):
         live.of("acct_alice")
-    assert (len(asked), live.kept) == (0, {})
+    demote()
+    asked: list[str] = []
+    monkeypatch.setattr(Renewer, "ask", lambda _: asked.append("a round"))
+    live.of("acct_alice")
+    assert asked == [], "there is time yet"
+    aged(FRESH_SECONDS - AHEAD_SECONDS + 0.1)
+    later(monkeypatch, FRESH_SECONDS - AHEAD_SECONDS + 0.1)
+    with queries() as waited:
+        assert tier_of(live.of("acct_alice")) == ("trial", Basis.CURRENT)
+    assert (len(waited), asked) == (0, ["a round"])
+    live.renew_ahead()
+    with queries() as waited:
+        assert tier_of(live.of("acct_alice")) == ("blocked", Basis.CURRENT)
+    assert (len(waited), list(live.kept), live.resting) == (0, ["idle", "acct_alice"], {})
+    live.renew_ahead()
+    assert len(asked) == 1, "what was renewed has its time before it"
+
+
+def test_renewing_ahead_ends_though_nothing_can_be_renewed(
+    live: Copies, monkeypatch: pytest.MonkeyPatch, no_database: None, settings: Settings
+) -> None:
+    database.away_until = 0.0
+    settings.LAST_KNOWN_SECONDS = 60
+    for _ in range(2):
+        live.of("acct_alice")
+    settings.REDIS_URL, database.away_until = "redis://127.0.0.1:1/0", math.inf
+    later(monkeypatch, 61)
+    live.renew_ahead()
+    assert tier_of(live.of("acct_alice")) == ("blocked", Basis.LOWEST)
+    shared.valkey.start_anew()
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "is_found"),
+    [
+        ((100.0, 5000), (99.9, 5000), True),  # read as late, and longer under way
+        ((100.0, 5000), (99.9, 5001), True),
+        ((100.0, 5000), (99.0, 4000), False),  # PostgreSQL is away, and Valkey has an older one
+        ((100.0, 0), (99.0, 4000), False),  # Valkey was away, and is back with what it had
+        ((100.0, 5000), (101.0, 0), True),  # Valkey is away
+        ((100.0, 5000), (101.0, 4000), True),  # its clock was put back
+    ],
+)
+def test_what_was_read_later_counts_by_both_clocks(
+    before: tuple[float, int], found: tuple[float, int], *, is_found: bool
+) -> None:
+    kept, now = (Found(Reading(1, read_ms), read_at) for read_at, read_ms in (before, found))
+    assert copies._later(now, kept) is (now if is_found else kept)
+    assert (copies._later(None, kept), copies._later(now, None)) == (kept, now)
+
+
+def test_an_answer_read_again_and_the_same_is_not_built_again(live: Copies) -> None:
+    before = live.of("acct_alice")
+    again = live.renewed(["acct_alice"], anew=True)["acct_alice"]
+    assert again is not before
+    assert again.answer is before.answer
+    demote()
+    assert tier_of(live.renewed(["acct_alice"], anew=True)["acct_alice"]) == ("blocked", Basis.CURRENT)
 
 
 def test_without_valkey_the_database_answers(live: Copies, settings: Settings) -> None:

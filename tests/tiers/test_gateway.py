@@ -17,7 +17,7 @@ def answer(basis: Basis = Basis.CURRENT, **limits: int) -> TierAnswer:
 
 
 def copy(given: TierAnswer | None, *, until: float = 0.0, last: float = 0.0) -> Copy:
-    return Copy(Found(Reading(1), 0.0), "digest", given, until, last)
+    return Copy(Found(Reading(1), 0.0), "digest", given, until, last, until)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def _answered(name: str, handle: Handle, call: Call, start_response: StartRespon
         return None
     start_response(STATUS[reply.status], [*reply.headers, *call.told, (REQUEST_ID_HEADER, request_id)])
     _timer(name, call.environ["REQUEST_METHOD"], reply.status // 100).add(time.monotonic() - call.now)
-    return (reply.body,) if reply.body else ()
+    return [reply.body]  # granian sends a list in one go, and takes anything else apart piece by piece
 
 
 def _reply(handle: Handle, call: Call, request_id: str) -> Reply | None:
