@@ -17,8 +17,8 @@ from config.lib.models import AuditEntry
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.links import Aspect
 from risk.rings.rounds import LABELS
-from risk.rings.telling import USE
 from risk.rings.states import RingChangeKind, RingState
+from risk.rings.telling import USE
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
 from verification.console.ring_acts import seen_of
