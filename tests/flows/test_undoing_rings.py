@@ -15,9 +15,9 @@ from tests.operator import ring_of
 from tests.verification.console.desk import desk_of, signed_up, text, user_of
 from tiers.models import Account
 from verification import containment
-from verification.console.ring_acts import seen_of
 from verification.console.rings import page_of
 from verification.containment import ActRefused, RingAct, apply, contain_due
+from verification.proposing import seen_of
 
 pytestmark = pytest.mark.django_db
 STANDING = ("account_id", "tier", "outcome", "score", "held", "budget", "expires_at", "override_until")
@@ -102,10 +102,10 @@ def test_on_the_page_an_act_shows_whom_it_reaches_and_is_undone(ring: Ring, desk
     seen = text(desk.get(f"{address}?act=confirm"))
     assert "Whom it reaches" in seen
     assert "of them paying" in seen
-    assert "Its accounts follow" not in seen
+    assert "Its accounts follow:" not in seen
     body = {"act": "confirm", "note": "one script", "seen": seen_of(ring)}
     assert desk.post(address.replace("change/", "act/"), body).status_code == 302
-    assert "Its accounts follow" in text(desk.get(address))
+    assert "Its accounts follow:" in text(desk.get(address))
     apply(ring.pk, timezone.now())
     progress = desk.get(address.replace("change/", "progress/")).json()
     assert progress == {"total": 3, "done": 3}

@@ -179,7 +179,7 @@ def _appeals(account: Account) -> dict[str, Any]:
 
 def _said(appeals: Iterable[Appeal]) -> dict[int, list[str]]:
     """What people wrote; nothing where no key opens it any more."""
-    texts = Appeal.objects.filter(pk__in=[appeal.pk for appeal in appeals]).values_list("pk", "said")
+    texts: Any = Appeal.objects.filter(pk__in=[appeal.pk for appeal in appeals]).values_list("pk", "said")
     try:
         return {pk: [each["text"] for each in said] for pk, said in texts}
     except DecryptionError:

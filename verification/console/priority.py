@@ -6,6 +6,7 @@ by the part of its clock that has run down, up to 200 points; an appeal by twice
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case as Choose
@@ -23,7 +24,7 @@ OF_APPEALS = 2.0  # times as much where a person waits
 LN_10 = 2.302585092994046
 
 
-def with_priority(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
+def with_priority(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Any]:
     """The cases, each with its `due` moment and its `priority` in points."""
     hours = settings.CASE_HOURS
     due = Coalesce("due_at", ExpressionWrapper(F("opened_at") + timedelta(hours=hours), output_field=DateTimeField()))
@@ -32,7 +33,7 @@ def with_priority(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Case]:
     clock = Greatest(Value(0.0), Least(run, Value(CLOCK_MOST)), output_field=FloatField())
     abuse = Cast(limit_by("account__tier"), FloatField()) * F("account__score") / 100.0
     points = clock * CLOCK * _by_kind(OF_APPEALS, 1.0) + Ln(1.0 + abuse) * (TENFOLD / LN_10)
-    dated: QuerySet[Case] = cases.annotate(due=due)
+    dated: QuerySet[Any] = cases.annotate(due=due)
     return dated.annotate(priority=ExpressionWrapper(points, output_field=FloatField()))
 
 

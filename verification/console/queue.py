@@ -165,10 +165,11 @@ class CaseAdmin(ReadOnlyAdmin):
         """Keep what the queue is narrowed by under a name."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        user: Any = request.user
         form = ViewForm(request.POST)
         if not form.is_valid():
-            messages.error(request, next(iter(form.errors.values()))[0])
-        elif not save(request.user, form):
+            messages.error(request, str(next(iter(form.errors.values()))[0]))
+        elif not save(user, form):
             messages.error(request, "You have as many views as one may have: delete one first.")
         return HttpResponseRedirect(f"{reverse(LIST)}?{form.cleaned_data.get('query', '')}")
 

@@ -85,7 +85,8 @@ def _all(window: Window) -> list[Chart]:
 def _rows(sql: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _signup_list(**query: object) -> str:
@@ -107,7 +108,7 @@ def _tallies(window: Window) -> dict[date, tuple[int, ...]]:
 
 def _signups(window: Window) -> Chart:
     counted = _tallies(window)
-    rows = [(day, *counted.get(day, (0,) * 7)[:4]) for day in window.dates]
+    rows: list[tuple[Any, ...]] = [(day, *counted.get(day, (0,) * 7)[:4]) for day in window.dates]
     outcomes = list(Outcome)
     stacks = [
         [

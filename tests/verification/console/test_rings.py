@@ -21,9 +21,9 @@ from risk.rings.states import RingChangeKind, RingState
 from risk.rings.telling import USE
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
-from verification.console.ring_acts import seen_of
 from verification.console.rings import page_of
 from verification.containment import apply
+from verification.proposing import seen_of
 
 LIST = reverse("admin:risk_ring_changelist")
 # The same, with the ring for the list; its changes, last act, proposal, networks, members, accounts, signups, and what

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -61,7 +62,7 @@ def test_the_timeline_tells_what_happened_the_newest_first(shop: APIClient, desk
 
 def test_what_is_read_of_others_goes_by_indexes(shop: APIClient) -> None:
     signup = signed_up(shop)
-    asked = {"subject": signup.account_id, "kinds": list(map(int, TELLING)), "counted": 200, "named": 5}
+    asked: dict[str, Any] = {"subject": signup.account_id, "kinds": list(map(int, TELLING)), "counted": 200, "named": 5}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
