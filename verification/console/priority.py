@@ -34,7 +34,8 @@ def with_priority(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Any]:
     abuse = Cast(limit_by("account__tier"), FloatField()) * F("account__score") / 100.0
     points = clock * CLOCK * _by_kind(OF_APPEALS, 1.0) + Ln(1.0 + abuse) * (TENFOLD / LN_10)
     dated: QuerySet[Any] = cases.annotate(due=due)
-    return dated.annotate(priority=ExpressionWrapper(points, output_field=FloatField()))
+    ordered: QuerySet[Any] = dated.annotate(priority=ExpressionWrapper(points, output_field=FloatField()))
+    return ordered
 
 
 def _by_kind(of_appeals: float, of_others: float) -> Choose:
