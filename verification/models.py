@@ -185,10 +185,7 @@ class Review(models.Model):
 
 
 class Case(models.Model):
-    """Something for an analyst to look at. One at a time has it claimed, until a moment.
-
-    `due_at` is by when it should be closed; None: of before there were clocks. A `golden` one tests who looks at it.
-    """
+    """Something for an analyst to look at, by `due_at` (None: of before clocks). A `golden` one tests who does."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cases")
     kind = models.CharField(max_length=16, default="signup")
