@@ -34,6 +34,7 @@ OUTSIDE: Final = Line(
         "verification.handle_callback",
         "verification.open_session",
         "verification.settle_session",
+        "verification.tell_appeal",
         "verification.tell_person",  # a wave of notices is no reason for a code to wait
         "verification.tell_provider",
     ),

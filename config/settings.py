@@ -4,6 +4,7 @@ A setting that is missing or makes no sense ends the start with a line that name
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -107,6 +108,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_linear_migrations",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "config.lib",
     "risk",
     "tiers",
@@ -125,8 +130,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "verification.console.second_factor.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 APPEND_SLASH = False
 ROOT_URLCONF = "config.urls"
@@ -163,6 +171,27 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # of those who sign up; the console is English
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- signing in at the console --------------------------------------------------------------------------------------
+CONSOLE_SECOND_FACTOR = env.choice(
+    "CONSOLE_SECOND_FACTOR",
+    "offered" if DEVELOPMENT else "required",
+    options=["off", "offered", "required"],
+    hint="A second factor at the console: off, offered or required.",
+)
+SESSION_COOKIE_AGE = 12 * 3600  # a day's work
+OTP_TOTP_ISSUER = "Gatehouse"
+LOCKED_OUT_MINUTES = 15
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=LOCKED_OUT_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that a stranger locks nobody else out
+AXES_CLIENT_IP_CALLABLE = "config.lib.http.client_ip"
+AXES_LOCKOUT_CALLABLE = "verification.console.second_factor.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- the API --------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -229,6 +258,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 RELAY_SECONDS = env.number("RELAY_SECONDS", 1.0, hint="How often events are relayed, in seconds.", within=(0.1, 60))
 RINGS_SECONDS = env.number("RINGS_SECONDS", 120.0, hint="How often rings are looked for around newcomers, in seconds.")
 RINGS_FULL_SECONDS = env.number("RINGS_FULL_SECONDS", 21_600.0, hint="How often they are among all, in seconds.")
+SECOND_PERSON_MEMBERS = env.integer(
+    "SECOND_PERSON_MEMBERS",
+    100,
+    hint="Members of a ring from which on two people act on it; 0: never.",
+    within=range(10**9),
+)
+CASE_HOURS = env.number("CASE_HOURS", 24.0, hint="Hours in which a case is closed.", within=(0.1, 720))
+GOLDEN_EVERY = env.integer(
+    "GOLDEN_EVERY", 20, hint="One in so many cases that an analyst takes is golden; 0: none.", within=range(10_001)
+)
+APPEAL_HOURS = env.number("APPEAL_HOURS", 72.0, hint="Hours in which an appeal is answered.", within=(1, 720))
 RECHECK_SECONDS = env.number("RECHECK_SECONDS", 30.0, hint="How often what is due is looked for, in seconds.")
 TIER_TOKEN_SECONDS = env.integer("TIER_TOKEN_SECONDS", 300, hint="Seconds, 30 to 900.", within=range(30, 901))
 TIER_KEY_DAYS = env.integer("TIER_KEY_DAYS", 30, hint="Days that a key signs, 1 to 365.", within=range(1, 366))

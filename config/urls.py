@@ -12,6 +12,7 @@ from rest_framework.permissions import AllowAny
 from config.lib.health import healthz, readyz
 from config.lib.metrics import metrics
 from tiers.api.jwks import JwksView
+from verification.console.second_factor import second_factor
 from verification.inbox import inbox
 
 handler400 = "config.lib.errors.bad_request"
@@ -32,8 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/docs", docs, name="docs"),
     path(".well-known/jwks.json", JwksView.as_view(), name="jwks"),
     path("test/.well-known/jwks.json", JwksView.as_view(test=True), name="test-jwks"),
+    path("appeal/", include("verification.appeal_page.urls")),
     path("agent/", include("verification.agent.urls")),
     path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
+    path("console/second-factor/", second_factor, name="second-factor"),
     path("console/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

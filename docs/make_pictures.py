@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: `make pictures`. Starts a Gatehouse of its own and walks through it."""
+"""Makes the pictures of the README and the guides: `make pictures`. Starts a Gatehouse of its own, and walks."""
 
 from pathlib import Path
 
@@ -65,6 +65,9 @@ def _look_as_an_analyst(browser: Browser, live: Live) -> None:
     page.locator("input[name=password]").fill(live.password)
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/console/")
+    _take(page, "today")
+    page.goto("/console/verification/case/")
+    _take(page, "queue")
     page.goto("/console/verification/signup/")
     _take(page, "signups")
     page.locator("#result_list tbody tr", has_text="In review").or_(

@@ -19,8 +19,13 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "verification" / "locale"
-PYTHON = ("verification/explanation.py", "verification/example/*.py", "verification/providers/*.py")
-TEMPLATES = ("templates/example/**/*.html", "templates/mail/*.txt")
+PYTHON = (
+    "verification/explanation.py",
+    "verification/appeal_page/*.py",
+    "verification/example/*.py",
+    "verification/providers/*.py",
+)
+TEMPLATES = ("templates/example/**/*.html", "templates/appeal/*.html", "templates/mail/*.txt")
 KEYWORDS = {**DEFAULT_KEYWORDS, "now": None}  # what the others are called is known to Babel
 WIDTH = 120
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -59,6 +60,7 @@ class RingAct(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    UNDO = "undo"  # what a person did last
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ STEPS: Mapping[RingAct, Step] = {
     RingAct.DISMISS: Step(RingChangeKind.DISMISSED, RingDismissed, RingState.DISMISSED, contained=False),
     RingAct.REOPEN: Step(RingChangeKind.REOPENED, RingReopened, RingState.SUSPECTED),
 }
+# What an undone act leaves is told by what it makes of the ring again.
+UNDONE: Mapping[RingState, tuple[RingChangeKind, type[RingEvent]]] = {
+    RingState.SUSPECTED: (RingChangeKind.REOPENED, RingReopened),
+    RingState.CONFIRMED: (RingChangeKind.CONFIRMED, RingConfirmed),
+    RingState.DISMISSED: (RingChangeKind.DISMISSED, RingDismissed),
+}
+UNDOES = "undoes"  # in the data of a change: the number of the one that it undid
+BEFORE_IT = "before"  # in the data of a change: what the ring was before
 CONTAINING = (RingChangeKind.CONTAINED, RingChangeKind.CONFIRMED)
 
 
@@ -145,11 +155,17 @@ def act(ring_pk: int, what: RingAct, *, said: tuple[str, str], at: datetime) -> 
     if not said[1].strip():
         raise NoteMissing("A note that says why is needed.")
     if not _do(ring_pk, what, at=at, said=said):
-        raise ActRefused(f"The ring cannot be {STEPS[what].kind} as it stands.")
+        raise ActRefused(_cannot(what))
+
+
+def _cannot(what: RingAct) -> str:
+    return f"The ring cannot be {STEPS[what].kind if what in STEPS else 'undone'} as it stands."
 
 
 def allowed(ring: Ring, what: RingAct) -> bool:
     """Whether a ring's state allows an act."""
+    if what is RingAct.UNDO:
+        return last_act(ring) is not None
     step = STEPS[what]
     if step.state is not None:
         return step.state in RING_MOVES[RingState(ring.state)]
@@ -163,14 +179,44 @@ def _do(ring_pk: int, what: RingAct, *, at: datetime, said: tuple[str, str]) -> 
         ring = Ring.objects.select_for_update().get(pk=ring_pk)
         if not allowed(ring, what):
             return False
-        step, (by, note) = STEPS[what], said
-        _change(ring, step, at)
+        by, note = said
+        kind, event, data = _made_of(ring, what, at)
         ring.save(update_fields=["state", "contained_at", "changed_at"])
-        change = RingChange.objects.create(ring=ring, at=at, kind=step.kind, size=ring.size, by=by[:150], note=note)
-        outbox.write([(None, step.event(ring.public_id, ring.size))], at=at)
+        change = RingChange.objects.create(
+            ring=ring, at=at, kind=kind, size=ring.size, by=by[:150], note=note, data=data
+        )
+        outbox.write([(None, event(ring.public_id, ring.size))], at=at)
         if by:
             audit.append(actor=by, act=f"ring.{what}", subject=f"ring:{ring.pk}", details={"change": change.pk})
     return True
+
+
+def last_act(ring: Ring) -> RingChange | None:
+    """The last thing that a person did to a ring, if it can be undone: nothing was done since."""
+    kinds = [step.kind for step in STEPS.values()]
+    last = ring.changes.filter(kind__in=kinds).order_by("-pk").first()
+    undoable = last is not None and last.by and BEFORE_IT in last.data and UNDOES not in last.data
+    return last if undoable and ring.state != RingState.MERGED else None
+
+
+def _made_of(ring: Ring, what: RingAct, at: datetime) -> tuple[RingChangeKind, type[RingEvent], dict[str, Any]]:
+    """Make of a ring what an act makes of it; how that is told, and what it was before, so that it can be undone."""
+    was = {"state": ring.state, "contained_at": ring.contained_at.isoformat() if ring.contained_at else None}
+    undone = last_act(ring) if what is RingAct.UNDO else None
+    if undone is None:
+        step = STEPS[what]
+        _change(ring, step, at)
+        return step.kind, step.event, {BEFORE_IT: was}
+    before = undone.data[BEFORE_IT]
+    same_state = before["state"] == ring.state
+    ring.state = before["state"]
+    ring.contained_at = datetime.fromisoformat(before["contained_at"]) if before["contained_at"] else None
+    ring.changed_at = max(at, ring.changed_at + TICK)
+    kind, event = UNDONE[RingState(ring.state)]
+    if same_state:
+        held = RingAct.CONTAIN if ring.contained_at else RingAct.RELEASE
+        kind, event = STEPS[held].kind, STEPS[held].event
+    return kind, event, {BEFORE_IT: was, UNDOES: undone.pk}
 
 
 def _change(ring: Ring, step: Step, at: datetime) -> None:
@@ -274,8 +320,11 @@ def _by_itself(rings: QuerySet[Ring]) -> Iterable[Ring]:
     """Those of rings that no person contained or let go last."""
     of_people = {RingChangeKind.CONTAINED, RingChangeKind.RELEASED}
     kinds = [step.kind for step in STEPS.values()]
-    changes = RingChange.objects.filter(ring__in=rings, kind__in=kinds).order_by("ring", "-pk").distinct("ring")
-    left = {ring for ring, kind, by in changes.values_list("ring_id", "kind", "by") if by and kind in of_people}
+    undone = RingChange.objects.filter(ring__in=rings, data__has_key=UNDOES).values_list("pk", f"data__{UNDOES}")
+    void = {pk for pair in undone for pk in pair}  # an undone act and its undoing leave all as it was
+    changes = RingChange.objects.filter(ring__in=rings, kind__in=kinds).exclude(pk__in=void)
+    last = changes.order_by("ring", "-pk").distinct("ring").values_list("ring_id", "kind", "by")
+    left = {ring for ring, kind, by in last if by and kind in of_people}
     return [ring for ring in rings.order_by("pk") if ring.pk not in left]
 
 
@@ -305,8 +354,8 @@ def preview(ring_pk: int, what: RingAct) -> Preview:
     """
     ring = Ring.objects.get(pk=ring_pk)
     if not allowed(ring, what):
-        raise ActRefused(f"The ring cannot be {STEPS[what].kind} as it stands.")
-    _change(ring, STEPS[what], ring.changed_at)
+        raise ActRefused(_cannot(what))
+    _made_of(ring, what, ring.changed_at)
     moves: Counter[tuple[tuple[str, str], tuple[str, str]]] = Counter()
     members = dict(ring.members.filter(left_at=None).order_by("subject").values_list("subject", "weight"))
     for chunk in _chunks(list(members)):

@@ -7,12 +7,14 @@ grant, case and events, together or not at all. Nothing here waits for a network
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection
 from django.db.models import Min
+from django.utils import timezone
 
 from config.lib.rows import insert, update
 from risk.facts import Facts, StandingFacts, Word
@@ -31,7 +33,8 @@ from verification import outbox
 from verification.events import AccountRedecided, CaseOpened, Happening, LookupsRequested, SignupDecided, TierChanged
 from verification.models import Case, Proof, Signup
 from verification.pace import DECISIONS, STAGE_SECONDS
-from verification.states import BY_HAND, STATE_OF, Cause
+from verification.settling import Told, settle
+from verification.states import BY_HAND, STATE_OF, AppealResult, Cause
 
 log = logging.getLogger(__name__)
 CASE = "signup"  # the kind of case that a decision opens
@@ -117,7 +120,8 @@ def _write(decisions: Sequence[Decision], cause: Cause) -> None:
     _write_records(decisions, cause)
     changes.record([decision.account for decision in decisions if decision.has_new_version], at=_at(decisions))
     opened = _write_cases(decisions)
-    outbox.write([event for decision in decisions for event in _events(decision, cause, opened)], at=_at(decisions))
+    happened = [event for decision in decisions for event in _events(decision, cause, opened)]
+    outbox.write([*happened, *_resolved(decisions)], at=_at(decisions))
 
 
 def foretell(facts: Facts, account: Account, cause: Cause) -> tuple[str, str]:
@@ -266,9 +270,16 @@ def _write_cases(decisions: Iterable[Decision]) -> dict[int, Case]:
         if not decision.is_new and decision.account.outcome != Outcome.REVIEW and not _was_not(decision)
     ]
     if done:
-        Case.objects.filter(account__in=done, closed_at=None).update(closed_at=_at(decisions))
-    cases = [Case(account=decision.account, kind=CASE, opened_at=decision.matter.facts.at) for decision in waiting]
+        Case.objects.filter(account__in=done, kind=CASE, closed_at=None).update(closed_at=_at(decisions))
+    cases = [_case(decision) for decision in waiting]
     return {case.account_id: case for case in Case.objects.bulk_create(cases)}
+
+
+def _case(decision: Decision) -> Case:
+    """Its clock runs from now on, though it be of history."""
+    opened = decision.matter.facts.at
+    due = max(opened, timezone.now()) + timedelta(hours=settings.CASE_HOURS)
+    return Case(account=decision.account, kind=CASE, opened_at=opened, due_at=due)
 
 
 def _let_go(decisions: Iterable[Decision]) -> list[Decision]:
@@ -278,6 +289,20 @@ def _let_go(decisions: Iterable[Decision]) -> list[Decision]:
     for pk in standing if freed else ():
         del freed[pk]
     return list(freed.values())
+
+
+def _resolved(decisions: Iterable[Decision]) -> list[Told]:
+    """Who is allowed now and was not has nothing left to appeal."""
+    cleared = [
+        decision.account
+        for decision in decisions
+        if decision.changed and not decision.is_new and not decision.account.held and _is_allowed(decision)
+    ]
+    return settle(cleared, AppealResult.RESOLVED, at=_at(decisions)) if cleared else []
+
+
+def _is_allowed(decision: Decision) -> bool:
+    return decision.account.outcome == Outcome.ALLOW
 
 
 def _was_not(decision: Decision) -> bool:

@@ -151,6 +151,24 @@ class CaseOpened(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class AppealOpened(Happening):
+    """The person asked to look again, and hears by `due_at`."""
+
+    type: ClassVar[str] = "appeal.opened"
+    appeal_id: int
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered(Happening):
+    """An appeal is over: `overturned` for the person, `upheld`, or `resolved` by what else was decided meanwhile."""
+
+    type: ClassVar[str] = "appeal.answered"
+    appeal_id: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountReviewed(Happening):
     """An analyst gave a word on an account."""
 
@@ -283,6 +301,8 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         CheckFailed,
         ProofLapsed,
         CaseOpened,
+        AppealOpened,
+        AppealAnswered,
         AccountReviewed,
         AccountReported,
         FrictionAlarm,

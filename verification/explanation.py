@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from risk.outcome import Outcome
 from tiers.ladder import CheckKind, NextStep
+from verification.states import AppealResult
 
 Words = str | Promise
 
@@ -29,6 +30,12 @@ TEXTS: Mapping[Outcome, Words] = {
     Outcome.DENY: _("If you think that is wrong, write to us, and a person looks at it again."),
 }
 MORE: Words = _("If you want more, confirm something about you. None of it is needed for what you have.")
+ANSWERED: Words = _("We have looked again")  # what a mail is called that tells of an appeal
+ANSWERS: Mapping[str, Words] = {  # what came of one; never why
+    AppealResult.OVERTURNED: _("We looked again and decided for you. Thank you for your patience."),
+    AppealResult.UPHELD: _("Somebody else looked again, and what was decided stands."),
+    AppealResult.RESOLVED: _("This has been settled: your account is open."),
+}
 AGAIN: Words = _("Please confirm something about you again")  # what a mail is called that tells of a tier that lapses
 CHOICE: Words = _("Any one of these ways is enough.")
 

@@ -85,7 +85,7 @@ def with_exposure(rings: QuerySet[Ring]) -> QuerySet[Ring]:
     """
     members = RingMember.objects.filter(ring=OuterRef(OuterRef("pk")), left_at=None).values("subject")
     loose = Account.objects.filter(pk__in=members, held=False).order_by()
-    total = loose.values(ring=Value(1)).annotate(sum=Sum(_limit())).values("sum")
+    total = loose.values(ring=Value(1)).annotate(sum=Sum(limit_by("tier"))).values("sum")
     exposure = Case(
         When(state__in=(RingState.SUSPECTED, RingState.CONFIRMED), then=Coalesce(Subquery(total), 0)),
         default=0,
@@ -147,9 +147,10 @@ def _told(limits: Mapping[str, int]) -> int | None:
     return min(found, default=None)
 
 
-def _limit() -> Case:
+def limit_by(tier: str) -> Case:
+    """What a row may ask for in a day, by the tier in its field `tier`, as an expression."""
     current = ladder()
     by_tier = requests_a_day(current)
-    lines = [When(tier=tier, then=Value(requests)) for tier, requests in by_tier.items()]
+    lines = [When(**{tier: name}, then=Value(requests)) for name, requests in by_tier.items()]
     # A tier that the ladder no longer has may do what the lowest may (Ladder.limits_of).
     return Case(*lines, default=Value(by_tier[current.rungs[-1].tier]), output_field=BigIntegerField())

@@ -11,7 +11,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from config.lib.crypto import DecryptionError
 from verification.models import Signup
 
-PAGES = "/example/"  # what people read in a browser; the console and the API's errors are English
+PAGES = ("/example/", "/appeal/")  # what people read in a browser; the console and the API's errors are English
 
 
 def language_of(signup: Signup) -> str:

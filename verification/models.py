@@ -14,11 +14,15 @@ from risk.groups import VALUE_MOST, Dimension
 from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
+from verification.appeal_models import Appeal
+from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProposal, SavedView
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
+APPEALS = (Appeal,)
+DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
@@ -48,6 +52,7 @@ class Signup(models.Model):
     person = EncryptedJSONField()
 
     class Meta:
+        permissions: ClassVar = [("unmask_signup", "Can read what a person gave, for a reason that is kept")]
         indexes: ClassVar = [models.Index(fields=["-created_at"], name="signups_newest")]
 
     def __str__(self) -> str:
@@ -165,6 +170,7 @@ class Review(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reviews")
     word = models.CharField(max_length=8, choices=[(word, word) for word in Word])
+    reason = models.CharField(max_length=24, blank=True, default="", db_default="")  # verification.console.acts.Reason
     note = models.TextField()
     analyst = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     at = models.DateTimeField()
@@ -179,15 +185,24 @@ class Review(models.Model):
 
 
 class Case(models.Model):
-    """Something for an analyst to look at."""
+    """Something for an analyst to look at, by `due_at` (None: of before clocks). A `golden` one tests who does."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="cases")
     kind = models.CharField(max_length=16, default="signup")
     opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="claimed_cases", null=True, db_index=False
+    )
+    claimed_until = models.DateTimeField(null=True)
+    golden = models.ForeignKey(Golden, on_delete=models.CASCADE, related_name="cases", null=True, db_index=False)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="open_cases_oldest")]
+        indexes: ClassVar = [
+            models.Index(fields=["opened_at"], condition=Q(closed_at=None), name="open_cases_oldest"),
+            models.Index(fields=["-opened_at"], name="cases_newest"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "kind"], condition=Q(closed_at=None), name="one_open_case"),
         ]

@@ -1,5 +1,6 @@
 """An analyst gives a word on an account: approve, deny or hold, with a note that says why."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from config.lib import audit
 from risk.facts import Word
 from tiers.models import Account
 from verification import labelling
+from verification.appeals import answered_by
 from verification.decide import Decision
 from verification.events import AccountReviewed, Happening
 from verification.models import Review
@@ -19,21 +21,40 @@ class NoteMissing(ValueError):
     """A word without a note: nobody could later say why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word with the note that says why, and a reason to count it by, where one was chosen."""
+
+    word: Word
+    note: str
+    reason: str = ""
+
+
 def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: datetime) -> Decision:
-    """Record an analyst's word, in the audit log too, and decide again.
+    """Say a word with a note alone. Raises as `say`."""
+    return say(account_pk, Said(word, note), analyst=analyst, at=at)
+
+
+def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision:
+    """Record an analyst's word, in the audit log too, and decide again. It answers an appeal that is open.
 
     Raises:
         NoteMissing: the note is empty.
+        verification.appeals.NotYours: an appeal is open, of what this analyst decided.
 
     """
-    if not note.strip():
+    word = said.word
+    if not said.note.strip():
         raise NoteMissing
 
     def change(account: Account) -> list[Happening]:
-        review = Review.objects.create(account=account, word=word, note=note, analyst=analyst, at=at)
+        appeal = answered_by(account, word, analyst=analyst, at=at)
+        review = Review.objects.create(
+            account=account, word=word, note=said.note, reason=said.reason, analyst=analyst, at=at
+        )
         labelling.of_review(review)
         _audit(analyst, f"account.{word}", account, [review.pk])
-        return [AccountReviewed(account.account_id, word)]
+        return [AccountReviewed(account.account_id, word), *appeal]
 
     return redecide(account_pk, cause=Cause.REVIEW, at=at, change=change)
 

@@ -39,6 +39,14 @@ class CheckStatus(StrEnum):
     UNDELIVERED = "undelivered"
 
 
+class AppealResult(StrEnum):
+    """What came of a person's request to look again."""
+
+    OVERTURNED = "overturned"  # an analyst found for the person
+    UPHELD = "upheld"  # an analyst looked again, and what was decided stands
+    RESOLVED = "resolved"  # it was decided for the person meanwhile: by a check passed, say
+
+
 class Cause(StrEnum):
     """What brought a decision about."""
 

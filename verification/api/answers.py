@@ -17,6 +17,7 @@ from risk.policy import Policy
 from risk.scoring import Reason
 from tiers.ladder import CheckKind, NextStep
 from tiers.standing import next_steps
+from verification.appeal_links import link_of
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
 from verification.explanation import Explanation, explain
@@ -93,6 +94,9 @@ class SignupAnswer(serializers.Serializer[Any]):
     checks = CheckSerializer(many=True)
     next_checks = NextStepSerializer(many=True)
     explanation = ExplanationSerializer()
+    appeal_url = serializers.CharField(
+        allow_null=True, help_text="The person's own page, to ask for a second look; null where all is open."
+    )
     warnings = serializers.ListField(child=serializers.CharField())
 
 
@@ -121,6 +125,7 @@ def signup_answer(
         "checks": [check_answer(check, signup, at=at) for check in _latest(checks)],
         "next_checks": [_step_answer(step) for step in steps],
         "explanation": explanation_answer(explain(Outcome(account.outcome), steps), language_of(signup)),
+        "appeal_url": link_of(signup),
         "warnings": list(warnings),
     }
 

@@ -66,6 +66,12 @@ class EasedSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
 
 
+class OverturnedSerializer(RateSerializer):
+    reason = serializers.CharField(
+        allow_null=True, help_text="That spoke against who appealed; null: of all that were answered."
+    )
+
+
 class FrictionAnswer(serializers.Serializer[Any]):
     """Rates of groups with their intervals, and the alarms of these days."""
 
@@ -80,6 +86,7 @@ class FrictionAnswer(serializers.Serializer[Any]):
     groups = GroupSerializer(many=True)
     alarms = AlarmSerializer(many=True)
     eased = EasedSerializer(many=True)
+    appeals = OverturnedSerializer(many=True, help_text="Answered in these days: of all, and by reason.")
 
 
 class FrictionView(APIView):

@@ -14,7 +14,7 @@ from config.lib.errors import Problem, declare
 from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.models import Ring
-from verification import containment
+from verification import containment, proposing
 from verification.api.rings import RingWithTaken, found
 from verification.containment import ActRefused, NoteMissing, Preview, RingAct
 from verification.intake import warnings_of
@@ -33,6 +33,14 @@ NOTE_MISSING = declare(
     status=422,
     title="An action on a ring needs a note that says why",
     fix="Send note; it is kept with the ring. With dry_run it may be left out.",
+)
+
+
+SECOND_PERSON = declare(
+    "ring_second_person",
+    status=409,
+    title="The ring is so large that two people act on it",
+    fix="Propose it in the console, where somebody else agrees; dry_run tells what it would do.",
 )
 
 
@@ -98,6 +106,8 @@ class ActionsView(IdempotentMixin, APIView):
         try:
             if told["dry_run"]:
                 return shown(containment.preview(ring.pk, act))
+            if proposing.needs_second(ring):
+                raise SECOND_PERSON.problem()
             containment.act(ring.pk, act, said=(by, told.get("note", "")), at=timezone.now())
         except NoteMissing:
             raise NOTE_MISSING.problem() from None

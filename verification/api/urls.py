@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from verification.api.appeals import AppealsView
 from verification.api.callbacks import CallbacksView
 from verification.api.checks import AnswersView, ChecksView
 from verification.api.devices import ChallengeView, DevicesView
@@ -25,6 +26,7 @@ from verification.api.webhook_deliveries import (
 from verification.api.webhook_endpoints import EndpointsView, EndpointView, RotateView
 
 urlpatterns = [
+    path("accounts/<str:account_id>/appeals", AppealsView.as_view(), name="appeals"),
     path("accounts/<str:account_id>/override", OverrideView.as_view(), name="override"),
     path("accounts/<str:account_id>/rechecks", RechecksView.as_view(), name="rechecks"),
     path("accounts/<str:account_id>/reports", ReportsView.as_view(), name="reports"),

@@ -10,8 +10,9 @@ from django import forms
 from django.contrib.auth.models import User
 
 from risk.facts import Word
+from verification.appeals import uphold
 from verification.decide import Decision
-from verification.review import give_word, withdraw_word
+from verification.review import Said, say, withdraw_word
 
 PERMISSION = "verification.add_review"
 NOTE_MAX = 2000
@@ -24,6 +25,7 @@ class Act(StrEnum):
     DENY = "deny"
     HOLD = "hold"
     WITHDRAW = "withdraw"
+    UPHOLD = "uphold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,44 @@ class Button:
     title: str
     effect: str
     look: str
+    key: str = ""  # that chooses it
+
+
+class Reason(StrEnum):
+    """What a word rests on, for counting; the note says it in words."""
+
+    KNOWN_PERSON = "known_person"
+    SHARED_BY_MANY = "shared_by_many"
+    EXPLAINED = "explained"
+    AUTOMATED = "automated"
+    MADE_UP = "made_up"
+    STOLEN_CARD = "stolen_card"
+    ONE_OPERATOR = "one_operator"
+    ABUSED = "abused"
+    NOT_SURE = "not_sure"
+
+
+REASONS: Mapping[Reason, str] = {
+    Reason.KNOWN_PERSON: "A person or customer we know",
+    Reason.SHARED_BY_MANY: "What speaks against them is shared by many",
+    Reason.EXPLAINED: "The person explained it",
+    Reason.AUTOMATED: "A program signed up",
+    Reason.MADE_UP: "The identity is made up",
+    Reason.STOLEN_CARD: "The card is not theirs",
+    Reason.ONE_OPERATOR: "One of many of one operator",
+    Reason.ABUSED: "The account was abused",
+    Reason.NOT_SURE: "More has to be known",
+}
 
 
 BUTTONS = (
-    Button(Act.APPROVE, "Approve", "allow, whatever the score", "for"),
-    Button(Act.HOLD, "Hold", "keep under review, whatever the score", "hold"),
-    Button(Act.DENY, "Deny", "refuse, whatever the score", "against"),
+    Button(Act.APPROVE, "Approve", "allow, whatever the score", "for", "a"),
+    Button(Act.HOLD, "Hold", "keep under review, whatever the score", "hold", "h"),
+    Button(Act.DENY, "Deny", "refuse, whatever the score", "against", "d"),
 )
-WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain")
+WITHDRAW = Button(Act.WITHDRAW, "Withdraw the word", "let the score decide again", "plain", "u")
+
+UPHOLD = Button(Act.UPHOLD, "Let it stand", "answer the appeal: what was decided stands", "plain", "s")
 
 WORDS: Mapping[Act, Word] = {Act.APPROVE: Word.APPROVE, Act.DENY: Word.DENY, Act.HOLD: Word.HOLD}
 
@@ -52,16 +84,17 @@ class ActForm(forms.Form):
     act = forms.ChoiceField(
         choices=[(act, act) for act in Act], error_messages={"required": "Choose one of the buttons."}
     )
+    reason = forms.ChoiceField(choices=[("", "None of these"), *REASONS.items()], required=False)
     note = forms.CharField(
         max_length=NOTE_MAX,
         error_messages={"required": "Say why in a note: it is kept with the word."},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Look at the signup first."})
 
-    def __init__(self, *args: Any, latest: int, holds: bool, **kwargs: Any) -> None:
-        """`latest` is the assessment in force, `holds` whether a word does."""
+    def __init__(self, *args: Any, latest: int, holds: bool, appealed: bool = False, **kwargs: Any) -> None:
+        """`latest` is the assessment in force, `holds` whether a word does, `appealed` whether an appeal is open."""
         super().__init__(*args, **kwargs)
-        self.latest, self.holds = latest, holds
+        self.latest, self.holds, self.appealed = latest, holds, appealed
 
     def clean(self) -> dict[str, Any]:
         """Refuse what was meant for another state of things: the second of two clicks, or of two analysts."""
@@ -70,12 +103,33 @@ class ActForm(forms.Form):
             self.add_error(None, "It was decided anew while you were looking. Look again, then choose.")
         elif cleaned.get("act") == Act.WITHDRAW and not self.holds:
             self.add_error(None, "There is no word to withdraw.")
+        elif cleaned.get("act") == Act.UPHOLD and not self.appealed:
+            self.add_error(None, "No appeal is open.")
         return cleaned
 
 
-def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) -> Decision:
-    """Do what a valid form says, and decide on the account again."""
+def word_of(act: str) -> Word | None:
+    """The word that an act gives; None where it gives none."""
+    return WORDS.get(Act(act))
+
+
+def offered(*, holds: bool, appealed: bool) -> tuple[Button, ...]:
+    """The buttons: what can be said of any account, a word taken back, an appeal answered without a word."""
+    return (*BUTTONS, *((WITHDRAW,) if holds else ()), *((UPHOLD,) if appealed else ()))
+
+
+def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) -> Decision | None:
+    """Do what a valid form says, and decide on the account again; None: what was decided stands.
+
+    Raises:
+        AppealRefused: an appeal is open that somebody else has to answer, or it is answered already.
+
+    """
     act, note = Act(form.cleaned_data["act"]), form.cleaned_data["note"]
+    if act is Act.UPHOLD:
+        uphold(account_pk, note=note, analyst=analyst, at=at)
+        return None
     if act is Act.WITHDRAW:
         return withdraw_word(account_pk, note=note, analyst=analyst, at=at)
-    return give_word(account_pk, word=WORDS[act], note=note, analyst=analyst, at=at)
+    said = Said(WORDS[act], note, form.cleaned_data["reason"])
+    return say(account_pk, said, analyst=analyst, at=at)

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from redis import RedisError
 
 from config.lib import letters
 from risk.gather import network_data
@@ -15,8 +16,12 @@ from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
 from tiers.models import Account
 from verification import ageing
+from verification.console.priority import with_priority
+from verification.console.trends import CHOICES, trends
 from verification.console.waiting import waiting_cases
 from verification.models import Event
+from verification.providers import parties
+from verification.providers.guard import left_alone
 from verification.webhooks import endpoints
 
 COUNTED = 10_000  # what waits is counted no further: more than that is as bad
@@ -63,13 +68,17 @@ class Today:
     webhooks: int  # endpoints that fail, or were disabled for it
     failed_tasks: int
     network: list[NetworkSource]
+    providers: list[tuple[str, str]]  # outside parties at work, and how they are
+    overdue: str  # open cases whose clock has run down
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What unfold calls for its first page: the context with today's counts, for who may look at signups."""
     context["title"] = "Today"
     if request.user.has_perm("verification.view_signup"):
-        context["today"] = today(timezone.now())
+        now = timezone.now()
+        days = next((days for days in CHOICES if str(days) == request.GET.get("days")), CHOICES[0])
+        context |= {"today": today(now), "trends": trends(now, days=days), "days": days, "choices": CHOICES}
     return context
 
 
@@ -88,8 +97,19 @@ def today(now: datetime) -> Today:
         untaken=_bounded(ageing.not_taken_on()),
         webhooks=endpoints.in_trouble().count(),
         failed_tasks=letters.waiting(),
+        providers=_providers(),
+        overdue=_bounded(with_priority(waiting_cases(), now=now).filter(due__lte=now)),
         network=[_source(age) for age in network_data.ages()],
     )
+
+
+def _providers() -> list[tuple[str, str]]:
+    at_work = parties()
+    try:
+        alone = set(left_alone(at_work)) if at_work else set()
+    except RedisError:
+        return [(name, "not known: Valkey is away") for name in at_work]
+    return [(name, "left alone for now: it failed" if name in alone else "at work") for name in at_work]
 
 
 def _outcome(outcome: Outcome, counts: dict[str, int]) -> OutcomeCount:

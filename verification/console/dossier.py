@@ -1,7 +1,9 @@
 """All that the page of one signup shows, read in a fixed number of queries."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -12,9 +14,15 @@ from risk.models import Assessment, RingMember
 from tiers.grants import history
 from tiers.models import Account, Grant, LapseNotice, Override
 from verification import reported
+from verification.appeal_models import Appeal
+from verification.appeals import decided_before
+from verification.console.priority import with_priority
 from verification.console.readable import masked_person
+from verification.console.ring_members import why_lines
 from verification.console.ruling import Ruling, ruling_on
+from verification.console.surroundings import Surroundings, surroundings
 from verification.console.waiting import waiting_cases
+from verification.desk_models import AccountNote
 from verification.exposure import could_have_taken, took
 from verification.models import Case, Check, Proof, Report, Review, Signup
 from verification.recheck_models import Recheck
@@ -29,6 +37,7 @@ class AuditLine:
 
     entry: AuditEntry
     actor: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,14 @@ class SetByHand:
     entry: Override
     who: str
     who_ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLine:
+    """An appeal with what the person wrote."""
+
+    appeal: Appeal
+    said: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +79,13 @@ class Dossier:
     took: int | None  # requests that it made until then; None: no use is reported
     reports: Sequence[Report]
     in_force: Sequence[reported.Standing]
-    case: Case | None
+    appeals: Sequence[AppealLine]
+    decided_before: set[int]  # the keys of those who are not to answer the appeal that is open
+    cases: Sequence[Case]  # that are open, the most pressing first
     next_case: Case | None
     audit: Sequence[AuditLine]
+    notes: Sequence[AccountNote]
+    around: Surroundings
 
     @property
     def void(self) -> set[int]:
@@ -75,6 +96,16 @@ class Dossier:
     def word(self) -> Review | None:
         """The word that holds, if any."""
         return next((review for review in self.reviews if review.withdrawn_at is None), None)
+
+    @property
+    def ring_why(self) -> list[str]:
+        """Why the account is in its ring, in words."""
+        return why_lines(self.ring) if self.ring else []
+
+    @property
+    def appeal(self) -> Appeal | None:
+        """The appeal that is open, if any."""
+        return next((line.appeal for line in self.appeals if line.appeal.answered_at is None), None)
 
     @property
     def override(self) -> Override | None:
@@ -106,7 +137,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         latest=latest,
         ruling=ruling_on(account, chosen=chosen, latest=latest),
         assessments=assessed,
-        checks=list(signup.checks.order_by("-id")[:SHOWN]),
+        checks=list(signup.checks.select_related("message").order_by("-id")[:SHOWN]),
         proofs=list(account.proofs.order_by("-id")[:SHOWN]),
         grants=list(history(account).order_by("-version")[:SHOWN]),
         overrides=[SetByHand(each, names[each.by], names[each.ended_by]) for each in overrides],
@@ -118,8 +149,11 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         took=took([account.pk], at=timezone.now())[account.pk] if ring else None,
         reports=list(reported.reports_of(account)[:SHOWN]),
         in_force=reported.of_account(account),
+        **_appeals(account),
         **_cases(account),
-        audit=[AuditLine(entry, names[entry.actor]) for entry in entries],
+        audit=[AuditLine(entry, names[entry.actor], _details(entry)) for entry in entries],
+        notes=list(account.notes.select_related("by").order_by("-at", "-pk")[:SHOWN]),
+        around=surroundings(account, at=timezone.now()),
     )
 
 
@@ -131,10 +165,38 @@ def _person(signup: Signup) -> list[tuple[str, str]]:
         return [("person", "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it")]
 
 
-def _cases(account: Account) -> dict[str, Case | None]:
-    """The open case of this account, and the oldest open case of any other: where to go on."""
+def _appeals(account: Account) -> dict[str, Any]:
+    """What the person asked for, and who may not answer it."""
+    newest = account.appeals.defer("said").select_related("answered_by").order_by("-opened_at", "-pk")
+    appeals = list(newest[:SHOWN])
+    is_open = any(appeal.answered_at is None for appeal in appeals)
+    said = _said(appeals) if appeals else {}
+    return {
+        "appeals": [AppealLine(appeal, said.get(appeal.pk, ())) for appeal in appeals],
+        "decided_before": decided_before(account) if is_open else set(),
+    }
+
+
+def _said(appeals: Iterable[Appeal]) -> dict[int, list[str]]:
+    """What people wrote; nothing where no key opens it any more."""
+    texts: Any = Appeal.objects.filter(pk__in=[appeal.pk for appeal in appeals]).values_list("pk", "said")
+    try:
+        return {pk: [each["text"] for each in said] for pk, said in texts}
+    except DecryptionError:
+        return {}
+
+
+def _cases(account: Account) -> dict[str, Any]:
+    """The open cases of this account, and the oldest open case of any other: where to go on."""
     others = waiting_cases().exclude(account=account).select_related("account__signup").defer("account__signup__person")
-    return {"case": account.cases.filter(closed_at=None).first(), "next_case": others.first()}
+    own = with_priority(account.cases.filter(closed_at=None), now=timezone.now()).select_related("claimed_by")
+    return {"cases": list(own.order_by("-priority")), "next_case": others.first()}
+
+
+def _details(entry: AuditEntry) -> str:
+    """What an entry keeps beside the act, in one line."""
+    told = json.loads(entry.details_json)
+    return ", ".join(f"{name} {value}" for name, value in told.items() if value not in ("", [], None))
 
 
 def _names(actors: Iterable[str]) -> Mapping[str, str]:

@@ -1,8 +1,12 @@
 """What the list of signups can be narrowed by."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from risk.outcome import Outcome
 from tiers.standing import ladder
@@ -76,4 +80,37 @@ class SourceFilter(MenuFilter):
         return tuple(Source)
 
 
-SIGNUP_FILTERS = (OutcomeFilter, StateFilter, TierFilter, HeldFilter, SourceFilter)
+class DayFilter(MenuFilter):
+    """The day of the signup (UTC), as the charts of the first page name it: there is no menu of all days."""
+
+    title = "day"
+    parameter_name = "day"
+    lookup = "created_at"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """Today, yesterday, and the day that is chosen."""
+        del model_admin
+        today = timezone.now().astimezone(UTC).date()
+        named = {str(today): "Today", str(today - timedelta(days=1)): "Yesterday"}
+        chosen = request.GET.get("day", "")
+        other = {chosen: chosen} if _day(chosen) else {}
+        return [*({**other, **named}).items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the day; what is no day chooses nothing."""
+        del request
+        day = _day(self.value() or "")
+        if day is None:
+            return queryset
+        began = datetime.combine(day, time.min, tzinfo=UTC)
+        return queryset.filter(created_at__gte=began, created_at__lt=began + timedelta(days=1))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+SIGNUP_FILTERS = (DayFilter, OutcomeFilter, StateFilter, TierFilter, HeldFilter, SourceFilter)

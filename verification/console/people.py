@@ -1,26 +1,61 @@
-"""Who can sign in. Only a superuser sees this; the groups are made by `ensure_groups` and are for looking at."""
+"""Who can sign in. Admins see and change this, but make nobody a superuser; the groups are made by `ensure_groups`."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from config.lib import audit
 from verification.console.readonly import ReadOnlyAdmin
 
 User = get_user_model()
 admin.site.unregister(User)
 admin.site.unregister(Group)
+admin.site.unregister(TOTPDevice)  # nobody reads the secret of somebody's second factor, superusers neither
+admin.site.unregister(StaticDevice)
 
 
 @admin.register(User)
 class ConsoleUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] # unfold ships no types
-    """Django's own, in the console's looks."""
+    """Django's own, in the console's looks. Each change stands in the audit log."""
 
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """What gives more than a role is a superuser's to give."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else (*fields, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A superuser is changed by superusers alone."""
+        above = obj is not None and getattr(obj, "is_superuser", False) and not request.user.is_superuser
+        return not above and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: what somebody decided stays under their name. Take `active` away instead."""
+        del request, obj
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg] # noqa: FBT001 - Django's signature
+        """Save, and write down which fields, not what was in them."""
+        super().save_model(request, obj, form, change)
+        audit.append(
+            actor=f"user:{request.user.pk}",
+            act="user.change" if change else "user.add",
+            subject=f"user:{obj.pk}",
+            details={"fields": sorted(form.changed_data)},
+        )
 
 
 @admin.register(Group)

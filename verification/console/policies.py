@@ -1,8 +1,9 @@
 """Policies in the console: the versions, what each changes, and moving one to shadow, into force and back."""
 
 import difflib
-from collections.abc import Callable, Mapping
-from functools import partial
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -11,14 +12,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from risk.models import PolicyActivation, PolicyState, StoredPolicy
 from risk.outcome import Outcome
 from risk.policies.shadowing import compare
-from risk.policies.source import TEXT_MOST, written
+from risk.policies.source import SCHEMA, TEXT_MOST, written
 from risk.policies.store import active
 from risk.policies.versions import VersionRefused
 from risk.policyerror import PolicyError
@@ -102,6 +103,7 @@ class PolicyAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         own = [
             path("draft/", view(self.draft), name="risk_storedpolicy_draft"),
+            path("draft/check/", view(require_POST(self.check_text)), name="risk_storedpolicy_check"),
             path("roll-back/", view(require_POST(self.roll_back)), name="risk_storedpolicy_roll_back"),
             path("<int:pk>/move/", view(require_POST(self.move)), name="risk_storedpolicy_move"),
         ]
@@ -149,8 +151,23 @@ class PolicyAdmin(ReadOnlyAdmin):
             messages.success(request, f"{stored.name} is stored.")
             return HttpResponseRedirect(page_of(stored))
         return self.render(
-            request, "console/policy_draft.html", form=form, title="New draft", status=422 if request.POST else 200
+            request,
+            "console/policy_draft.html",
+            form=form,
+            title="New draft",
+            status=422 if request.POST else 200,
+            parts=schema_help(),
         )
+
+    def check_text(self, request: HttpRequest) -> HttpResponse:
+        """What is wrong with a text so far, and what it would change, as JSON. Nothing is stored."""
+        self._owned(request)
+        form = DraftForm(request.POST)
+        if not form.is_valid():
+            return JsonResponse({"errors": [str(error) for error in form.errors.get("text", [])], "diff": []})
+        now, text = written(active().document).splitlines(), written(form.cleaned_data["text"]).splitlines()
+        diff = difflib.unified_diff(now, text, "in force", "this text", n=1, lineterm="")
+        return JsonResponse({"errors": [], "diff": list(diff)[:DIFF_MOST]})
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Propose, publish, shadow or withdraw."""
@@ -201,6 +218,13 @@ class PolicyAdmin(ReadOnlyAdmin):
     def _owned(self, request: HttpRequest) -> None:
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
+
+
+@cache
+def schema_help() -> Sequence[tuple[str, str]]:
+    """The parts of a policy file with what its schema says of each."""
+    properties = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]
+    return [(name, str(told.get("description", ""))) for name, told in properties.items()]
 
 
 def _actor(request: HttpRequest) -> str:

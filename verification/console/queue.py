@@ -1,42 +1,30 @@
-"""Cases in the console: what waits for an analyst, the longest waiting first."""
+"""Cases in the console: what waits for an analyst, the most pressing first, each claimed by one at a time."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
+from django.utils.timesince import timesince, timeuntil
+from django.views.decorators.http import require_POST
 from unfold.views import ChangeList as UnfoldChangeList
 
-from verification.console.readonly import COLOURS, MenuFilter, ReadOnlyAdmin, column, moment
-from verification.console.signups import page_of
+from verification import claims
+from verification.console.acts import PERMISSION
+from verification.console.case_filters import CASE_FILTERS
+from verification.console.case_views import ViewForm, save, views_of
+from verification.console.pages import page_of
+from verification.console.priority import with_priority
+from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
+from verification.console.taking import acting, take_next
+from verification.desk_models import SavedView
 from verification.models import Case
 
-
-class OpenFilter(MenuFilter):
-    """Open cases unless others are asked for."""
-
-    title = "status"
-    parameter_name = "status"
-    lookup = "closed_at__isnull"
-
-    def menu(self) -> Sequence[str]:
-        """Open is what is shown with no choice made."""
-        return ("closed", "all")
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Open stands first, where other filters have all."""
-        for value, words in (("", "Open"), *self.lookup_choices):
-            query = changelist.get_query_string({self.parameter_name: value or None})
-            yield {"selected": (self.value() or "") == value, "query_string": query, "display": words}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """What waits, what does no longer, or both."""
-        del request
-        return queryset if self.value() == "all" else queryset.filter(closed_at__isnull=self.value() != "closed")
+LIST = "admin:verification_case_changelist"
 
 
 class CaseList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
@@ -51,24 +39,27 @@ class CaseList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
 class CaseAdmin(ReadOnlyAdmin):
     """The queue."""
 
-    list_display = ("account_id", "opened", "waits", "kind", "outcome", "score", "tier", "closed")
-    list_filter = (OpenFilter,)
-    ordering = ("opened_at", "id")
+    list_display = ("account_id", "urgency", "clock", "kind", "outcome", "score", "tier", "claim", "opened", "closed")
+    list_filter = CASE_FILTERS
+    list_before_template = "console/parts/case_views.html"
 
     @column("account")
     def account_id(self, case: Case) -> str:
         """The caller's own id."""
         return case.account.account_id
 
-    @column("opened")
-    def opened(self, case: Case) -> str | None:
-        """Since when it waits."""
-        return moment(case.opened_at)
+    @column("priority")
+    def urgency(self, case: Case) -> str:
+        """In points: verification.console.priority says of what."""
+        return f"{getattr(case, 'priority', 0):.0f}"
 
-    @column("waiting for")
-    def waits(self, case: Case) -> str | None:
-        """How long it has been waiting."""
-        return timesince(case.opened_at, timezone.now(), depth=1) if case.closed_at is None else None
+    @column("clock")
+    def clock(self, case: Case) -> str | None:
+        """How long it may wait still, or since when it should have been closed."""
+        due, now = getattr(case, "due", None), timezone.now()
+        if case.closed_at is not None or due is None:
+            return None
+        return f"{timeuntil(due, now, depth=1)} left" if due > now else f"overdue for {timesince(due, now, depth=1)}"
 
     @column(label=COLOURS)
     def outcome(self, case: Case) -> str:
@@ -85,24 +76,106 @@ class CaseAdmin(ReadOnlyAdmin):
         """What the account may do."""
         return case.account.tier
 
+    @column("claimed by")
+    def claim(self, case: Case) -> str | None:
+        """Who has it now, and until when."""
+        who = claims.holder(case, at=timezone.now()) if case.closed_at is None else None
+        return f"{who}, until {timezone.localtime(case.claimed_until):%H:%M}" if who and case.claimed_until else None
+
+    @column("opened")
+    def opened(self, case: Case) -> str | None:
+        """Since when it waits."""
+        return moment(case.opened_at)
+
     @column("closed")
     def closed(self, case: Case) -> str | None:
         """When it no longer waited."""
         return moment(case.closed_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        """Never with what the person sent."""
-        cases: QuerySet[Case] = super().get_queryset(request)
-        return cases.filter(account__test=False).select_related("account__signup").defer("account__signup__person")
+        """With priority, and never with what the person sent."""
+        del request
+        found = Case.objects.filter(account__test=False, golden=None).select_related("account__signup", "claimed_by")
+        return with_priority(found.defer("account__signup__person"), now=timezone.now())
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What waits by its priority; what is closed by when it was opened, which an index has in order."""
+        return ("-opened_at", "-id") if request.GET.get("status") in {"closed", "all"} else ("-priority", "id")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The list whose lines lead to signups."""
         del request, kwargs
         return CaseList
 
+    def get_urls(self) -> list[URLPattern]:
+        """What is done to the queue, beside Django's own pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("next/", view(require_POST(self.next)), name="verification_case_next"),
+            path("views/", view(require_POST(self.save_view)), name="verification_case_save_view"),
+            path("views/<int:pk>/", view(require_POST(self.forget_view)), name="verification_case_delete_view"),
+            path("<int:pk>/claim/", view(require_POST(self.claim_case)), name="verification_case_claim"),
+            path("<int:pk>/let-go/", view(require_POST(self.let_go)), name="verification_case_let_go"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The queue, with the views of it."""
+        query = request.GET.urlencode()
+        extra = {
+            "views": views_of(request.user, query=query) if request.user.is_authenticated else (),
+            "narrowed": query,
+            "may_act": request.user.has_perm(PERMISSION),
+            "title": "Cases",
+        }
+        answer: HttpResponse = super().changelist_view(request, {**extra, **(extra_context or {})})
+        return answer
+
     def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
         """A case has no page of its own."""
-        case = self.get_object(request, object_id)
-        if case is None:
-            raise Http404
+        case: Case = self.row(request, object_id)
         return HttpResponseRedirect(page_of(case.account.signup.pk))
+
+    def next(self, request: HttpRequest) -> HttpResponse:
+        """Claim the most pressing case that nobody has, and open it."""
+        case = take_next(request)
+        if case is None:
+            messages.info(request, "Nothing waits that you could take.")
+            return HttpResponseRedirect(reverse(LIST))
+        return HttpResponseRedirect(page_of(case.account.signup.pk))
+
+    def claim_case(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a case, or go on with it."""
+        analyst = acting(request)
+        try:
+            case = claims.claim(pk, analyst=analyst, at=timezone.now())
+        except Case.DoesNotExist:
+            raise Http404 from None
+        except claims.ClaimedByAnother as other:
+            messages.error(request, str(other))
+            case = Case.objects.get(pk=pk)
+        return HttpResponseRedirect(page_of(case.account.signup.pk))
+
+    def let_go(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give a case back to the queue."""
+        claims.let_go(pk, analyst=acting(request))
+        return HttpResponseRedirect(reverse(LIST))
+
+    def save_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep what the queue is narrowed by under a name."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        user: Any = request.user
+        form = ViewForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, str(next(iter(form.errors.values()))[0]))
+        elif not save(user, form):
+            messages.error(request, "You have as many views as one may have: delete one first.")
+        return HttpResponseRedirect(f"{reverse(LIST)}?{form.cleaned_data.get('query', '')}")
+
+    def forget_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Forget a view of one's own."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        SavedView.objects.filter(pk=pk, owner=request.user.pk).delete()
+        return HttpResponseRedirect(reverse(LIST))

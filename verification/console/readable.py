@@ -120,16 +120,49 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """A part of the facts. No lines: it was not given, or could not be looked up."""
+    """A part of the facts. No lines: it was not given, or could not be looked up. `source` is where it comes from."""
 
     title: str
     lines: Sequence[tuple[str, str]]
+    source: str = ""
+    evidence: str = ""  # the kind by which it is looked at again (risk.half_lives), where it is
+
+
+# Where each part of the facts comes from.
+SOURCES: Mapping[str, str] = {
+    "network": "the address of the signup, looked up in local network data",
+    "browser": "the user agent and languages of the request",
+    "device": "the agent script in the page, or what the caller sent of it",
+    "hints": "the client hints of the request",
+    "edge": "the proxy in front, of the connection",
+    "mailbox": "the address that was given, without asking anybody",
+    "mail_domain": "an outside party, asked of the domain",
+    "phone": "the numbering plan",
+    "phone_line": "an outside party, asked of the number",
+    "earlier": "the first answers of outside parties",
+    "card": "the payment provider, of the card that was shown",
+    "form": "the agent script, of how the form was filled in",
+    "ring": "the detection of rings",
+}
+AGED: Mapping[str, str] = {
+    "network": "network",
+    "mailbox": "mailbox",
+    "mail_domain": "mail_domain",
+    "phone_line": "phone_line",
+    "device": "device",
+}
 
 
 def fact_groups(stored: Mapping[str, Any]) -> list[FactGroup]:
     """Stored facts in the order of their form. What a later version no longer knows is left out."""
     groups = [
-        FactGroup(TITLES.get(name, name), list(_lines(stored.get(name) or {}, form))) for name, form in PARTS.items()
+        FactGroup(
+            TITLES.get(name, name),
+            list(_lines(stored.get(name) or {}, form)),
+            SOURCES.get(name, ""),
+            AGED.get(name, ""),
+        )
+        for name, form in PARTS.items()
     ]
     counts = stored.get("velocity") or {}
     others = [(name.replace("_", " "), str(count)) for name, count in sorted(counts.items())]

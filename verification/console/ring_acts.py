@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
 
 from risk.models import Ring
-from verification import containment
+from verification import containment, proposing
+from verification.blast import Blast, blast
 from verification.containment import ActRefused, Preview, RingAct
+from verification.proposing import seen_of
 
 PERMISSION = "risk.act_on_ring"
 NOTE_MOST = 2000
@@ -28,7 +32,10 @@ class Button:
 BUTTONS: Mapping[RingAct, Button] = {
     RingAct.CONFIRM: Button(RingAct.CONFIRM, "Confirm", "One operator runs all of these: hold them.", "against"),
     RingAct.DISMISS: Button(RingAct.DISMISS, "Dismiss", "They are different people: undo what the ring did.", "for"),
+    RingAct.CONTAIN: Button(RingAct.CONTAIN, "Contain", "Hold them together, with no word on what they are.", "hold"),
+    RingAct.RELEASE: Button(RingAct.RELEASE, "Release", "Let them go, with no word on what they are.", "plain"),
     RingAct.REOPEN: Button(RingAct.REOPEN, "Reopen", "Take the word back: detection alone speaks again.", "hold"),
+    RingAct.UNDO: Button(RingAct.UNDO, "Undo", "Make it what it was before the last act, exactly.", "plain"),
 }
 
 
@@ -52,14 +59,19 @@ class RingActForm(forms.Form):
             self.add_error(None, "The ring changed while you were looking. Look again, then choose.")
         return cleaned
 
-    def carry_out(self, *, by: str, at: datetime) -> None:
-        """Do what a valid form says. Raises ActRefused."""
-        containment.act(self.ring.pk, RingAct(self.cleaned_data["act"]), said=(by, self.cleaned_data["note"]), at=at)
+    def carry_out(self, *, by: User, at: datetime) -> bool:
+        """Do what a valid form says, or propose it where it is not one person's to do; whether it was done.
 
+        Raises:
+            ActRefused: the ring's state does not allow it, or another act waits for a second person.
 
-def seen_of(ring: Ring) -> str:
-    """What a form carries of the ring as it was looked at."""
-    return f"{ring.state} {ring.changed_at.isoformat()}"
+        """
+        act, note = RingAct(self.cleaned_data["act"]), self.cleaned_data["note"]
+        if proposing.needs_second(self.ring):
+            proposing.propose(self.ring, act, note=note, by=by, at=at)
+            return False
+        containment.act(self.ring.pk, act, said=(f"user:{by.pk}", note), at=at)
+        return True
 
 
 def offered(ring: Ring) -> list[Button]:
@@ -75,6 +87,8 @@ class Ahead:
     accounts: int
     moving: int
     tables: list[tuple[str, list[tuple[str, int, int]]]]
+    blast: Blast
+    second: bool  # whether somebody else has to agree
 
 
 def look_ahead(ring: Ring, asked: str) -> Ahead | None:
@@ -86,7 +100,9 @@ def look_ahead(ring: Ring, asked: str) -> Ahead | None:
         preview = containment.preview(ring.pk, button.act)
     except ActRefused:
         return None  # it changed meanwhile
-    return Ahead(button, preview.accounts, preview.moving, list(_tables(preview)))
+    reached = blast(ring.pk, at=timezone.now())
+    second = proposing.needs_second(ring)
+    return Ahead(button, preview.accounts, preview.moving, list(_tables(preview)), reached, second)
 
 
 def _tables(preview: Preview) -> Iterator[tuple[str, list[tuple[str, int, int]]]]:

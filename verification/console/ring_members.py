@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from risk.models import RingMember
 from risk.rings.links import KINDS, Link
 from tiers.models import Account
-from verification.console.signups import page_of
+from verification.console.pages import page_of
 from verification.models import Signup
 
 
@@ -18,6 +19,7 @@ class Known:
 
 
 ERASED = Known()
+LINKS = 3  # told of a member
 
 
 def known_of(subjects: Collection[int]) -> Mapping[int, Known]:
@@ -30,3 +32,13 @@ def known_of(subjects: Collection[int]) -> Mapping[int, Known]:
 def short(link: Link) -> str:
     """What a link is of, without "the same"."""
     return KINDS[link].words.removeprefix("the same ")
+
+
+def why_lines(member: RingMember) -> list[str]:
+    """Why a member is one, in words, the weightiest first."""
+    return [f"{_words(line['link'])}, with {line['shared']:,} ({line['weight']:+.1f})" for line in member.why[:LINKS]]
+
+
+def _words(link: str) -> str:
+    """A link that a later release may have named is shown as it is."""
+    return short(Link[link]) if link in Link.__members__ else link.lower()

@@ -14,25 +14,33 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
+from risk.lookups.rings import waiting
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.describing import to_a_tenth
-from risk.rings.links import Aspect, Link
+from risk.rings.links import Aspect
 from risk.rings.states import RingState
+from verification import proposing
+from verification.appeals import AppealRefused
+from verification.console.acts import PERMISSION as WORDS
 from verification.console.dossier import USER
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
-from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered, seen_of
+from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered
+from verification.console.ring_choice import ChoiceForm
+from verification.console.ring_choice import carry_out as choose_members
+from verification.console.ring_choice import offered as offered_members
 from verification.console.ring_growth import growth
-from verification.console.ring_members import ERASED, Known, known_of, short
+from verification.console.ring_members import ERASED, Known, known_of, why_lines
+from verification.console.ring_networks import networks
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
-from verification.containment import ActRefused
+from verification.containment import CONTAINING, ActRefused
 from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
+from verification.proposing import seen_of
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
 MEMBERS = 50  # a page
 LATELY, HISTORY = 6, 50  # changes shown at once and when asked for, the newest
 ASPECTS = 3  # named in the list
-LINKS = 3  # told of a member
 GROWTH = 1_000  # changes that the line is drawn from, the newest
 
 
@@ -143,6 +151,9 @@ class RingAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/act/", view(require_POST(self.act)), name="risk_ring_act"),
+            path("<int:pk>/proposal/", view(require_POST(self.proposal)), name="risk_ring_proposal"),
+            path("<int:pk>/members/", view(require_POST(self.choose)), name="risk_ring_choose"),
+            path("<int:pk>/progress/", view(self.progress), name="risk_ring_progress"),
             path("<int:pk>/picture/", view(self.picture), name="risk_ring_picture"),
             *super().get_urls(),
         ]
@@ -163,14 +174,49 @@ class RingAdmin(ReadOnlyAdmin):
         form = RingActForm(request.POST, ring=ring)
         if form.is_valid():
             try:
-                form.carry_out(by=f"user:{request.user.pk}", at=timezone.now())
+                done = form.carry_out(by=_user(request), at=timezone.now())
             except ActRefused as refused:
                 form.add_error(None, str(refused))
             else:
                 ring.refresh_from_db(fields=["state"])
-                messages.success(request, f"{ring.public_id} is {ring.state}. Its accounts follow within a minute.")
+                now = f"{ring.public_id} is {ring.state}. Its accounts follow within a minute."
+                messages.success(request, now if done else "It is done once a second person agrees.")
                 return HttpResponseRedirect(page_of(pk))
         return self._page(request, ring, form, asked=request.POST.get("act", ""))
+
+    def proposal(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Agree to what somebody proposed, or end it."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        ring: Ring = self.row(request, str(pk))
+        waits = proposing.waiting(ring)
+        end = proposing.agree if "agree" in request.POST else proposing.take_back
+        try:
+            end(waits.pk if waits else 0, by=_user(request), at=timezone.now())
+        except ActRefused as refused:
+            messages.error(request, str(refused))
+        return HttpResponseRedirect(page_of(pk))
+
+    def choose(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let some members go, or sweep them back."""
+        if not (request.user.has_perm(PERMISSION) and request.user.has_perm(WORDS)):
+            raise PermissionDenied
+        ring: Ring = self.row(request, str(pk))
+        form = ChoiceForm(request.POST, offered=offered_members(ring, request.POST.getlist("members")))
+        if form.is_valid():
+            try:
+                done = choose_members(form, by=_user(request), at=timezone.now())
+            except AppealRefused as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, f"{done} of {len(form.cleaned_data['members'])} were decided again.")
+        else:
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return HttpResponseRedirect(f"{page_of(pk)}#gh-members")
+
+    def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far its accounts have followed, as JSON."""
+        return JsonResponse(_progress(self.row(request, str(pk))))
 
     def picture(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Nodes and edges, as JSON."""
@@ -200,12 +246,35 @@ class RingAdmin(ReadOnlyAdmin):
             may_act=may_act,
             buttons=offered(ring),
             ahead=look_ahead(ring, asked) if may_act else None,
+            proposal=proposing.waiting(ring),
+            networks=networks(ring.pk),
+            follows=_follows(ring, changes),
+            may_choose=may_act and request.user.has_perm(WORDS),
             members=lines,
             following=following,
             paged="after" in request.GET,
             aspects=list(Aspect),
             drawn_most=MEMBERS_MOST,
         )
+
+
+def _user(request: HttpRequest) -> User:
+    """Whoever acts; a page that asks for a permission has one."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _progress(ring: Ring) -> dict[str, int]:
+    """Of all who are or were members, how many have followed what was done to the ring last."""
+    total = RingMember.objects.filter(ring=ring).values("subject").distinct().count()
+    return {"total": total, "done": total - len(waiting(ring.pk))}
+
+
+def _follows(ring: Ring, changes: Sequence[RingChange]) -> bool:
+    """Whether accounts have still to follow what was done: of a ring that was never held, nobody has to."""
+    ever = ring.contained_at is not None or any(change.kind in CONTAINING for change in changes)
+    return ever and (ring.applied_at is None or ring.applied_at < ring.changed_at)
 
 
 def bars_of(ring: Ring) -> list[Bar]:
@@ -221,16 +290,6 @@ def bars_of(ring: Ring) -> list[Bar]:
         )
         for line in lines
     ]
-
-
-def why_lines(member: RingMember) -> list[str]:
-    """Why a member is one, in words, the weightiest first."""
-    return [f"{_words(line['link'])}, with {line['shared']:,} ({line['weight']:+.1f})" for line in member.why[:LINKS]]
-
-
-def _words(link: str) -> str:
-    """A link that a later release may have named is shown as it is."""
-    return short(Link[link]) if link in Link.__members__ else link.lower()
 
 
 def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:

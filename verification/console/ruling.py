@@ -14,6 +14,7 @@ from tiers.models import Account
 from verification.console.changes import Changes, since
 from verification.console.readable import FactGroup, fact_groups
 from verification.console.waterfall import Waterfall, draw
+from verification.console.whatif import WhatIf, what_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Ruling:
     facts: Sequence[FactGroup]
     changes: Changes | None  # None: it is the first
     shadows: Sequence[Said]
+    otherwise: WhatIf | None
 
 
 def ruling_on(account: Account, *, chosen: int | None, latest: int) -> Ruling:
@@ -66,6 +68,7 @@ def ruling_on(account: Account, *, chosen: int | None, latest: int) -> Ruling:
         facts=fact_groups(assessment.facts),
         changes=since(before, assessment, policy) if before else None,
         shadows=[_said(stored.get(digest), digest, said) for digest, said in sorted(assessment.shadows.items())],
+        otherwise=what_if(assessment, policy),
     )
 
 

@@ -1,31 +1,68 @@
-"""What an analyst may type to find somebody: an account id, a signup id, an e-mail address or a phone number.
+"""What an analyst may type to find somebody: any identifier of an account, in the way in which people write it.
 
-Addresses and numbers are stored encrypted; they are found by the keyed hash under which their identifier stands.
+An account id or the beginning of one, a signup id, a ring id; an e-mail address, a phone number, an IP address, a
+network (/24 or /64), a mail domain. Values are stored encrypted or not at all; they are found by the keyed hash under
+which their identifier stands, so each is one look into an index however many accounts there are.
 """
 
+import ipaddress
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from risk.identifiers import IdentifierKind, hashed
+from risk.lookups.mail_providers import organisation
 from risk.lookups.mailbox import canonical
+from risk.lookups.network import NotAnAddress, parse, prefix_of
 from risk.lookups.phone import e164
-from risk.models import Identifier
+from risk.models import Identifier, RingMember
 from tiers.models import Account
 from verification.models import Signup
 
 FOUND = 500  # accounts at most of each way of finding them, the newest
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+PREFIXES = {4: 24, 6: 64}  # lengths of the networks that identifiers are of
+
+
+def _address(typed: str) -> str | None:
+    try:
+        return str(parse(typed))
+    except NotAnAddress:
+        return None
+
+
+def _network(typed: str) -> str | None:
+    """A network as people write it, 198.51.100.0/24, as identifiers have it."""
+    if "/" not in typed:
+        return None
+    try:
+        network = ipaddress.ip_network(typed, strict=False)
+    except ValueError:
+        return None
+    return prefix_of(network.network_address) if network.prefixlen == PREFIXES[network.version] else None
+
+
+def _domain(typed: str) -> str | None:
+    lower = typed.lower().removeprefix("@")
+    return organisation(lower) if DOMAIN.fullmatch(lower) and _address(lower) is None else None
+
 
 VALUES: Mapping[IdentifierKind, Callable[[str], str | None]] = {
     IdentifierKind.MAILBOX: canonical,
     IdentifierKind.PHONE: e164,
+    IdentifierKind.ADDRESS: _address,
+    IdentifierKind.NETWORK: _network,
+    IdentifierKind.DOMAIN: _domain,
 }
 
 
 def find_accounts(typed: str) -> set[int]:
-    """The accounts that what was typed can mean: of an id that begins with it, of that signup, or that showed it."""
+    """The accounts that what was typed can mean: whose id begins with it, of that signup or ring, or that showed it."""
     typed = typed.strip()
     by_id = Account.objects.filter(account_id__startswith=typed).order_by("-pk").values_list("pk", flat=True)
     by_signup = Signup.objects.filter(public_id=typed).values_list("account_id", flat=True)
-    return {*by_id[:FOUND], *by_signup, *_by_value(typed)}
+    in_ring = RingMember.objects.filter(ring__public_id=typed, left_at=None).order_by("-subject")
+    by_ring = in_ring.values_list("subject", flat=True)[:FOUND] if typed.startswith("rng_") else ()
+    return {*by_id[:FOUND], *by_signup, *by_ring, *_by_value(typed)}
 
 
 def _by_value(typed: str) -> Iterator[int]:

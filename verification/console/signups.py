@@ -1,6 +1,7 @@
 """Signups in the console: the list, the search, the page of one, and the word that an analyst gives there."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,27 +11,49 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
 
+from risk.facts import Word
 from risk.list_entries import EntryRefused
 from risk.models import Assessment
 from tiers.standing import ladder
-from verification import looking
-from verification.console import list_acts, tier_acts
-from verification.console.acts import BUTTONS, PERMISSION, WITHDRAW, ActForm, carry_out
+from verification import claims, golden, looking, notes
+from verification.appeals import AppealRefused
+from verification.console import asking, list_acts, tier_acts, unmasking
+from verification.console.acts import PERMISSION, ActForm, carry_out, offered, word_of
+from verification.console.blind import as_it_was
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
+from verification.console.golden_accounts import PERMISSION as GOLDEN
+from verification.console.golden_accounts import GoldenForm
 from verification.console.list_standing import standing
+from verification.console.pages import page_of
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
+from verification.console.taking import take_next
+from verification.desk_models import Golden
 from verification.models import Signup
 
 NUMBER = re.compile(r"[0-9]{1,18}")
 
 
-def page_of(signup_pk: int) -> str:
-    """The address of a signup's page."""
-    return reverse("admin:verification_signup_change", args=[signup_pk])
+def _others(request: HttpRequest, dossier: Dossier, now: datetime) -> str:
+    """Who else has the account's case now, and until when; nothing where nobody has."""
+    held = (case for case in dossier.cases if claims.holder(case, at=now) not in {None, request.user})
+    case = next(held, None)
+    return f"{case.claimed_by} has this case until {case.claimed_until:%H:%M}" if case and case.claimed_until else ""
+
+
+def _golden(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """For leads: whether the account is golden."""
+    if not request.user.has_perm(GOLDEN):
+        return {}
+    return {"may_make_golden": True, "golden": Golden.objects.filter(account=dossier.account.pk).first()}
+
+
+def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
+    return ActForm(posted, latest=dossier.latest, holds=dossier.word is not None, appealed=dossier.appeal is not None)
 
 
 @admin.register(Signup)
@@ -42,7 +65,7 @@ class SignupAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     sortable_by = ("signed_up",)
     search_fields = ("account__account_id",)
-    search_help_text = "Account or signup id, e-mail, phone"
+    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain"
 
     @column("account")
     def account_id(self, signup: Signup) -> str:
@@ -110,7 +133,17 @@ class SignupAdmin(ReadOnlyAdmin):
         look = path(
             "<int:pk>/look/", self.admin_site.admin_view(require_POST(self.look)), name="verification_signup_look"
         )
-        return [act, put, tier, look, *super().get_urls()]
+        view = self.admin_site.admin_view
+        more = [
+            path(f"<int:pk>/{name}/", view(require_POST(take)), name=f"verification_signup_{name}")
+            for name, take in (
+                ("unmask", self.unmask),
+                ("note", self.note),
+                ("check", self.ask_check),
+                ("golden", self.make_golden),
+            )
+        ]
+        return [act, put, tier, look, *more, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -125,13 +158,27 @@ class SignupAdmin(ReadOnlyAdmin):
         if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
             raise PermissionDenied
         dossier = self._dossier(request, str(pk))
-        form = ActForm(request.POST, latest=dossier.latest, holds=dossier.word is not None)
+        form = _act_form(dossier, request.POST)
+        test = golden.case_of(dossier.account, analyst)
+        if test is not None and form.is_valid():
+            golden.answer(test, word_of(form.cleaned_data["act"]), analyst=analyst, at=timezone.now())
+            messages.success(request, f"{form.cleaned_data['act'].capitalize()}: thank you.")
+            following = take_next(request) if "next" in request.POST else None
+            to = page_of(following.account.signup.pk) if following else reverse("admin:verification_case_changelist")
+            return HttpResponseRedirect(to)
         if not form.is_valid():
             return self._page(request, dossier, form)
-        decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
+        try:
+            claims.refuse_others(dossier.account.pk, analyst=analyst, at=timezone.now())
+            decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
+        except (AppealRefused, claims.ClaimedByAnother) as refused:
+            form.add_error(None, str(refused))
+            return self._page(request, dossier, form)
+        account = decision.account if decision else dossier.account
         said = form.cleaned_data["act"]
-        messages.success(request, f"{said.capitalize()}: now {decision.account.outcome}, tier {decision.account.tier}.")
-        return HttpResponseRedirect(page_of(pk))
+        messages.success(request, f"{said.capitalize()}: now {account.outcome}, tier {account.tier}.")
+        following = take_next(request) if "next" in request.POST else None
+        return HttpResponseRedirect(page_of(following.account.signup.pk if following else pk))
 
     def set_tier(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a tier by hand, or undo that."""
@@ -175,6 +222,60 @@ class SignupAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(page_of(pk))
         return self._page(request, dossier, list_form=form)
 
+    def unmask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Read one field that the person gave. The answer is kept by no cache."""
+        analyst = request.user
+        if not analyst.is_authenticated or not analyst.has_perm(unmasking.PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        form = unmasking.UnmaskForm(request.POST)
+        read = unmasking.unmask(dossier.signup, form, by=analyst) if form.is_valid() else None
+        answer = self._page(request, self._dossier(request, str(pk)), unmasked=(form, read))
+        patch_cache_control(answer, no_store=True)
+        return answer
+
+    def note(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put a note to the account, which decides nothing."""
+        analyst = request.user
+        if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        text = request.POST.get("text", "").replace("\x00", "")
+        if text.strip():
+            notes.write(dossier.account, text, by=analyst, at=timezone.now())
+        else:
+            messages.error(request, "Write something first.")
+        return HttpResponseRedirect(f"{page_of(pk)}#gh-notes")
+
+    def make_golden(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make the account golden: of it, it is known what is right."""
+        lead = request.user
+        if not lead.is_authenticated or not lead.has_perm(GOLDEN):
+            raise PermissionDenied
+        dossier, form = self._dossier(request, str(pk)), GoldenForm(request.POST)
+        if form.is_valid():
+            told = {"truth": Word(form.cleaned_data["truth"]), "why": form.cleaned_data["why"]}
+            golden.make(dossier.account, by=lead, at=timezone.now(), **told)
+            messages.success(request, "It is golden now.")
+        else:
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return HttpResponseRedirect(page_of(pk))
+
+    def ask_check(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask the person for a check: a code goes out, and the product hears of it."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        dossier = self._dossier(request, str(pk))
+        kind = asking.kind_of(request.POST.get("kind", ""))
+        if kind is None:
+            raise Http404
+        refused = asking.ask_for(dossier.signup, kind, by=f"user:{request.user.pk}", at=timezone.now())
+        if refused:
+            messages.error(request, refused)
+        else:
+            messages.success(request, f"Asked for {kind.replace('_', ' ')}.")
+        return HttpResponseRedirect(page_of(pk))
+
     def _dossier(self, request: HttpRequest, object_id: str) -> Dossier:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -183,7 +284,9 @@ class SignupAdmin(ReadOnlyAdmin):
             raise Http404
         chosen = request.GET.get("assessment", "")
         try:
-            return open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            dossier = open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            test = golden.case_of(signup.account, request.user) if request.user.is_authenticated else None
+            return as_it_was(dossier, test) if test is not None else dossier
         except Assessment.DoesNotExist:
             raise Http404 from None
 
@@ -194,9 +297,10 @@ class SignupAdmin(ReadOnlyAdmin):
         form: ActForm | None = None,
         list_form: list_acts.AccountForm | None = None,
         tier_form: tier_acts.TierForm | None = None,
+        unmasked: tuple[unmasking.UnmaskForm, unmasking.Unmasked | None] | None = None,
     ) -> HttpResponse:
         holds, now = dossier.word is not None, timezone.now()
-        refused = form or list_form or tier_form
+        refused = form or list_form or tier_form or (unmasked is not None and unmasked[1] is None)
         stand = standing(dossier.account, at=now)
         context = {
             **self.admin_site.each_context(request),
@@ -204,12 +308,19 @@ class SignupAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": dossier.account.account_id,
             "dossier": dossier,
-            "form": form or ActForm(latest=dossier.latest, holds=holds),
-            "buttons": (*BUTTONS, WITHDRAW) if holds else BUTTONS,
+            "form": form or _act_form(dossier),
+            "buttons": offered(holds=holds, appealed=dossier.appeal is not None),
+            "others": _others(request, dossier, now),
+            "barred": request.user.pk in dossier.decided_before,
             "may_act": request.user.has_perm(PERMISSION),
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
             "may_put": request.user.has_perm(list_acts.PERMISSION),
+            **_golden(request, dossier),
+            "unmask_form": unmasked[0] if unmasked else unmasking.UnmaskForm(),
+            "unmasked": unmasked[1] if unmasked else None,
+            "may_unmask": request.user.has_perm(unmasking.PERMISSION),
+            "may_ask_for": asking.offered(dossier.signup) if request.user.has_perm(PERMISSION) else (),
             **self._tiers(request, dossier, tier_form),
             "now": now,
         }

@@ -1,4 +1,4 @@
-"""What waits for an analyst: open cases, but for those of test keys, which nobody needs to look at."""
+"""What waits for an analyst: open cases, but for those of test keys, and golden ones, which are given."""
 
 from django.db.models import QuerySet
 
@@ -7,4 +7,4 @@ from verification.models import Case
 
 def waiting_cases() -> QuerySet[Case]:
     """Open cases of real accounts, the longest waiting first."""
-    return Case.objects.filter(closed_at=None, account__test=False).order_by("opened_at", "id")
+    return Case.objects.filter(closed_at=None, account__test=False, golden=None).order_by("opened_at", "id")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from risk.friction import Friction
 from risk.models import Easing
 from risk.policies.store import active
 from verification.friction import report as reporting
+from verification.friction.overturning import Overturned, overturned
 from verification.friction.report import Report
 from verification.friction.tallies import totals
 from verification.models import FrictionProgress, FrictionStanding
@@ -28,6 +29,7 @@ class Reading:
     policy: str
     friction: Friction
     eased: Sequence[Easing]
+    appeals: Sequence[Overturned]  # answered in these days
     standing: Mapping[tuple[str, str, str, str], datetime]  # key of an alarm that stands -> since when
 
     def as_json(self) -> dict[str, Any]:
@@ -45,6 +47,7 @@ class Reading:
                 {"dimension": each.dimension, "group": each.value, "points": each.points, "since": each.moved_at}
                 for each in self.eased
             ],
+            "appeals": [each.as_json() for each in self.appeals],
             **told,
             "alarms": [
                 {**plain, "since": self.standing.get(alarm.key)}
@@ -67,6 +70,7 @@ def read(now: datetime, *, days: int, empty: bool = False) -> Reading:
         policy=version.policy.digest,
         friction=version.policy.friction,
         eased=[] if empty else list(Easing.objects.filter(points__gt=0).order_by("dimension", "value")),
+        appeals=[] if empty else overturned(datetime.combine(since, time.min, tzinfo=UTC), now),
         standing={(each.dimension, each.value, each.rate, each.over): each.since for each in _standing(empty=empty)},
     )
 

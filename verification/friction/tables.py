@@ -1,9 +1,10 @@
 """The friction report in words and tables: what the console and a terminal show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
+from verification.friction.overturning import Overturned
 from verification.friction.report import Alarm, Group, Over, Rate, RateName, Report, shown
 
 TITLES = {
@@ -44,6 +45,11 @@ def rows(told: Report) -> Iterator[tuple[str, list[tuple[Group, list[tuple[str, 
             dimension.capitalize(),
             [(group, cells(group), (group.dimension, group.value) in alarming) for group in shown(groups)],
         )
+
+
+def overturned_rows(told: Iterable[Overturned]) -> list[tuple[str, int, str, str]]:
+    """By reason: how many appeals were answered, and which share was overturned, with its interval."""
+    return [(each.reason or "all", each.rate.of, *_cell(each.rate)) for each in told]
 
 
 def cells(group: Group) -> list[tuple[str, str]]:

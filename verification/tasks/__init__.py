@@ -2,7 +2,7 @@
 
 from verification.tasks.backtests import run_backtest, sweep_backtests
 from verification.tasks.codes import send_code, tell_provider
-from verification.tasks.notices import tell_person
+from verification.tasks.notices import tell_appeal, tell_person
 from verification.tasks.outside import ask_outside
 from verification.tasks.periodic import (
     apply_lists,
@@ -64,6 +64,7 @@ __all__ = [
     "sweep_backtests",
     "sweep_callbacks",
     "sweep_policy_runs",
+    "tell_appeal",
     "tell_lapsing",
     "tell_person",
     "tell_provider",

@@ -1,8 +1,12 @@
-"""A person is told by mail that a tier will lapse, once, at a mailbox that somebody has proven to read."""
+"""A person is told by mail, once, at a mailbox that somebody has proven to read."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from celery import shared_task
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -11,9 +15,10 @@ from config.lib.tasks import again
 from risk.identifiers import hashed
 from tiers.ladder import CheckKind
 from tiers.models import LapseNotice
+from verification.appeal_models import Appeal
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck
-from verification.explanation import AGAIN, ASKED
+from verification.explanation import AGAIN, ANSWERED, ANSWERS, ASKED
 from verification.languages import language_of
 from verification.models import Check, Signup
 from verification.providers import notice_provider, party
@@ -25,30 +30,59 @@ from verification.tasks.retrying import NOTICES
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is to be mailed once: the row that remembers it, whom it is for, and how it is written to a mailbox."""
+
+    row: QuerySet[Any]
+    signup: Signup
+    written: Callable[[str], Notice]
+
+
 @shared_task(name="verification.tell_person")
 def tell_person(notice_pk: int, tries: int = 1) -> None:
     """Mail a notice. A second run finds it mailed; a worker killed on the way leaves it mailed with nothing out."""
-    if not LapseNotice.objects.filter(pk=notice_pk, mailed_at=None).update(mailed_at=timezone.now()):
-        return
-    notice = LapseNotice.objects.select_related("account__signup").get(pk=notice_pk)
-    signup = notice.account.signup
-    to = None if signup.is_test else mailbox_of(signup)
+    row = LapseNotice.objects.filter(pk=notice_pk)
+    notice = row.select_related("account__signup").first()
+    if notice is not None and row.filter(mailed_at=None).update(mailed_at=timezone.now()):
+        signup = notice.account.signup
+        letter = Letter(row, signup, lambda to: written(notice, to, language_of(signup)))
+        if (pause := _mail(letter, tries)) is not None:
+            again(tell_person, notice_pk, tries + 1, after=pause)
+
+
+@shared_task(name="verification.tell_appeal")
+def tell_appeal(appeal_pk: int, tries: int = 1) -> None:
+    """Mail what came of an appeal, as `tell_person` does."""
+    row = Appeal.objects.filter(pk=appeal_pk)
+    appeal = row.defer("said").select_related("account__signup").first()
+    if appeal is not None and row.filter(mailed_at=None).update(mailed_at=timezone.now()):
+        signup = appeal.account.signup
+        letter = Letter(row, signup, lambda to: answered(appeal, to, language_of(signup)))
+        if (pause := _mail(letter, tries)) is not None:
+            again(tell_appeal, appeal_pk, tries + 1, after=pause)
+
+
+def _mail(letter: Letter, tries: int) -> float | None:
+    """Mail it; in how many seconds to try again, where that is to be."""
+    to = None if letter.signup.is_test else mailbox_of(letter.signup)
     if to is None:
-        _not_mailed(notice_pk)
-        return
+        letter.row.update(mailed_at=None)
+        return None
+    message = letter.written(to)
+    told = {"notice": message.key}
     try:
-        message = written(notice, to, language_of(signup))
         guarded(party(CheckKind.EMAIL), lambda: notice_provider().tell(message))
     except ProviderRefused as refused:
-        log.warning("A provider refused a notice.", extra={"notice": notice_pk, "why": str(refused)})
-        _not_mailed(notice_pk)
+        log.warning("A provider refused a notice.", extra={**told, "why": str(refused)})
+        letter.row.update(mailed_at=None)
     except ProviderUnsure as unsure:
-        log.warning("A provider did not say whether it sent a notice.", extra={"notice": notice_pk, "why": str(unsure)})
+        log.warning("A provider did not say whether it sent a notice.", extra={**told, "why": str(unsure)})
     except ProviderUnavailable as away:
-        log.warning("A provider is away.", extra={"notice": notice_pk, "why": str(away), "tries": tries})
-        _not_mailed(notice_pk)
-        if (pause := NOTICES.pause(tries)) is not None:
-            again(tell_person, notice_pk, tries + 1, after=pause)
+        log.warning("A provider is away.", extra={**told, "why": str(away), "tries": tries})
+        letter.row.update(mailed_at=None)
+        return NOTICES.pause(tries)
+    return None
 
 
 def mailbox_of(signup: Signup) -> str | None:
@@ -72,5 +106,7 @@ def written(notice: LapseNotice, to: str, language: str) -> Notice:
         return Notice(f"lapse-{notice.pk}", to, str(AGAIN), text, language)
 
 
-def _not_mailed(notice_pk: int) -> None:
-    LapseNotice.objects.filter(pk=notice_pk).update(mailed_at=None)
+def answered(appeal: Appeal, to: str, language: str) -> Notice:
+    """What came of an appeal, in a language: the result alone, and never why."""
+    with translation.override(language):
+        return Notice(f"appeal-{appeal.pk}", to, str(ANSWERED), str(ANSWERS[appeal.result]), language)

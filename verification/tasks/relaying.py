@@ -13,6 +13,7 @@ from verification import outbox
 from verification.checks import CHECKS
 from verification.checks.interface import CodeCheck, HostedCheck
 from verification.events import (
+    AppealAnswered,
     CheckAnswered,
     CheckPassed,
     CheckRequested,
@@ -26,7 +27,7 @@ from verification.events import (
 )
 from verification.models import Event
 from verification.tasks.codes import send_code, tell_provider
-from verification.tasks.notices import tell_person
+from verification.tasks.notices import tell_appeal, tell_person
 from verification.tasks.outside import ask_outside
 from verification.tasks.rings import apply_ring
 from verification.tasks.sessions import open_session, settle_session
@@ -83,6 +84,10 @@ def _notice(event: Event) -> Iterable[Wanted]:
     yield Wanted(tell_person.name, (event.data["notice_id"],))
 
 
+def _appeal(event: Event) -> Iterable[Wanted]:
+    yield Wanted(tell_appeal.name, (event.data["appeal_id"],))
+
+
 def _ring(event: Event) -> Iterable[Wanted]:
     yield Wanted(apply_ring.name, (event.data["ring"],))
 
@@ -90,6 +95,7 @@ def _ring(event: Event) -> Iterable[Wanted]:
 ORDERS: Mapping[str, outbox.Order] = {
     LookupsRequested.type: _lookups,
     TierLapsing.type: _notice,
+    AppealAnswered.type: _appeal,
     CheckRequested.type: _code_or_session,
     CheckAnswered.type: _settling,
     CheckPassed.type: _telling,

@@ -32,6 +32,12 @@ def desk(nora: User) -> Client:
 
 
 @pytest.fixture
+def nina_desk(db: None) -> Client:
+    """Another analyst's browser."""
+    return desk_of(user_of("nina", "Analyst"))
+
+
+@pytest.fixture
 def victor(db: None) -> Client:
     """A viewer's browser."""
     return desk_of(user_of("victor", "Viewer"))

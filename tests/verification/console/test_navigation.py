@@ -16,7 +16,7 @@ def linked(client: Client) -> set[str]:
 
 def test_the_menu_leads_to_what_each_may_look_at(victor: Client, desk: Client, root: Client) -> None:
     assert linked(victor) == linked(desk) == set(TABLES)
-    assert linked(root) == {*TABLES, "auth/user", "auth/group"}
+    assert linked(root) == {*TABLES, "auth/user", "auth/group", "verification/golden"}
     assert linked(desk_of(user_of("mallory", None))) == set()
 
 

@@ -102,3 +102,17 @@ def test_others_look_and_move_nothing(lena: Client, desk: Client, victor: Client
 def test_a_move_that_there_is_not_is_not_found(lena: Client) -> None:
     stored = drafted(lena, prior=0.03)
     assert move(lena, stored, "burn").status_code == 404
+
+
+def test_a_text_is_checked_as_it_is_typed_and_told_what_it_would_change(lena: Client, desk: Client) -> None:
+    text_now = written(active().document)
+    address = "/console/risk/storedpolicy/draft/check/"
+    assert lena.post(address, {"text": text_now}).json() == {"errors": [], "diff": []}
+    changed = lena.post(address, {"text": text_now.replace("prior: 0.02", "prior: 0.03", 1)}).json()
+    assert changed["errors"] == []
+    assert any(line.startswith("+") and "0.03" in line for line in changed["diff"])
+    wrong = lena.post(address, {"text": text_now.replace("thresholds:", "tresholds:", 1)}).json()
+    assert wrong["errors"]
+    assert not StoredPolicy.objects.filter(state=PolicyState.DRAFT).exists()
+    assert desk.post(address, {"text": text_now}).status_code == 403
+    assert "Its parts" in text(lena.get("/console/risk/storedpolicy/draft/"))

@@ -17,17 +17,18 @@ from config.lib.models import AuditEntry
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.links import Aspect
 from risk.rings.rounds import LABELS
-from risk.rings.telling import USE
 from risk.rings.states import RingChangeKind, RingState
+from risk.rings.telling import USE
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
-from verification.console.ring_acts import seen_of
 from verification.console.rings import page_of
 from verification.containment import apply
+from verification.proposing import seen_of
 
 LIST = reverse("admin:risk_ring_changelist")
-# The same, with the ring for the list; its changes, members, accounts and signups, and what both could have taken.
-PAGE_QUERIES = LIST_QUERIES + 8
+# The same, with the ring for the list; its changes, last act, proposal, networks, members, accounts, signups, and what
+# both could have taken.
+PAGE_QUERIES = LIST_QUERIES + 11
 
 
 @pytest.fixture

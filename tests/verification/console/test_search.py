@@ -1,12 +1,16 @@
 """Somebody is found by id, mailbox or phone, though mailboxes and phones are stored encrypted."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.cast import bob
 from tests.conftest import post
+from tests.operator import ring_of
 from tests.verification.console.desk import LIST, shown, signed_up
+from verification.console.search import find_accounts
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,8 @@ from tests.verification.console.desk import LIST, shown, signed_up
         "alicearcher@googlemail.com",
         "+14155552671",
         "+1 (415) 555-2671",
+        "72.224.214.33",
+        "72.224.214.0/24",
     ],
 )
 def test_a_signup_is_found_by_id_mailbox_or_phone_however_it_is_typed(
@@ -33,3 +39,31 @@ def test_a_signup_is_found_by_its_own_id_and_nobody_by_a_part_of_an_address(shop
     signup = signed_up(shop)
     assert shown(desk.get(LIST, {"q": signup.public_id})) == ["acct_alice"]
     assert shown(desk.get(LIST, {"q": "alice.archer"})) == []
+
+
+def test_a_domain_of_its_own_finds_who_came_with_it(shop: APIClient, desk: Client) -> None:
+    signed_up(shop, email="jane@corp-of-jane.example")
+    for typed in ("corp-of-jane.example", "@Corp-of-Jane.example"):
+        assert shown(desk.get(LIST, {"q": typed})) == ["acct_alice"]
+
+
+def test_a_ring_id_finds_its_members(shop: APIClient, desk: Client) -> None:
+    signup = signed_up(shop)
+    ring = ring_of([signup.account])
+    assert shown(desk.get(LIST, {"q": ring.public_id})) == ["acct_alice"]
+    assert shown(desk.get(LIST, {"q": "rng_nobody"})) == []
+    assert shown(desk.get(LIST, {"q": "72.224.0.0/16"})) == []
+
+
+@pytest.mark.parametrize("typed", ["acct_ali", "alice.archer@gmail.com", "72.224.214.33", "+14155552671", "rng_x"])
+def test_searching_looks_into_indexes_alone(shop: APIClient, typed: str) -> None:
+    signed_up(shop)
+    with CaptureQueriesContext(connection) as queries:
+        find_accounts(typed)
+    assert 2 <= len(queries) <= 5
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in queries:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Seq Scan" not in plan, plan

@@ -15,7 +15,7 @@ from config.lib.progress import line_progress
 from risk.models import Assessment
 from verification.friction import counting
 from verification.friction.reading import DAYS, read
-from verification.friction.tables import alarms, tables
+from verification.friction.tables import alarms, overturned_rows, tables
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             console.print(line, markup=False)
         for table in tables(reading.report):
             console.print(table)
+        for reason, of, share, interval in overturned_rows(reading.appeals):
+            console.print(f"Appeals, {reason}: {share} of {of} overturned ({interval})", markup=False)
         if options["out"]:
             try:
                 text = json.dumps(reading.as_json(), indent=1, cls=DjangoJSONEncoder)
