@@ -44,6 +44,9 @@ GATEHOUSE_DATA_KEYS = env.listing(
     "GATEHOUSE_DATA_KEYS", hint="Fernet keys between commas; the first encrypts, all decrypt.", secret=True
 )
 GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, random, kept for good.", secret=True)
+GATEHOUSE_OLD_PEPPERS = env.listing(
+    "GATEHOUSE_OLD_PEPPERS", [], hint="The peppers before it between commas, the newest first.", secret=True
+)
 
 # --- the web --------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas.")

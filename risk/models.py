@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from config.lib.peppers import number
 from risk.groups import VALUE_MOST
 from risk.labels import LabelSource
 from risk.recognition.blocking import BLOCKS
@@ -99,6 +100,9 @@ class Identifier(models.Model):
     kind = models.SmallIntegerField()
     value = models.BigIntegerField()
     at = models.DateTimeField()
+    spelling = models.SmallIntegerField(
+        default=number, db_default=0
+    )  # config.lib.peppers; while keys are rotated, one row in each
 
     class Meta:
         indexes: ClassVar = [
@@ -154,6 +158,7 @@ class OutsideAnswer(models.Model):
 
     lookup = models.CharField(max_length=32)
     value = models.BigIntegerField()  # keyed hash
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `value`: config.lib.peppers
     at = models.DateTimeField()
     answer = models.JSONField()  # the fields of the lookup's facts
 
@@ -308,6 +313,7 @@ class Trace(models.Model):
     at = models.DateTimeField()
     links = ArrayField(models.BigIntegerField())
     tells = ArrayField(models.BigIntegerField())
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `links`: config.lib.peppers
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["at"], name="traces_by_time")]

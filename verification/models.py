@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.lib.crypto import EncryptedJSONField
+from config.lib.peppers import number
 from risk.facts import ReportKind, Word
 from risk.groups import VALUE_MOST, Dimension
 from risk.models import StoredPolicy
@@ -45,6 +46,7 @@ class Signup(models.Model):
     application = models.CharField(max_length=64)
     source = models.CharField(max_length=8, default=Source.API)
     network = models.BigIntegerField(null=True)  # keyed hash of the address's /24 or /64: whose quota of messages it is
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `network`: config.lib.peppers
     person = EncryptedJSONField()
 
     class Meta:
@@ -73,6 +75,7 @@ class Check(models.Model):
     reference = models.CharField(max_length=255, blank=True)  # the outside party's name for its session
     challenge = EncryptedJSONField(null=True)  # {shown, kept}: what the page was given to answer, and what judges it
     network = models.BigIntegerField(null=True)  # as the signup's
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `recipient` and `network`
     digest = models.CharField(max_length=64, blank=True)  # of the code, bound to this check
     tries = models.PositiveSmallIntegerField(default=0)  # wrong codes stay counted
 
@@ -133,6 +136,7 @@ class Proof(models.Model):
     noticed_at = models.DateTimeField(null=True)  # when it was looked whether a tier lapses with it, and that was told
     told = models.BooleanField(default=False, db_default=False)  # its person was told; lapses_at is after the grace
     shown = models.BigIntegerField(null=True)  # keyed hash of the card that was shown, where it was one
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `shown`
 
     class Meta:
         indexes: ClassVar = [
@@ -241,6 +245,7 @@ class Report(models.Model):
     kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in ReportKind])
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reports", null=True)
     card = models.BigIntegerField(null=True)  # keyed hash, as in risk.models.Identifier
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `card`
     at = models.DateTimeField()
     detail = models.CharField(max_length=64, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
