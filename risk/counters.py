@@ -207,6 +207,17 @@ def take_back(claim: Claim | None) -> None:
     _valkey.ask(remove)
 
 
+def forget(account_id: str, shown: Iterable[tuple[int, int]], *, velocities: tuple[Velocity, ...]) -> None:
+    """Take an account that is erased out of every set that it stands in; where Valkey is away, its sets expire."""
+    plan = plan_of(velocities, spelling_number())
+    sets = tuple(
+        key_of(IdentifierKind(kind), each.bits, value)
+        for kind, value in shown
+        for each in plan.of_kind[IdentifierKind(kind)]
+    )
+    take_back(Claim(member_of(account_id), sets))
+
+
 def fill(client: Redis, entries: Iterable[Entry], *, plan: Plan, now: datetime) -> None:
     """Put entries in that PostgreSQL has. The same again changes nothing.
 

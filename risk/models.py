@@ -231,6 +231,7 @@ class Sighting(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["at"], condition=Q(used_at=None), name="unused_sightings"),
+            models.Index(fields=["at"], name="sightings_by_time"),
             models.Index(fields=["used_by"], condition=Q(used_by__isnull=False), name="sightings_of_accounts"),
         ]
 

@@ -24,7 +24,6 @@ from risk.lookups.phone import e164
 from risk.models import OutsideAnswer
 from risk.registration import Registration
 
-KEPT = timedelta(days=400)  # longer than any half-life that is of use, so that a new answer is compared with the last
 # Each is found by its own key: the planner is not asked again for another number of them.
 FIND_SQL = """
 SELECT known.lookup, known.value, known.answer
@@ -128,9 +127,14 @@ def shown_as(name: str, value: str) -> tuple[IdentifierKind, int] | None:
     return None if free(value) else (IdentifierKind.DOMAIN, hashed(IdentifierKind.DOMAIN, organisation(value)))
 
 
-def forget_stale(now: datetime) -> int:
-    """Delete the answers with which no new one is compared any more; returns how many."""
-    return OutsideAnswer.objects.filter(at__lt=now - KEPT).delete()[0]
+def forget_stale(before: datetime) -> int:
+    """Delete the answers from before a moment; returns how many."""
+    return OutsideAnswer.objects.filter(at__lt=before).delete()[0]
+
+
+def forget(name: str, value: str) -> int:
+    """Delete what a party answered of a value; how many answers there were."""
+    return OutsideAnswer.objects.filter(lookup=name, value__in=every(_hashed(name, value))).delete()[0]
 
 
 def _hashed(name: str, value: str) -> int:

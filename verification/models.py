@@ -279,6 +279,18 @@ class InboxMessage(models.Model):
         return f"{self.channel} message {self.pk}"
 
 
+class RetentionWalk(models.Model):
+    """How far the deletion of what was kept long enough has come with a kind of data (verification.retaining)."""
+
+    kind = models.CharField(max_length=16, unique=True)
+    place = models.BigIntegerField(default=0)  # the key up to which this round has come
+    deleted = models.BigIntegerField(default=0)  # rows, since this is counted
+    came_round_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.place}"
+
+
 class BacktestRun(models.Model):
     """A backtest asked for in the console. It goes on from `done_to`, an account's key, over what was there then."""
 

@@ -28,6 +28,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
+        ("Retention", "auto_delete", "verification.retentionwalk"),
     ),
     "Records": (
         ("Events", "stream", "verification.event"),
