@@ -8,6 +8,7 @@ import io
 import logging
 import logging.config
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,6 +166,7 @@ def test_nothing_that_comes_out_holds_a_marked_value(
     journeys: Callable[[], list[Any]],
     nora: User,
     client: Client,
+    tmp_path: Path,
 ) -> None:
     policy({"name": "known", "of": "emails", "effect": "watch", "entries": []})
     endpoint = post(shop, "/v1/webhook-endpoints", {"url": hooked.url, "events": ["*"]}).json()["id"]
@@ -175,7 +177,9 @@ def test_nothing_that_comes_out_holds_a_marked_value(
     give_word(account.pk, word=Word.HOLD, note="to look at", analyst=nora, at=timezone.now())
     for task in (learn_devices, learn_pairs, watch_friction, forget):
         task()
-    call_command("export_standing", "/dev/null")
+    standing = tmp_path / "standing.jsonl"
+    call_command("export_standing", str(standing))
+    assert not marks_in(standing.read_text(encoding="utf-8"))
     answers += [shop.get(f"/v1/webhook-endpoints/{endpoint}/deliveries"), client.get("/metrics"), client.get("/readyz")]
     assert {answer.status_code for answer in answers} >= {200, 201, 202, 400, 401, 404, 409}
     for answer in answers:
