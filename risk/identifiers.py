@@ -21,7 +21,7 @@ from risk.places import DIGITS, LOW_BITS, place
 from risk.registration import PaymentReport, Registration
 from risk.spelling import SETTLED, respelt, trace_respelt
 
-__all__ = ["IdentifierKind", "Identifiers", "Shown", "card_value", "hashed", "identify", "store"]
+__all__ = ["IdentifierKind", "Identifiers", "Shown", "card_value", "digest_value", "hashed", "identify", "store"]
 
 Identifiers = dict[IdentifierKind, int]
 
@@ -39,13 +39,16 @@ def identify(
     routable = network is not None and network.scope == "public"
     payment = registration.payment
     mailbox_name, number = canonical(registration.email), e164(registration.phone)
+    # What is known by its hash alone shares it with others of the same hash, and nothing else can be told of it.
+    by_mailbox = mailbox_name or digest_value(registration.email_hash)
+    by_phone = number or digest_value(registration.phone_hash)
     own = mailbox.domain if mailbox and mailbox.valid and not mailbox.free else None
     values = {
         IdentifierKind.ADDRESS: canonical_address(registration.ip) if routable and registration.ip else None,
         IdentifierKind.NETWORK: prefix(registration.ip) if routable and registration.ip else None,
-        IdentifierKind.PHONE: number,
+        IdentifierKind.PHONE: by_phone,
         IdentifierKind.CARD: card_value(payment),
-        IdentifierKind.MAILBOX: mailbox_name,
+        IdentifierKind.MAILBOX: by_mailbox,
         # Half the world is at one provider: that it is shared says nothing, and its rows would be the most.
         IdentifierKind.DOMAIN: own and organisation(own),
         IdentifierKind.MAILBOX_STEM: stem(mailbox_name),
@@ -72,6 +75,11 @@ def _places(number: str | None, *, mailbox: MailboxFacts | None, network: int | 
 def card_value(payment: PaymentReport | None) -> str | None:
     """What a card is known by: its provider's fingerprint of it. None where there is none."""
     return f"{payment.provider}:{payment.fingerprint}" if payment and payment.fingerprint else None
+
+
+def digest_value(digest: str | None) -> str | None:
+    """What a mailbox or phone is known by that a caller sends as a hash of its own."""
+    return f"digest:{digest}" if digest else None
 
 
 def hashed(kind: IdentifierKind, value: str) -> int:

@@ -8,7 +8,7 @@ stay under the oldest pepper (config.lib.peppers).
 import re
 
 from config.lib.peppers import spelling
-from risk.identifiers import IdentifierKind, hashed, phone_place
+from risk.identifiers import IdentifierKind, digest_value, hashed, phone_place
 from risk.lists import PERSONAL, ListKind, readable
 from risk.lookups.mailbox import canonical
 from risk.lookups.network import NotAnAddress
@@ -22,6 +22,7 @@ VALUE_MOST = 320
 BLOCK = re.compile(r"\+([1-9][0-9]{3,13})(\*{1,4})")
 NUMBER_MOST = 15  # digits (ITU-T E.164)
 CARD = re.compile(r"[a-z0-9_]{1,32}:[!-~]{1,128}")
+DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")  # of callers that keep the value
 DEVICE = re.compile(r"-?[0-9]{1,19}")
 SHOWN = 3  # digits at the end that the masked form of a number keeps
 SEALED_KINDS = {
@@ -99,10 +100,12 @@ def _hex(value: int) -> str:
 
 
 def _identifier(kind: ListKind, written: str) -> int:
+    digest = digest_value(written.lower()) if DIGEST.fullmatch(written) else None
     if kind is ListKind.EMAILS:
-        return _hash(IdentifierKind.MAILBOX, canonical(written), "an e-mail address is needed")
+        return _hash(IdentifierKind.MAILBOX, digest or canonical(written), "an e-mail address is needed")
     if kind is ListKind.PHONES:
-        return _hash(IdentifierKind.PHONE, e164(written), "a phone number with its country is needed, as +4670...")
+        needed = "a phone number with its country is needed, as +4670..."
+        return _hash(IdentifierKind.PHONE, digest or e164(written), needed)
     if kind is ListKind.CARDS:
         card = written if CARD.fullmatch(written) else None
         return _hash(
