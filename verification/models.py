@@ -1,5 +1,6 @@
 """Signups, checks, proofs, cases, and the outbox of what has happened."""
 
+import uuid
 from enum import StrEnum
 from typing import ClassVar
 
@@ -277,6 +278,26 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} message {self.pk}"
+
+
+class MinfraudQuery(models.Model):
+    """A question by minFraud's interface: the id that it was answered under, to be named in reports."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    transaction = models.BigIntegerField(null=True)  # keyed hash of the caller's own name for it
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "minFraud queries"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["transaction", "-at"], condition=Q(transaction__isnull=False), name="queries_by_transaction"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"query {self.pk}"
 
 
 class RetentionWalk(models.Model):
