@@ -18,6 +18,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -50,10 +51,10 @@ class BasicKeyAuthentication(ApiKeyAuthentication):
     """Authorization: Basic, with any account id and a secret API key as the licence key."""
 
     def token(self, request: Request) -> str | None:
-        """The licence key."""
+        """The licence key, or a key as every other call brings it."""
         scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "basic":
-            return None
+            return super().token(request)
         try:
             return base64.b64decode(sent, validate=True).decode().partition(":")[2]
         except (binascii.Error, ValueError):
@@ -63,6 +64,20 @@ class BasicKeyAuthentication(ApiKeyAuthentication):
         """What a 401 asks for."""
         del request
         return "Basic"
+
+
+class MinfraudError(serializers.Serializer[Any]):
+    """What went wrong, in minFraud's words."""
+
+    code = serializers.CharField()
+    error = serializers.CharField()
+
+
+def _answers(kind: str) -> dict[Any, Any]:
+    return {(200, MEDIA.format(kind).partition(";")[0]): OpenApiTypes.OBJECT, **ERRORS}
+
+
+ERRORS: Final = dict.fromkeys((400, 401, 403, 405, 406, 413, 415, 429), MinfraudError)
 
 
 class BasicKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's registry
@@ -138,7 +153,7 @@ class ScoreView(_QueryView):
         operation_id="minfraudScore",
         summary="minFraud Score: the risk of a transaction",
         request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT},
+        responses=_answers("score"),
     )
     def post(self, request: Request) -> Response:
         """As docs/minfraud.md tells, field by field."""
@@ -158,7 +173,7 @@ class InsightsView(_QueryView):
         operation_id="minfraudInsights",
         summary="minFraud Insights: as Score, with what is known of address, device, mailbox, card and phone",
         request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT},
+        responses=_answers("insights"),
     )
     def post(self, request: Request) -> Response:
         """As docs/minfraud.md tells, field by field."""
@@ -180,7 +195,7 @@ class FactorsView(InsightsView):
         operation_id="minfraudFactors",
         summary="minFraud Factors: as Insights, with the reasons of the score",
         request=OpenApiTypes.OBJECT,
-        responses={200: OpenApiTypes.OBJECT},
+        responses=_answers("factors"),
     )
     def post(self, request: Request) -> Response:
         """As docs/minfraud.md tells, field by field."""
@@ -200,7 +215,7 @@ class MinfraudReportView(MinfraudView):
         operation_id="minfraudReport",
         summary="minFraud's report of a transaction: chargeback, suspected fraud, abuse, none, or taken back",
         request=OpenApiTypes.OBJECT,
-        responses={204: None},
+        responses={204: None, **ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Keep it and decide the account anew. Of a transaction that nobody asked about, nothing can be kept."""
