@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from config.lib.crypto import settled_hash
-from config.lib.peppers import spelling
+from config.lib.peppers import LOW_BITS, spelling
 from config.lib.sqlarrays import array, arrays
 from risk.facts import MailboxFacts, NetworkFacts
 from risk.kinds import IdentifierKind
@@ -17,7 +17,7 @@ from risk.lookups.mailbox import canonical, stem
 from risk.lookups.network import canonical as canonical_address
 from risk.lookups.network import prefix
 from risk.lookups.phone import e164
-from risk.places import DIGITS, LOW_BITS, place
+from risk.places import DIGITS, place
 from risk.registration import PaymentReport, Registration
 from risk.spelling import SETTLED, respelt, trace_respelt
 

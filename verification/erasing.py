@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.db.models import F, Model
 
@@ -43,6 +44,7 @@ from verification.models import BacktestRun, Callback, Check, FrictionAbuse, Inb
 
 log = logging.getLogger(__name__)
 HELD = frozenset({Outcome.REVIEW, Outcome.DENY})
+OF_SUBJECTS: tuple[type[Model], ...] = (Assessment, Identifier, Label, Trace, RingMember, FrictionAbuse)
 USAGE_SQL = f"DELETE FROM {USAGE} WHERE subject = %s"  # noqa: S608 - a name of our own
 
 
@@ -119,7 +121,7 @@ def _delete(person: _Person) -> Iterator[tuple[str, int]]:
         cursor.execute(USAGE_SQL, [subject])
         yield "usage windows", cursor.rowcount
     Ring.objects.filter(members__subject=subject, members__left_at=None).update(size=F("size") - 1)
-    for model in (Assessment, Identifier, Label, Trace, RingMember, FrictionAbuse):
+    for model in OF_SUBJECTS:
         yield model.__name__, model._default_manager.filter(subject=subject).delete()[0]  # noqa: SLF001 - documented by Django
     yield "sightings", Sighting.objects.filter(used_by=user_of(account_id)).delete()[0]
     for model, keys in person.elsewhere.items():
@@ -180,7 +182,7 @@ def _opened(model: type[Model], is_of: Callable[[Any], bool]) -> list[Any]:
     for key in model._default_manager.values_list("pk", flat=True).iterator():  # noqa: SLF001 - documented by Django
         try:
             row = model._default_manager.get(pk=key)  # noqa: SLF001 - as above
-        except (DecryptionError, model.DoesNotExist):
+        except (DecryptionError, ObjectDoesNotExist):
             continue
         if is_of(row):
             found.append(key)

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from minfraud import AuthenticationError, Client, InvalidRequestError
-from minfraud.errors import PermissionRequiredError
+from minfraud.errors import AuthenticationError, InvalidRequestError, PermissionRequiredError
+from minfraud.webservice import Client
 
 from config.lib.auth import create_key
 from tests.granian import database_of_this_test, serving
@@ -68,7 +68,7 @@ def port(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_the_python_client_works_by_another_host_name(port: int) -> None:
     key = create_key(kind="secret", scopes=SCOPES, application="shop", name="minFraud")
     with Client(42, key, host=f"localhost:{port}") as client:
-        score, insights, factors = (ask(TRANSACTION) for ask in (client.score, client.insights, client.factors))
+        score, insights, factors = client.score(TRANSACTION), client.insights(TRANSACTION), client.factors(TRANSACTION)
         assert 0.01 <= score.risk_score <= 99
         assert uuid.UUID(score.id) != uuid.UUID(insights.id)
         assert (insights.email.is_free, insights.email.is_disposable) == (True, False)

@@ -86,7 +86,7 @@ def test_an_answer_is_of_the_form_that_the_official_client_reads(minfraud: APICl
     read = model(*locales, **answered.json())
     assert 0.01 <= read.risk_score <= 99
     assert 0.01 <= read.ip_address.risk <= 99
-    assert uuid.UUID(read.id)
+    assert str(uuid.UUID(read.id)) == read.id
     assert read.funds_remaining is None
     assert read.disposition.action in {"accept", "manual_review", "reject"}
 

@@ -20,6 +20,7 @@ from risk.kinds import IdentifierKind
 from risk.list_entries import Wanted, add
 from risk.models import Assessment, Identifier, OutsideAnswer, RingPortrait, Trace, UsageWindow
 from risk.rings.links import Link
+from risk.usage.partitions import TABLE as USAGE
 from tests.cast import alice
 from tests.conftest import post
 from tests.flows.test_lists import policy
@@ -32,7 +33,7 @@ from verification.models import Check, Proof, Report, Signup
 NEW = "ab" * 32
 LATER = "cd" * 32
 CARD = {"provider": "stripe", "fingerprint": "Xt5EWLLDS7FJjR1c", "bin": "424242"}
-TABLES = ("risk_identifier", "risk_trace", *turning.PLAIN, turning.USAGE)
+TABLES = ("risk_identifier", "risk_trace", *turning.PLAIN, USAGE)
 
 
 def sign_up(shop: APIClient, number: int) -> dict[str, int]:
@@ -131,7 +132,7 @@ def test_everybody_is_found_while_hashes_turn(shop: APIClient, settings: Setting
     assert {table for table, _, _ in asked} >= {
         "risk_identifier",
         "risk_trace",
-        turning.USAGE,
+        USAGE,
         "verification_signup",
         "old",
     }
@@ -145,7 +146,7 @@ def test_everybody_is_found_while_hashes_turn(shop: APIClient, settings: Setting
 def test_what_is_stored_afterwards_is_what_the_new_pepper_makes_of_the_values(
     shop: APIClient, settings: Settings, history: dict[str, Any]
 ) -> None:
-    before = {
+    before: dict[str, Any] = {
         "shared": len(set(map(tuple, values_of(Trace, "links")))),
         "stored": set(values_of(Identifier, "value")),
         "recipient": values_of(Check, "recipient"),

@@ -219,7 +219,7 @@ class MinfraudReportView(MinfraudView):
     )
     def post(self, request: Request) -> Response:
         """Keep it and decide the account anew. Of a transaction that nobody asked about, nothing can be kept."""
-        sent = request.data
+        sent: Any = request.data
         tag = sent.get("tag") if isinstance(sent, Mapping) else None
         if tag != minfraud.CLEAR and tag not in minfraud.TAGS:
             raise Unreadable("/tag", f"one of {', '.join((*minfraud.TAGS, minfraud.CLEAR))} is needed")
@@ -256,7 +256,11 @@ def _tell(request: Request, account: Account, query: uuid.UUID, tag: str) -> Non
 def _seen(subject: int) -> dict[str, Any]:
     """Which device it was and when it was last seen, and since when its mailbox is known."""
     shown = dict(Identifier.objects.filter(subject=subject).order_by("pk").values_list("kind", "value"))
-    device = Device.objects.filter(value=shown.get(IdentifierKind.DEVICE)).values_list("last_seen", flat=True).first()
-    same = Identifier.objects.filter(kind=IdentifierKind.MAILBOX, value=shown.get(IdentifierKind.MAILBOX))
-    since = same.order_by("at").values_list("at", flat=True).first()
-    return {"device": shown.get(IdentifierKind.DEVICE), "device_seen": device, "mailbox_since": since}
+    seen: dict[str, Any] = {}
+    if (device := shown.get(IdentifierKind.DEVICE)) is not None:
+        known = Device.objects.filter(value=device).values_list("last_seen", flat=True)
+        seen |= {"device": device, "device_seen": known.first()}
+    if (mailbox := shown.get(IdentifierKind.MAILBOX)) is not None:
+        same = Identifier.objects.filter(kind=IdentifierKind.MAILBOX, value=mailbox)
+        seen["mailbox_since"] = same.order_by("at").values_list("at", flat=True).first()
+    return seen
