@@ -24,6 +24,7 @@ class UsageWindow(models.Model):
     network = models.BigIntegerField()  # 0 too where the address is nobody's in the public network
     provider = models.BigIntegerField()  # the AS number
     country = models.CharField(max_length=2)
+    hosted = models.BooleanField(db_default=False)  # whether the address is a host's, a VPN's or a relay's
     requests = models.IntegerField()
     input_tokens = models.BigIntegerField()
     output_tokens = models.BigIntegerField()

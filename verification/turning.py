@@ -23,7 +23,7 @@ from config.lib.models import HashTurn
 from config.lib.peppers import chain, fingerprint, turn
 from config.lib.sqlarrays import array, arrays
 from risk.kinds import IdentifierKind
-from risk.models import RingPortrait
+from risk.models import RingPortrait, UsageWindow
 from risk.rings.links import Link
 from risk.spelling import SETTLED, link_respelt, respelt, trace_respelt
 from risk.usage.partitions import TABLE as USAGE
@@ -253,16 +253,13 @@ SUBJECTS_SQL = f"""
 SELECT DISTINCT subject FROM {USAGE} WHERE subject > %(after)s AND spelling < %(to)s
 ORDER BY subject LIMIT %(most)s
 """  # noqa: S608 - a name of our own
-TAKEN_SQL = f"""
-DELETE FROM {USAGE} WHERE subject = ANY(%s::bigint[]) AND spelling < %s
-RETURNING subject, start, address, client, network, provider, country, requests, input_tokens, output_tokens,
-    sketches, received_at, spelling
-"""  # noqa: S608 - as above
+# In the order of the table's fields: what is added to it passes over too.
+OF_WINDOW: Final = [field.column for field in UsageWindow._meta.concrete_fields if field.column]  # noqa: SLF001 - documented by Django
+HASHES: Final = frozenset({"address", "client", "network"})
+TAKEN_SQL = f"DELETE FROM {USAGE} WHERE subject = ANY(%s::bigint[]) AND spelling < %s RETURNING {', '.join(OF_WINDOW)}"  # noqa: S608 - names of our own
 # A window that came again in the new spelling is there already, and counts once.
 PUT_BACK_SQL = f"""
-INSERT INTO {USAGE} (subject, start, address, client, network, provider, country, requests, input_tokens,
-    output_tokens, sketches, received_at, spelling)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO {USAGE} ({", ".join(OF_WINDOW)}) VALUES ({", ".join(["%s"] * len(OF_WINDOW))})
 ON CONFLICT (subject, start, address, client) DO NOTHING
 """  # noqa: S608 - as above
 USAGE_CHUNK: Final = 100  # subjects
@@ -281,10 +278,14 @@ def _usage(at_work: _Turn) -> int:
     return _by_chunks(at_work, USAGE, SUBJECTS_SQL.replace("%(most)s", str(USAGE_CHUNK)), do)
 
 
-def _window(row: Sequence[Any], at_work: _Turn) -> tuple[Any, ...]:
-    subject, start, address, client, network, *rest, spelt = row
-    turned = [turn(value, to=at_work.to, of=spelt) for value in (address, client, network)]
-    return (subject, start, *turned, *rest, at_work.to)
+def _window(row: Sequence[Any], at_work: _Turn) -> list[Any]:
+    of = row[OF_WINDOW.index("spelling")]
+    turned = [
+        turn(value, to=at_work.to, of=of) if name in HASHES else value
+        for name, value in zip(OF_WINDOW, row, strict=True)
+    ]
+    turned[OF_WINDOW.index("spelling")] = at_work.to
+    return turned
 
 
 OLD_SQL = "SELECT id FROM risk_identifier WHERE id > %(after)s AND spelling < %(to)s ORDER BY id LIMIT %(most)s"

@@ -15,6 +15,7 @@ Sources, looked at again in November 2026:
 - Zoho, GMX, Web.de, Mail.ru, Posteo and mailbox.org need no line: a plus is a tag there or cannot be in a name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -88,6 +89,14 @@ FREE = frozenset(whitelist).union(_ALSO_FREE.split(), _FORWARDERS.split(), BY_DO
 
 # On the list of disposable domains, but ordinary mailboxes: China Telecom's 21CN and the Indian portal Sify.
 NOT_DISPOSABLE = frozenset({"21cn.com", "sify.com"})
+
+# Two words and a short rest, as Apple makes them up for who hides an address behind icloud.com.
+_HIDDEN = re.compile(r"[a-z]+[._-][a-z]+(?:[._-][0-9a-z]{1,2}|[._-]?[0-9][0-9a-z]{0,2})", re.ASCII)
+
+
+def hides(local: str, domain: str) -> bool:
+    """Whether a mailbox is one that its provider made up, to hide another: who has one did not choose its pattern."""
+    return domain == "icloud.com" and _HIDDEN.fullmatch(local.lower()) is not None
 
 
 # Of the public suffixes, those of private owners count too: strangers have names under github.io as under co.uk.

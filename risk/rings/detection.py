@@ -73,7 +73,7 @@ def find(accounts: Columns) -> Found:
     with ThreadPoolExecutor(THREADS) as threads:
         settled = list(threads.map(lambda guess: _settled(accounts, guess, GUESSED), guesses(accounts)))
     groups = _settled(accounts, packed(accounts, settled), SETTLED)
-    return _trimmed(_trimmed(_learnt(accounts, groups)))
+    return _trimmed(_trimmed(with_profiles(accounts, groups)))
 
 
 def _settled(accounts: Columns, groups: Groups, turns: Sequence[Turn]) -> Groups:
@@ -231,7 +231,7 @@ def held(found: Found, certain: Ints) -> Found:
     group[groups.rows] = whose[groups.group]
     group[certain >= 0] = certain[certain >= 0] + number
     rows = np.flatnonzero(group >= 0)
-    return _learnt(found.profiles.accounts, Groups(rows, group[rows], number + operators))
+    return with_profiles(found.profiles.accounts, Groups(rows, group[rows], number + operators))
 
 
 def _swept(found: Found, known: Flags) -> Found:
@@ -240,7 +240,7 @@ def _swept(found: Found, known: Flags) -> Found:
     rows, of = _best(near.some(near.above >= _least(found)[near.of]), groups)
     stays = ~np.isin(groups.rows, rows)
     taken = Groups(np.concatenate([groups.rows[stays], rows]), np.concatenate([groups.group[stays], of]), groups.number)
-    return _learnt(found.profiles.accounts, taken)
+    return with_profiles(found.profiles.accounts, taken)
 
 
 def _united(found: Found, known: Flags) -> Found:
@@ -257,7 +257,7 @@ def _united(found: Found, known: Flags) -> Found:
     order = np.argsort(groups.size, kind="stable")
     largest = np.zeros(groups.number, dtype=np.int64)
     largest[parts[order]] = order
-    return _learnt(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
+    return with_profiles(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
 
 
 def _joining(learnt: Profiles, known: Flags, *, held: bool) -> Fitting:
@@ -268,7 +268,8 @@ def _joining(learnt: Profiles, known: Flags, *, held: bool) -> Fitting:
     return _fitting(learnt, rows[looked_at], of[looked_at], SWEPT)
 
 
-def _learnt(accounts: Columns, groups: Groups) -> Found:
+def with_profiles(accounts: Columns, groups: Groups) -> Found:
+    """Groups with the profiles that they have."""
     learnt = profiles(accounts, groups)
     return Found(learnt, learnt.members)
 
@@ -280,7 +281,7 @@ def _trimmed(found: Found) -> Found:
     return (
         found
         if stays.all()
-        else _learnt(found.profiles.accounts, Groups.large(groups.rows[stays], groups.group[stays]))
+        else with_profiles(found.profiles.accounts, Groups.large(groups.rows[stays], groups.group[stays]))
     )
 
 

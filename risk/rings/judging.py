@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from risk.rings.columns import Columns, Floats, Ints
+from risk.rings.columns import Columns, Flags, Floats, Ints, runs
 from risk.rings.detection import Found, by_group
 from risk.rings.links import Aspect, Link
 from risk.rings.profiles import ASPECTS, MOST
@@ -28,6 +28,7 @@ HOSTED = TELLS.index("network_hosting")
 LEAST_MEMBERS = 10  # a family is smaller, and so are two that look alike
 DOMAIN, NETWORK, DEVICE = (ASPECTS.index(aspect) for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE))
 TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
+HOUSED, MOSTLY_THERE = 3, 0.5  # members of one domain, and the share of them who come from one network
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
 BASE = -8.8
@@ -124,6 +125,12 @@ def shown(found: Found) -> Shown:
     )
 
 
+def institution(found: Found) -> Floats:
+    """By group: how much it is an institution, in one place that is no host's or of one organisation, 0 to 1."""
+    hosted = by_group(found, _hosted(found.profiles.accounts)[found.groups.rows])
+    return np.maximum(alike(found, Link.NETWORK) * (1 - hosted), _organised(found))
+
+
 def _made(found: Found) -> Floats:
     nats = np.maximum(found.fit.nats[DEVICE], 0.0) * ~np.isin(found.fit.link[DEVICE], ONES_OWN)
     made: Floats = np.clip(by_group(found, nats) / MADE, 0.0, 1.0)
@@ -147,20 +154,37 @@ def alike(found: Found, link: Link) -> Floats:
 
 
 def _organised(found: Found) -> Floats:
-    """By group: how much it is an organisation: the share of members with mailboxes at one domain, no provider's.
+    """By group: how much it is organisations: the share of members with mailboxes at one domain, no provider's.
 
-    Only as far as the domain tells, and as members are seen in common places or on common devices too: who is of one
-    organisation somewhere meets, and a domain that was bought for accounts brings together nobody.
+    Several may have come together by what firms have in common; one that is seen in a place of its own counts besides
+    the largest. Only as far as the domain tells, and as members are seen in common places or on common devices too: who
+    is of one organisation somewhere meets, and a domain that was bought for accounts brings together nobody.
     """
     held, number = found.profiles.held[Link.DOMAIN], found.groups.number
-    most = np.zeros(number)
-    np.maximum.at(most, held.key // held.width, held.count)
     nats = np.maximum(found.fit.nats, 0.0)
     nats[DEVICE] *= found.fit.link[DEVICE] != Link.AGENT  # a browser's version is no common device
     domain, network, device = (by_group(found, nats[place]) for place in (DOMAIN, NETWORK, DEVICE))
     met = np.clip((network + device) / MEETING, 0.0, 1.0)
-    organised: Floats = most / np.maximum(found.groups.size, 1) * np.clip(domain / TELLING, 0.0, 1.0) * met
+    largest = np.zeros(number)
+    np.maximum.at(largest, held.key // held.width, held.count)
+    of_one = np.maximum(largest, np.bincount(held.key // held.width, held.count * _housed(found), minlength=number))
+    organised: Floats = of_one / np.maximum(found.groups.size, 1) * np.clip(domain / TELLING, 0.0, 1.0) * met
     return organised
+
+
+def _housed(found: Found) -> Flags:
+    """By group and domain, as the domains are held: whether its members come from one network, which is no host's."""
+    accounts, groups = found.profiles.accounts, found.groups
+    held, network = found.profiles.held[Link.DOMAIN], accounts.of[Link.NETWORK]
+    domain, place = accounts.of[Link.DOMAIN].code[groups.rows], network.code[groups.rows]
+    seen = np.flatnonzero((domain >= 0) & (place >= 0))
+    at = np.searchsorted(held.key, groups.group[seen] * held.width + domain[seen])
+    there = runs(at * (network.size + 1) + place[seen])
+    most = np.zeros(len(held.key))
+    np.maximum.at(most, there.keys // (network.size + 1), there.count)
+    hosted = np.bincount(at, _hosted(accounts)[groups.rows[seen]], minlength=len(held.key))
+    housed: Flags = (held.count >= HOUSED) & (most >= held.count * MOSTLY_THERE) & (hosted < most * MOSTLY_THERE)
+    return housed
 
 
 def features(seen: Shown) -> Floats:

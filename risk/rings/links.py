@@ -22,6 +22,8 @@ class Aspect(StrEnum):
     NOVELTY = "novelty"  # a device of parts that nobody else shows together
     TELL = "tell"  # something that a signal found
     RHYTHM = "rhythm"  # when it came
+    ASKING = "asking"  # what it is used for; this and CALLING are of use (risk.rings.use)
+    CALLING = "calling"
     CONTEXT = "context"  # who people are compared with; no evidence by itself
 
 
@@ -64,11 +66,14 @@ class Link(IntEnum):
     GRAPHICS = 33
     SCREEN = 34
     PROCESSOR = 35
-    # The last four are not stored: they are drawn from a trace when rings are looked for.
+    # The next four are not stored: they are drawn from a trace when rings are looked for.
     NOVEL = 36
     TELL = 37
     DAY = 38
     SERVED = 39
+    # These two are of what accounts did later, and of no trace at all.
+    ASKED = 40
+    EXIT = 41
 
 
 STORED = 36  # places of a stored trace
@@ -123,11 +128,13 @@ KINDS: dict[Link, Kind] = {
     Link.TELL: Kind(Aspect.TELL, "the same thing found by a signal"),
     Link.SERVED: Kind(Aspect.NETWORK, "a network of the same kind, such as hosts' or a VPN's"),
     Link.DAY: Kind(Aspect.RHYTHM, "the same day"),
+    Link.ASKED: Kind(Aspect.ASKING, "prompts of the same templates"),
+    Link.EXIT: Kind(Aspect.CALLING, "calls from the same addresses"),
 }
 
-# The links that speak for a ring, by aspect: the most telling one of each counts.
+BESIDES = frozenset({Aspect.ASKING, Aspect.CALLING, Aspect.CONTEXT})
+
+# The links of traces that speak for a ring, by aspect: the most telling one of each counts.
 EVIDENCE: dict[Aspect, tuple[Link, ...]] = {
-    aspect: tuple(link for link in Link if KINDS[link].aspect is aspect)
-    for aspect in Aspect
-    if aspect is not Aspect.CONTEXT
+    aspect: tuple(link for link in Link if KINDS[link].aspect is aspect) for aspect in Aspect if aspect not in BESIDES
 }

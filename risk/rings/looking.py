@@ -8,12 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
-from risk.rings.detection import Found, find, held, sweep
-from risk.rings.judging import Judged, judge
+from risk.rings.detection import Found, find, held, sweep, with_profiles
+from risk.rings.judging import Judged, institution, judge
+from risk.rings.profiles import Groups
+from risk.rings.use.evidence import pools, said
+from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
 from risk.rings.vouching import Heard, heard, on_hearing
 
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
 SUSPECTED = 0.5  # probability from which a group is told at all
+ALIKE, MOSTLY = (
+    2.0,
+    0.7,
+)  # nats that members have in common in use, and the share of them from which a group does the same
+APART, SURELY = 0.5, 15.0  # nats in common beneath which one does something else, and of its signup that outweigh it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +34,26 @@ class Beforehand:
 
     certain: Ints
     said: Floats
+    use: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What the members of groups did, by group, and how many nats of it count for the group being one operator's."""
+
+    seen: Seen
+    nats: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of a look. `certain` is by group: an analyst said that one operator runs it."""
+    """What came of a look. `certain` is by group: an analyst said that one operator runs it. Without use, no `did`."""
 
     found: Found
     judged: Judged
     certain: Flags
     heard: Heard
+    did: Did | None = None
 
     @property
     def known(self) -> Flags:
@@ -65,18 +83,47 @@ def guessed(accounts: Columns, known: Beforehand | None = None) -> Looked:
     """The groups that are found, and what they come to, before any is swept for."""
     known = known or nothing(accounts)
     found = find(accounts)
-    number = found.groups.number
-    found = held(found, known.certain)
-    return _judged(found, np.arange(found.groups.number) >= number, known)
+    number, operators = found.groups.number, int(known.certain.max(initial=-1)) + 1
+    found = held(found, _with_pools(known))
+    places = np.arange(found.groups.number)
+    return _judged(found, (places >= number) & (places < number + operators), known)
+
+
+def _with_pools(known: Beforehand) -> Ints:
+    """By row: whose it is by an analyst's word, and after those the pool that it is of by its use."""
+    if known.use is None:
+        return known.certain
+    pool, first = pools(known.use), int(known.certain.max(initial=-1)) + 1
+    return np.where((known.certain < 0) & (pool >= 0), pool + first, known.certain)
 
 
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     """The same after the sweep for those that are surely rings."""
     found = sweep(looked.found, looked.known)
-    return _judged(found, looked.certain, known or nothing(found.profiles.accounts))
+    known = known or nothing(found.profiles.accounts)
+    return _judged(without_strangers(found, known.use), looked.certain, known)
+
+
+def without_strangers(found: Found, use: Shown | None) -> Found:
+    """Of groups whose members do the same, without those who do something else and fit by their signup only so so."""
+    if use is None:
+        return found
+    groups = found.groups
+    alike, used = np.add(*said(use, groups)), use.used[groups.rows]
+    same = np.bincount(groups.group[used], alike[used] >= ALIKE, minlength=groups.number)
+    one = same >= MOSTLY * np.bincount(groups.group[used], minlength=groups.number)
+    strange = used & (alike < APART) & one[groups.group] & (same[groups.group] > 0) & (found.fit.total < SURELY)
+    if not strange.any():
+        return found
+    return with_profiles(found.profiles.accounts, Groups(groups.rows[~strange], groups.group[~strange], groups.number))
 
 
 def _judged(found: Found, certain: Flags, known: Beforehand) -> Looked:
     judged, groups = judge(found), found.groups
     labels = heard(known.said[groups.rows], groups.group, groups.size)
-    return Looked(found, replace(judged, score=on_hearing(judged.score, labels.nats)), certain, labels)
+    score, did = judged.score, None
+    if known.use is not None:
+        shown = seen(known.use, groups)
+        did = Did(shown, spoken(nats(shown, institution(found)), shown, groups.size))
+        score = with_use(score, did.nats)
+    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, did)

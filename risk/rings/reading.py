@@ -1,34 +1,24 @@
 """Reading traces out of PostgreSQL as columns: in binary, a million in seconds."""
 
-from collections.abc import Iterator
-
 import numpy as np
-from django.db import connection
 
 from risk.models import Trace
 from risk.rings.census import Census
-from risk.rings.columns import Ints, Traces
+from risk.rings.columns import Traces
+from risk.rings.copying import numbers
 from risk.rings.links import STORED
 from risk.rings.tells import WORDS
 
-HEAD_BYTES = 19  # the signature, flags and the length of an extension that is never there (PostgreSQL, COPY)
-TRAILER = b"\xff\xff"  # what a copy ends with
 FIELDS = 2 + STORED + WORDS
-ROW = np.dtype([("fields", ">i2"), ("field", [("bytes", ">i4"), ("value", ">i8")], (FIELDS,))])
-BLOCK_BYTES = 32 << 20
 LATE = 10_000  # numbers of accounts back: one that was given earlier can be stored later
 COMPARED = 64  # accounts of a census
 
-COPY_SQL = f"""
-COPY (SELECT subject, (extract(epoch FROM at) * 1000000)::bigint,
+TRACES_SQL = f"""
+SELECT subject, (extract(epoch FROM at) * 1000000)::bigint,
     {", ".join(f"coalesce(links[{place}], 0)" for place in range(1, STORED + 1))},
     {", ".join(f"coalesce(tells[{place}], 0)" for place in range(1, WORDS + 1))}
-FROM risk_trace WHERE {{where}}) TO STDOUT (FORMAT BINARY)
+FROM risk_trace WHERE {{where}}
 """  # noqa: S608 - numbers of our own
-
-
-class UnreadableTraces(RuntimeError):
-    """What the database sent is not of the form in which traces are read."""
 
 
 def read() -> Traces:
@@ -37,7 +27,7 @@ def read() -> Traces:
     One that another version wrote can be shorter: of its missing links nothing was shown. A longer one is cut.
 
     Raises:
-        UnreadableTraces: the database sends another form than that of binary copies.
+        UnreadableCopy: the database sends another form than that of binary copies.
 
     """
     return _read("true")
@@ -50,7 +40,7 @@ def since(census: Census) -> Traces | None:
     full round reads them.
 
     Raises:
-        UnreadableTraces: as in `read`.
+        UnreadableCopy: as in `read`.
 
     """
     if not len(census):
@@ -71,33 +61,5 @@ def _same_times(census: Census) -> bool:
 
 
 def _read(where: str) -> Traces:
-    empty: Ints = np.empty((0, FIELDS), dtype=np.int64)
-    values = np.concatenate([empty, *_blocks(COPY_SQL.format(where=where))])
+    values = numbers(TRACES_SQL.format(where=where), FIELDS)
     return Traces(values[:, 0], values[:, 1] / 1e6, values[:, 2 : 2 + STORED], values[:, 2 + STORED :])
-
-
-def _blocks(sql: str) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int64]]]:
-    """The rows' values, block by block."""
-    waiting = bytearray()
-    first = True
-    with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        for part in copy:
-            waiting += part
-            if len(waiting) >= BLOCK_BYTES:
-                yield _values(waiting, first=first)
-                first = False
-    yield _values(waiting, first=first)
-    if waiting != TRAILER:
-        raise UnreadableTraces("the copy of the traces is not of the form that is read here")
-
-
-def _values(waiting: bytearray, *, first: bool) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Take the whole rows out of what has come."""
-    if first:
-        del waiting[:HEAD_BYTES]
-    whole = len(waiting) // ROW.itemsize
-    rows = np.frombuffer(bytes(waiting[: whole * ROW.itemsize]), dtype=ROW)
-    del waiting[: whole * ROW.itemsize]
-    if not ((rows["fields"] == FIELDS).all() and (rows["field"]["bytes"] == 8).all()):
-        raise UnreadableTraces("the copy of the traces is not of the form that is read here")
-    return rows["field"]["value"].astype(np.int64)

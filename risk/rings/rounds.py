@@ -37,39 +37,29 @@ from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
 from risk.rings.reading import read, since
 from risk.rings.states import RingChangeKind, RingState
+from risk.rings.telling import (
+    TOLD_AT_LEAST,
+    Member,
+    Proposal,
+    in_use,
+    remembered,
+    use_line,
+    weightiest,
+    why_used,
+)
+from risk.rings.use.judging import Shown
+from risk.rings.use.reading import read as use_of
 from risk.rings.vouching import words
 
 LOCK = 0x726F756E  # "roun": one round at a time
 LABELS = "labels"  # named among the aspects of the evidence
 MOVED = 5.0  # points of score from which a ring that is as large as before is told to have been scored anew
-TOLD_AT_LEAST = 0.5  # nats of a link in the reasons of a member
 NEW_MOST = 0.1  # of all accounts: where more came since the last full round, the next is a full one
 BATCH = 5_000
 TICK = timedelta(microseconds=1)
 
 Say = Callable[[str], None]
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An account in a group, and why."""
-
-    subject: int
-    weight: float
-    why: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A group that is told as a ring."""
-
-    score: float
-    confidence: float
-    members: Sequence[Member]
-    evidence: list[dict[str, Any]]
-    template: dict[str, Any]
-    portrait: dict[str, Any] | None  # of those that are likely enough for newcomers to be compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +133,8 @@ def _touched(census: Census, subjects: Collection[int]) -> list[int]:
 def _look(accounts: Columns, at: datetime, *, full: bool, say: Say) -> Round:
     say(f"looking among {len(accounts):,} accounts")
     said = _said(accounts, at, among=None if full else accounts.subjects.tolist())
-    proposals = propose(look(accounts, Beforehand(_confirmed(accounts), said)))
+    use = use_of(accounts, at) if full else None
+    proposals = propose(look(accounts, Beforehand(_confirmed(accounts), said, use)), use)
     say(f"writing {len(proposals):,} rings")
     with transaction.atomic():
         return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
@@ -170,27 +161,34 @@ def _said(accounts: Columns, at: datetime, *, among: Collection[int] | None) -> 
     return np.array([said.get(subject, 0.0) for subject in accounts.subjects.tolist()], dtype=np.float64)
 
 
-def propose(looked: Looked) -> list[Proposal]:
+def propose(looked: Looked, use: Shown | None = None) -> list[Proposal]:
     """The groups that are told, the largest first, with who is in them and why."""
     groups = looked.found.groups
     order = np.argsort(groups.group, kind="stable")
     parts = np.split(order, np.cumsum(groups.size)[:-1]) if groups.number else []
     told = np.flatnonzero(looked.told).tolist()
     told.sort(key=lambda number: (-int(groups.size[number]), int(groups.rows[parts[number][0]])))
-    return [_proposal(looked, number, parts[number]) for number in told]
+    doing = in_use(use, groups)
+    return [_proposal(looked, doing, number, parts[number]) for number in told]
 
 
-def _proposal(looked: Looked, number: int, places: Ints) -> Proposal:
+def _proposal(looked: Looked, doing: Mapping[Link, Floats], number: int, places: Ints) -> Proposal:
     found, judged = looked.found, looked.judged
     accounts = found.profiles.accounts
     rows = found.groups.rows[places]
+    total = found.fit.total + sum(doing.values())
     members = [
-        Member(int(accounts.subjects[row]), round(float(found.fit.total[place]), 2), _why(found, int(place)))
+        Member(
+            int(accounts.subjects[row]),
+            round(float(total[place]), 2),
+            weightiest([*_why(found, int(place)), *why_used(doing, places, int(place))]),
+        )
         for row, place in zip(rows, places, strict=True)
     ]
     nats = {aspect.value: round(float(judged.nats[line, number]), 2) for line, aspect in enumerate(ASPECTS)}
     strongest = sorted((aspect for aspect in nats if nats[aspect] >= TOLD_AT_LEAST), key=lambda aspect: -nats[aspect])
-    evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest] + _labels(looked, number)
+    evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest]
+    evidence += [*use_line(looked, number), *_labels(looked, number)]
     return Proposal(
         percent(float(judged.score[number])),
         round(float(judged.confidence[number]), 3),
@@ -209,7 +207,7 @@ def _labels(looked: Looked, number: int) -> list[dict[str, Any]]:
 
 
 def _why(found: Found, place: int) -> list[dict[str, Any]]:
-    """The links of one member, the weightiest first; `shared` is how many members show the same."""
+    """The links of one member's signup; `shared` is how many members show the same."""
     row, group = found.groups.rows[place], found.groups.group[place]
     lines = []
     for line in range(len(ASPECTS)):
@@ -220,7 +218,7 @@ def _why(found: Found, place: int) -> list[dict[str, Any]]:
         code = found.profiles.accounts.of[link].code[[row]]
         shared = int(found.profiles.held[link].of(np.array([group]), code)[0][0])
         lines.append({"link": link.name, "words": KINDS[link].words, "weight": round(nats, 2), "shared": shared})
-    return sorted(lines, key=lambda each: -each["weight"])
+    return lines
 
 
 def _facts(accounts: Columns, rows: Ints) -> list[Facts]:
@@ -236,6 +234,10 @@ def _write(proposals: Sequence[Proposal], *, at: datetime, full: bool, looked_at
         proposals = _growing(proposals, before)
     plan = match([[member.subject for member in proposal.members] for proposal in proposals], before)
     into = {group: rings[ring] for group, ring in plan.kept.items()}
+    if not full:  # what its members do was not looked at
+        proposals = [
+            remembered(each, into[group].evidence) if group in into else each for group, each in enumerate(proposals)
+        ]
     for group in plan.new:
         into[group] = _new(proposals[group], at)
     for ring, other in plan.merged.items():

@@ -8,10 +8,11 @@ import math
 from collections.abc import Iterator
 
 from config.lib.crypto import keyed_hash
-from risk.facts import DeviceFacts, Facts, FormFacts
+from risk.facts import DeviceFacts, Facts, FormFacts, NetworkFacts
 from risk.identifiers import Identifiers
+from risk.intel.sources import Service
 from risk.kinds import IdentifierKind
-from risk.lookups.mail_providers import FORWARDERS
+from risk.lookups.mail_providers import FORWARDERS, hides
 from risk.places import block
 from risk.registration import DeviceReport, Registration
 from risk.rings.links import KINDS, STORED, Aspect, Link
@@ -30,6 +31,12 @@ SAME = {
     Link.BIN: IdentifierKind.CARD_BIN,
 }
 GIVEN_LATER = {Aspect.DOMAIN, Aspect.NAMING, Aspect.PHONE, Aspect.CARD}
+# Gateways that firms send all their web through, by AS: Zscaler, Netskope, Forcepoint, Menlo, iboss, Cato and Prisma
+# Access (by the names that ip-location-db has of them, November 2026).
+GATEWAYS = frozenset(
+    {13150, 13448, 22616, 35788, 42465, 43251, 44444, 53444, 53813, 54538, 55256, 62044, 62654, 137922, 138627}
+    | {202276, 396253, 396421}
+)
 BLOCKS = {Link.PHONE_10: 10, Link.PHONE_100: 100, Link.PHONE_1000: 1_000, Link.PHONE_10000: 10_000}
 
 
@@ -38,6 +45,8 @@ def trace_of(registration: Registration, facts: Facts, identifiers: Identifiers,
     trace = [0] * STORED
     for link, kind in SAME.items():
         trace[link] = identifiers.get(kind, 0)
+    if _of_everybody(facts.network):
+        trace[Link.ADDRESS] = trace[Link.NETWORK] = 0
     place = identifiers.get(IdentifierKind.PHONE_PLACE)  # turned or not, whoever shares its front is near
     for link, size in BLOCKS.items():
         trace[link] = block(place, size)[0] if place is not None else 0
@@ -47,6 +56,13 @@ def trace_of(registration: Registration, facts: Facts, identifiers: Identifiers,
     return trace
 
 
+def _of_everybody(network: NetworkFacts | None) -> bool:
+    """Whether strangers share the exit by design: a relay's, or a gateway's that firms send their web through."""
+    if network is None:
+        return False
+    return network.asn in GATEWAYS or Service.RELAY in (network.services or ())
+
+
 def later(trace: Trace) -> Trace:
     """Of a trace of what was given after the signup only what can be given then; where from and when is not of it."""
     return [value if KINDS[Link(place)].aspect in GIVEN_LATER else 0 for place, value in enumerate(trace)]
@@ -54,12 +70,13 @@ def later(trace: Trace) -> Trace:
 
 def _texts(registration: Registration, facts: Facts, device: DeviceReport | None) -> Iterator[tuple[Link, str | None]]:
     network, phone, card, mailbox = facts.network, facts.phone, facts.card, facts.mailbox
-    yield Link.PROVIDER, str(network.asn) if network and network.asn else None
+    yield Link.PROVIDER, str(network.asn) if network and network.asn and not _of_everybody(network) else None
     if mailbox and mailbox.domain:
         local = (registration.email or "").rpartition("@")[0].partition("+")[0]
-        if not mailbox.free or mailbox.disposable:  # which provider somebody chose ties nobody to anybody
+        forwarded = mailbox.domain in FORWARDERS or hides(local, mailbox.domain)
+        if (not mailbox.free or mailbox.disposable) and not forwarded:  # a provider ties nobody to anybody
             yield Link.DOMAIN, mailbox.domain
-        if mailbox.domain not in FORWARDERS:  # these make addresses up, one like the other
+        if not forwarded:  # these make addresses up, one like the other
             yield Link.SHAPE, f"{mailbox.shape}@{mailbox.domain}" if mailbox.shape else None
             yield Link.TEMPLATE, template(local, registration.name)
     yield Link.CARRIER, f"{phone.country}|{phone.carrier}|{phone.kind}" if phone else None

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from config.lib.crypto import keyed_hash
+from risk.facts import HIDING
 from risk.identifiers import hashed
+from risk.intel.kinds import AsKind
 from risk.kinds import IdentifierKind
 from risk.lookups.network import AddressScope, NetworkRecord, NotAnAddress, parse, prefix_of, scope_of
 from risk.usage.windows import UnreadableWindow, UsageWindow
@@ -28,6 +30,7 @@ class Egress:
     network: int = NOTHING
     provider: int = NOTHING  # the AS number
     country: str = ""
+    hosted: bool = False  # whether it is a host's, a VPN's or a relay's, where nobody lives
 
 
 NOT_TOLD: Final = Egress(NOTHING)
@@ -64,7 +67,10 @@ def egress_of(ip: str, find: Find) -> Egress:
         return Egress(address)
     found = find(spelt)
     network = hashed(IdentifierKind.NETWORK, prefix_of(parsed))
-    return Egress(address, network, (found and found.asn) or NOTHING, (found and found.country) or "")
+    if found is None:
+        return Egress(address, network)
+    hosted = found.as_kind is AsKind.HOSTING or bool(HIDING.intersection(found.services))
+    return Egress(address, network, found.asn or NOTHING, found.country or "", hosted)
 
 
 @dataclass(slots=True)

@@ -73,7 +73,9 @@ class Template(serializers.Serializer[Any]):
 
 class EvidenceLine(serializers.Serializer[Any]):
     aspect = serializers.CharField()
-    nats = serializers.FloatField(help_text="How much it speaks for one operator, in natural log-odds a member.")
+    nats = serializers.FloatField(
+        help_text="How much it speaks for one operator, in natural log-odds a member; of use and labels, for the whole ring."
+    )
     words = serializers.CharField(default="")
 
 

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from risk.models import Trace
-from risk.rings import reading
 from risk.rings.census import Census, take
 from risk.rings.links import STORED, Link
-from risk.rings.reading import LATE, UnreadableTraces, read, since
+from risk.rings.reading import LATE, read, since
 from risk.rings.tells import WORDS, told
 
 MAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -97,10 +96,3 @@ def test_of_what_a_shorter_trace_lacks_nothing_was_shown() -> None:
     assert accounts.of[Link.PROVIDER].values.tolist() == [3]
     assert [accounts.of[link].code.tolist() for link in (Link.DEVICE, Link.PROCESSOR)] == [[-1], [-1]]
     assert accounts.program.tolist() == [False]
-
-
-def test_a_copy_of_another_form_is_told_and_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    _store(1, hours=0)
-    monkeypatch.setattr(reading, "COPY_SQL", "COPY (SELECT subject FROM risk_trace WHERE {where}) TO STDOUT BINARY")
-    with pytest.raises(UnreadableTraces):
-        read()

@@ -17,6 +17,7 @@ from config.lib.models import AuditEntry
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.links import Aspect
 from risk.rings.rounds import LABELS
+from risk.rings.telling import USE
 from risk.rings.states import RingChangeKind, RingState
 from tests.operator import MAY, accounts_of, ring_of, traces_of
 from tests.verification.console.desk import LIST_QUERIES, count_queries, desk_of, page, shown, signed_up, text, user_of
@@ -284,7 +285,7 @@ def test_a_long_history_costs_no_more_queries_than_a_short_one(victor: Client, n
 
 def test_every_aspect_has_a_colour_of_its_own_by_day_and_by_night() -> None:
     sheet = (settings.BASE_DIR / "templates/static/console.css").read_text(encoding="utf-8")
-    for aspect in {*map(str, Aspect), LABELS} - {Aspect.CONTEXT}:
+    for aspect in {*map(str, Aspect), LABELS, USE} - {Aspect.CONTEXT}:
         assert sheet.count(f"--gh-aspect-{aspect}: ") == 2
         assert f".gh-aspect-{aspect} {{" in sheet
 

@@ -7,7 +7,7 @@ import config.lib.peppers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risk", "0014_usage_progress"),
+        ("risk", "0015_hosted_exits"),
     ]
 
     operations = [

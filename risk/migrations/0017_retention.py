@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("risk", "0015_keys"),
+        ("risk", "0016_keys"),
     ]
 
     operations = [

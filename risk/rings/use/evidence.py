@@ -1,0 +1,62 @@
+"""The use of accounts as evidence: what they show together, and the pools that come of it. Pure."""
+
+from typing import Final
+
+import numpy as np
+
+from risk.rings.columns import Floats, Ints
+from risk.rings.profiles import Groups
+from risk.rings.use.common import in_common
+from risk.rings.use.families import families
+from risk.rings.use.habits import habits
+from risk.rings.use.judging import Shown, nats, seen
+from risk.rings.use.networks import networks
+from risk.rings.use.pools import guesses, settled
+from risk.rings.use.tallies import Incidence, Use
+
+POOL: Final = (
+    3.0  # nats of use from which a pool is a group: with no sign at signup it takes twice as much to be a ring
+)
+SHARED: Final = 0.5  # of a pool's accounts are in a better one: it is left out
+
+
+def evidence(use: Use) -> Shown:
+    """What is shown together: templates, with what was said once apart; exits, with what is home apart; clients."""
+    asked, exits = use.asked, use.exits
+    family = families(asked.sketch, asked.times)
+    said_once = int(family.max(initial=-1)) + 1 + np.arange(len(family))
+    place = np.unique(exits.address, return_inverse=True)[1]
+    at_home = int(place.max(initial=-1)) + 1 + exits.rows
+    return Shown(
+        Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times),
+        Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows),
+        Incidence.of(exits.rows, exits.client, exits.windows),
+        networks(use),
+        habits(use),
+    )
+
+
+def pools(of: Shown) -> Ints:
+    """By row: a number for the pool that the account is of, -1 for none. The most telling pools come first."""
+    shown = (of.asked, of.exits)
+    taken = np.full(len(of.used), -1, dtype=np.int64)
+    found: list[tuple[float, Ints]] = []
+    for guess in guesses(shown, of.used):
+        groups = settled(shown, guess, of.used)
+        told = nats(seen(of, groups), np.zeros(groups.number))
+        order = np.argsort(groups.group, kind="stable")
+        parts = np.split(groups.rows[order], np.cumsum(groups.size)[:-1]) if groups.number else []
+        found += [(float(told[number]), part) for number, part in enumerate(parts) if told[number] >= POOL]
+    found.sort(key=lambda each: (-each[0], -len(each[1])))
+    number = 0
+    for _, rows in found:
+        free = rows[taken[rows] < 0]
+        if len(free) > (1 - SHARED) * len(rows):
+            taken[free] = number
+            number += 1
+    return taken
+
+
+def said(of: Shown, groups: Groups) -> tuple[Floats, Floats]:
+    """By member, in the order of the groups' rows: nats of templates and of exits that it has in common with others."""
+    return in_common(of.asked, groups, of.used), in_common(of.exits, groups, of.used)

@@ -1,0 +1,54 @@
+"""The networks that accounts call from, beside those that others of their group signed up from. Pure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from risk.rings.columns import Counts, Floats, Ints
+from risk.rings.profiles import Groups
+from risk.rings.use.tallies import Incidence, Use, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """The networks that accounts call from, without hosts', and that they signed up from, numbered alike."""
+
+    called: Incidence
+    signed_up: Ints  # by row, -1 for none
+
+    def local(self, groups: Groups) -> Floats:
+        """By row: in how many windows it calls from where others of its group signed up."""
+        of = np.full(len(self.signed_up), -1, dtype=np.int64)
+        of[groups.rows] = groups.group
+        width = self.called.values + 1
+        told = (of >= 0) & (self.signed_up >= 0)
+        here = of[told] * width + self.signed_up[told]
+        known, count = np.unique(here, return_counts=True)
+        rows, value = self.called.rows, self.called.value
+        asked = np.where(of[rows] >= 0, of[rows] * width + value, -1)
+        others = Counts(known, count).at(asked) - (self.signed_up[rows] == value)
+        return np.bincount(rows, self.called.times * (others > 0), minlength=len(of)).astype(np.float64)
+
+    def together(self, groups: Groups, windows: Floats) -> Floats:
+        """By group: how much it calls from one network (E. Simpson, Nature 163, 1949) that is no host's, 0 to 1."""
+        of = np.full(len(self.signed_up), -1, dtype=np.int64)
+        of[groups.rows] = groups.group
+        some = of[self.called.rows] >= 0
+        width = self.called.values + 1
+        keys, total = totals(of[self.called.rows[some]] * width + self.called.value[some], self.called.times[some])
+        squares = np.bincount(keys // width, total**2, minlength=groups.number)
+        all_windows = np.bincount(groups.group, windows[groups.rows], minlength=groups.number)
+        share: Floats = squares / np.maximum(all_windows, 1) ** 2
+        return share
+
+
+def networks(use: Use) -> Networks:
+    """The networks of all accounts."""
+    exits = use.exits
+    known, code = np.unique(np.concatenate([exits.network, use.signed_up]), return_inverse=True)
+    called, signed_up = code[: len(exits.network)], code[len(exits.network) :]
+    told = (exits.network != 0) & ~exits.hosted
+    width = max(len(known), 1)
+    keys, total = totals(exits.rows[told] * width + called[told], exits.windows[told].astype(np.float64))
+    shown = Incidence(keys // width, keys % width, total, len(known))
+    return Networks(shown, np.where(use.signed_up != 0, signed_up, -1))

@@ -1,0 +1,143 @@
+"""Pools of accounts whose use could be one operator's: who asks the same, who calls from the same exits. Pure.
+
+As with signups, each account is tied to the next ones that show the same rare thing, the ties fall into communities,
+and each account goes to the pool that it has most in common with. What becomes of a pool is for the judging.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+import igraph
+import numpy as np
+
+from risk.rings.columns import Flags, Floats, Ints, distinct
+from risk.rings.profiles import Groups
+from risk.rings.use.common import nearness
+from risk.rings.use.tallies import Incidence, totals
+
+NEIGHBOURS: Final = 3
+GROWN: Final = 12_000  # used accounts up to which communities are as fine; among more, as much finer (guessing.GROWN)
+COMMON: Final = 0.05  # share of used accounts beyond which a value ties nobody
+TIED: Final = 6.0  # nats of what two have in common, from which they are tied
+RESOLUTIONS: Final = (0.3, 1.0, 4.0)
+ITERATIONS: Final = 4
+SEED: Final = 7
+TURNS: Final = 3
+LEAST: Final = 2.0  # nats, of templates and exits together, from which an account is of its pool
+PART: Final = 0.5  # of what its middle account has in common, each account of a pool has at least
+EACH, TELLING = 0.5, 1.0  # and of what it has in each thing of which that is as many nats
+UNITE: Final = 0.6  # of what accounts have in common with their own pool, they have with another: both are one
+
+
+def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
+    """Partitions into pools, by each kind of thing alone and by all together."""
+    people = int(used.sum())
+    times = max(people / GROWN, 1.0)
+    ties = [_ties(each, people) for each in shown]
+    ties.append((np.concatenate([pairs for pairs, _ in ties]), np.concatenate([nats for _, nats in ties])))
+    added = [totals(pairs, nats) for pairs, nats in ties]
+    return [_cut(pairs, nats, resolution * times) for pairs, nats in added for resolution in RESOLUTIONS]
+
+
+def _ties(shown: Incidence, people: int) -> tuple[Ints, Floats]:
+    """Accounts that show the same, as one number for two, and how much that says."""
+    most = max(COMMON * people, 100)
+    telling = (shown.shown[shown.value] <= most) & (shown.shown[shown.value] > 1)
+    rows, value = shown.rows[telling], shown.value[telling]
+    order = np.lexsort((rows, value))
+    rows, value = rows[order], value[order]
+    nats = np.log(people / np.maximum(shown.shown, 1))
+    beside = list(_beside(rows, value, nats))
+    return np.concatenate([pairs for pairs, _ in beside]), np.concatenate([each for _, each in beside])
+
+
+def _beside(rows: Ints, value: Ints, nats: Floats) -> Iterator[tuple[Ints, Floats]]:
+    for step in range(1, NEIGHBOURS + 1):
+        same = value[:-step] == value[step:]
+        yield rows[:-step][same] << 32 | rows[step:][same], nats[value[:-step][same]]
+
+
+def _cut(pairs: Ints, nats: Floats, resolution: float) -> Groups:
+    tied = nats >= TIED
+    ends = np.stack([pairs[tied] >> 32, pairs[tied] & 0xFFFFFFFF], axis=1)
+    nodes, ends = np.unique(ends, return_inverse=True)
+    if not len(nodes):
+        return Groups.large(nodes, nodes)
+    igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
+    graph = igraph.Graph(n=len(nodes), edges=ends.reshape(-1, 2))
+    parts = graph.community_leiden(
+        objective_function="modularity", weights=nats[tied], resolution=resolution, n_iterations=ITERATIONS
+    )
+    return Groups.large(nodes, np.array(parts.membership, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Pairs of account and pool, and what they have in common: things by pairs."""
+
+    rows: Ints
+    group: Ints
+    nats: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Of all things together."""
+        total: Floats = self.nats.sum(axis=0)
+        return total
+
+
+def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
+    """Each account goes to the pool that it has most in common with, if it has enough; and pools that are one unite."""
+    for _ in range(TURNS):
+        near = _near(shown, groups, used)
+        groups = _united(_chosen(near), near)
+    return groups
+
+
+def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> _Near:
+    parts = [nearness(each, groups, used, np.ones(len(each.rows), dtype=bool)) for each in shown]
+    width = max(groups.number, 1)
+    keys = distinct(np.concatenate([part.rows * width + part.group for part in parts]))
+    nats = np.zeros((len(parts), len(keys)))
+    for line, part in enumerate(parts):
+        nats[line, np.searchsorted(keys, part.rows * width + part.group)] = part.nats
+    return _Near(keys // width, keys % width, nats)
+
+
+def _chosen(near: _Near) -> Groups:
+    """The best pool of each account, if it is near enough, and in each thing that the pool is one by."""
+    total = near.total
+    order = np.lexsort((near.group, total, near.rows))
+    last = order[np.append(np.diff(near.rows[order]) > 0, True)] if len(order) else order
+    last = last[total[last] >= LEAST]
+    rows, group = near.rows[last], near.group[last]
+    stays = total[last] >= PART * _median(group, total[last])[group]
+    for nats in near.nats[:, last]:
+        middle = _median(group, nats)[group]
+        stays &= (nats >= EACH * middle) | (middle < TELLING)
+    return Groups(rows[stays], group[stays], int(group.max(initial=-1)) + 1)
+
+
+def _median(group: Ints, nats: Floats) -> Floats:
+    order = np.lexsort((nats, group))
+    size = np.bincount(group)
+    middle = np.cumsum(size) - size + size // 2
+    return nats[order][np.minimum(middle, max(len(order) - 1, 0))] if len(order) else np.zeros(len(size))
+
+
+def _united(groups: Groups, near: _Near) -> Groups:
+    """Pools of which one's accounts have as much in common with the other are one."""
+    of = np.full(int(near.rows.max(initial=-1)) + 1, -1, dtype=np.int64)
+    of[groups.rows] = groups.group
+    number = groups.number
+    inside = (of[near.rows] >= 0) & (near.group < number)
+    mine, its = of[near.rows[inside]], near.group[inside]
+    keys, total = totals(mine * max(number, 1) + its, near.total[inside])
+    one, other = keys // max(number, 1), keys % max(number, 1)
+    own = np.zeros(number)
+    own[one[one == other]] = total[one == other]
+    same = (one != other) & (total >= UNITE * own[one])
+    parts = igraph.Graph(n=number, edges=np.stack([one[same], other[same]], axis=1)).connected_components().membership
+    return Groups.large(groups.rows, np.array(parts, dtype=np.int64)[groups.group])

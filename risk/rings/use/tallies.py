@@ -1,0 +1,109 @@
+"""What is added up of use before rings are looked for: exits, sketches and days, by account. Pure.
+
+Accounts are rows, numbered as the traces beside them. Nothing here is by window, so that a million accounts with
+50 million windows fit in memory.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from risk.rings.columns import Flags, Floats, Ints, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """Where accounts called from, with which client: a line for each that is different."""
+
+    rows: Ints
+    address: Ints
+    network: Ints
+    client: Ints
+    windows: Ints
+    hosted: Flags  # a host's address, or a known service's
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Sketches of what accounts asked for: a line for each account and sketch."""
+
+    rows: Ints
+    sketch: Ints
+    times: Ints  # windows that have it
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days on which accounts called."""
+
+    rows: Ints
+    day: Ints  # since the epoch
+    requests: Ints
+    hours: Ints  # a bit for each hour of the day, in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """All of it, of so many accounts."""
+
+    signed_up: Ints  # by account: the network that it signed up from; 0 where that is not known, or a host's
+    exits: Exits
+    asked: Asked
+    days: Days
+
+    @property
+    def accounts(self) -> int:
+        """How many there are."""
+        return len(self.signed_up)
+
+    @property
+    def home(self) -> Flags:
+        """By exit: whether the account calls from the network that it signed up from, which is no host's."""
+        exits = self.exits
+        home: Flags = (exits.network != 0) & (exits.network == self.signed_up[exits.rows]) & ~exits.hosted
+        return home
+
+    @property
+    def used(self) -> Flags:
+        """By row: whether the account called at all."""
+        used = np.zeros(self.accounts, dtype=bool)
+        used[self.days.rows] = True
+        return used
+
+
+def totals(keys: Ints, values: Floats) -> tuple[Ints, Floats]:
+    """Each key from 0 up once, in their order, and the sum of the values beside it."""
+    found = runs(keys)
+    sums: Floats = np.add.reduceat(values[found.places], found.starts) if len(keys) else np.empty(0)
+    return found.keys, sums
+
+
+@dataclass(frozen=True, slots=True)
+class Incidence:
+    """Which accounts show which values, how often. `value` is numbered from 0; a pair stands once."""
+
+    rows: Ints
+    value: Ints
+    times: Floats
+    values: int
+
+    @classmethod
+    def of(cls, rows: Ints, value: Ints, times: Ints | Floats) -> "Incidence":
+        """Add up what stands several times."""
+        known, code = np.unique(value, return_inverse=True)
+        width = max(len(known), 1)
+        keys, total = totals(rows.astype(np.int64) * width + code, times.astype(np.float64))
+        return cls(keys // width, keys % width, total, len(known))
+
+    @property
+    def shown(self) -> Ints:
+        """By value: how many accounts show it."""
+        return np.bincount(self.value, minlength=self.values)
+
+    def total(self, accounts: int) -> Floats:
+        """By row: how often it shows anything."""
+        return np.bincount(self.rows, self.times, minlength=accounts).astype(np.float64)
+
+    def some(self, places: Flags) -> "Incidence":
+        """Some of the pairs; values keep their numbers."""
+        return replace(self, rows=self.rows[places], value=self.value[places], times=self.times[places])

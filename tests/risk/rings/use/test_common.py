@@ -1,0 +1,50 @@
+"""What accounts have in common with others of a group: not what is their own, and not what everybody does."""
+
+import numpy as np
+import pytest
+
+from risk.rings.use.common import DOUBT, MOST, in_common, nearness
+from risk.rings.use.tallies import Incidence
+from tests.risk.rings.use.doers import all_in_one
+
+
+def _shown(*pairs: tuple[int, int, int]) -> Incidence:
+    rows, value, times = zip(*pairs, strict=True)
+    return Incidence.of(np.array(rows), np.array(value), np.array(times))
+
+
+USED = np.ones(1_000, dtype=bool)
+
+
+def test_what_only_the_group_shows_counts_for_each_of_its_members() -> None:
+    shown = _shown(*[(row, 1, 50) for row in range(10)])
+    found = in_common(shown, all_in_one(0, 10), USED)
+    assert (found > 0.9 * MOST * 50 / (50 + DOUBT)).all()
+
+
+def test_what_is_its_own_counts_nothing() -> None:
+    shown = _shown(*[(row, row, 50) for row in range(10)])
+    assert in_common(shown, all_in_one(0, 10), USED).tolist() == [0.0] * 10
+
+
+def test_what_everybody_shows_counts_nothing() -> None:
+    shown = _shown(*[(row, 1, 50) for row in range(1_000)])
+    assert in_common(shown, all_in_one(0, 10), USED) == pytest.approx(np.zeros(10), abs=0.05)
+
+
+def test_two_who_meet_once_have_little_in_common() -> None:
+    pairs = [(row, row + 100, 50) for row in range(10)] + [(0, 1, 1), (1, 1, 1)]
+    assert in_common(_shown(*pairs), all_in_one(0, 10), USED).max() < 0.2
+
+
+def test_who_called_once_has_said_little() -> None:
+    shown = _shown(*[(row, 1, 50) for row in range(10)], (10, 1, 1))
+    found = in_common(shown, all_in_one(0, 11), USED)
+    assert found[10] < found[0] / 3
+
+
+def test_an_account_outside_is_near_a_group_whose_values_it_shows() -> None:
+    shown = _shown(*[(row, 1, 50) for row in range(10)], (500, 1, 50), (501, 2, 50))
+    near = nearness(shown, all_in_one(0, 10), USED, np.ones(len(shown.rows), dtype=bool))
+    assert 500 in near.rows.tolist()
+    assert 501 not in near.rows.tolist()

@@ -1,0 +1,32 @@
+"""How each account is used, by what its windows and days tell."""
+
+import numpy as np
+import pytest
+
+from risk.rings.use.habits import habits
+from tests.risk.rings.use.doers import Doer, use_of
+
+
+def test_the_share_of_windows_from_home_and_from_hosts() -> None:
+    found = habits(
+        use_of([Doer(7, [5], [7 * 256, 7 * 256, 7 * 256, 9 * 256], []), Doer(7, [5], [99 * 256], [], hosted=True)])
+    )
+    assert found.home.tolist() == [0.75, 0.0]
+    assert found.hosted.tolist() == [0.0, 1.0]
+
+
+def test_volume_and_swing_are_of_the_logarithm_of_days() -> None:
+    found = habits(use_of([Doer(1, [10, 10, 10, 10], [256], []), Doer(1, [1, 100], [256], [])]))
+    assert found.volume.tolist() == pytest.approx([np.log(10), np.log(10)])
+    assert found.swing.tolist() == pytest.approx([0.0, np.log(10)])
+    assert found.told.tolist() == [True, False]
+
+
+def test_who_never_sleeps_has_the_entropy_of_all_hours() -> None:
+    found = habits(use_of([Doer(1, [5], [256], [], hours=range(24)), Doer(1, [5], [256], [], hours=(9,))]))
+    assert found.waking.tolist() == pytest.approx([np.log(24), 0.0])
+
+
+def test_what_an_account_does_not_show_is_not_a_number() -> None:
+    found = habits(use_of([Doer(1, [], [], [])]))
+    assert np.isnan([found.home[0], found.volume[0], found.waking[0]]).all()

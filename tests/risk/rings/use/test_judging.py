@@ -1,0 +1,80 @@
+"""An operator's accounts are told by what they do; crowds that do one thing for an honest cause come out clean."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from risk.rings.use.evidence import evidence
+from risk.rings.use.judging import AGAINST_MOST, LEAST_USERS, Seen, nats, seen, spoken, with_use
+from tests.risk.rings.use.doers import Cast, Doer, all_in_one, use_of
+
+PEOPLE, MEMBERS = 500, 40
+# The score of a group that shares nothing at signup, and from which one is told and held.
+STRANGER, SUSPECTED, LINE = 0.0001, 0.5, 0.9
+
+
+def _seen(group: Callable[[Cast], list[Doer]]) -> Seen:
+    cast = Cast()
+    people = cast.people(PEOPLE)
+    members = group(cast)
+    return seen(evidence(use_of([*people, *members])), all_in_one(PEOPLE, len(members)))
+
+
+def _score(group: Callable[[Cast], list[Doer]], *, before: float = STRANGER, institution: float = 0.0) -> float:
+    of = _seen(group)
+    counts = spoken(nats(of, np.array([institution])), of, of.users)
+    return float(with_use(np.array([before]), counts)[0])
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+def test_accounts_that_nothing_ties_at_signup_are_a_ring_by_what_they_do(hosted: bool) -> None:  # noqa: FBT001 - a parameter
+    assert _score(lambda cast: cast.operator(MEMBERS, hosted=hosted), before=0.01 if hosted else STRANGER) > SUSPECTED
+
+
+def test_an_operator_behind_proxies_is_held_for_its_use_alone() -> None:
+    assert _score(lambda cast: cast.operator(MEMBERS)) >= LINE
+
+
+@pytest.mark.parametrize(
+    "crowd",
+    [Cast.agent_users, Cast.hosted_agent_users, Cast.platform_users, Cast.colleagues],
+    ids=lambda crowd: crowd.__name__,
+)
+def test_a_crowd_with_one_honest_cause_is_no_ring(crowd: Callable[[Cast, int], list[Doer]]) -> None:
+    assert _score(lambda cast: crowd(cast, MEMBERS)) < 0.2
+
+
+def test_a_firm_whose_pipeline_runs_in_a_cloud_is_no_ring_though_it_deals_work_evenly() -> None:
+    pipeline = lambda cast: cast.operator(MEMBERS, hosted=True)  # noqa: E731 - the same use, by people of one firm
+    assert _score(pipeline, institution=1.0) < SUSPECTED < _score(pipeline, before=0.01)
+
+
+def test_people_who_do_nothing_together_speak_against_a_ring_and_not_without_end() -> None:
+    of = _seen(lambda cast: cast.people(MEMBERS))
+    counts = spoken(nats(of, np.zeros(1)), of, of.users)
+    assert -AGAINST_MOST <= counts[0] < -1.0
+    assert with_use(np.array([0.95]), counts)[0] < LINE
+
+
+def test_few_who_call_say_nothing_for_a_group() -> None:
+    of = _seen(lambda cast: cast.operator(LEAST_USERS - 1))
+    assert spoken(np.array([9.0]), of, of.users).tolist() == [0.0]
+
+
+def test_use_speaks_as_far_as_members_call() -> None:
+    of = _seen(lambda cast: cast.operator(MEMBERS))
+    all_call, one_in_eight = (spoken(np.array([8.0]), of, np.array([size]))[0] for size in (MEMBERS, 8 * MEMBERS))
+    assert (all_call, one_in_eight) == (8.0, 2.0)
+
+
+def test_without_use_a_score_stays_to_the_last_bit() -> None:
+    scores = np.array([0.0, 1e-9, 0.3, 0.9999])
+    assert with_use(scores, np.zeros(4)).tolist() == scores.tolist()
+
+
+def test_evenness_counts_only_where_chance_does_not_explain_it() -> None:
+    few, many = _seen(lambda cast: cast.colleagues(4)), _seen(lambda cast: cast.colleagues(200))
+    assert few.even[0] <= 0.0 < many.even[0]
+    assert _seen(lambda cast: cast.people(MEMBERS)).even[0] <= 0.0
+    assert _seen(lambda cast: cast.operator(MEMBERS)).even[0] > 2.0

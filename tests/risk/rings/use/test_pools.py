@@ -1,0 +1,45 @@
+"""Who does the same falls into one pool, and only they."""
+
+import numpy as np
+
+from risk.rings.profiles import Groups
+from risk.rings.use.evidence import evidence
+from risk.rings.use.pools import guesses, settled
+from tests.risk.rings.use.doers import Cast, use_of
+
+OPERATED = 40
+
+
+def _scene() -> tuple[list[Groups], set[int]]:
+    cast = Cast()
+    of = evidence(use_of([*cast.people(400), *cast.operator(OPERATED)]))
+    shown = (of.asked, of.exits)
+    found = [settled(shown, guess, of.used) for guess in guesses(shown, of.used)]
+    return found, set(range(400, 400 + OPERATED))
+
+
+def test_each_way_of_guessing_settles_on_the_operators_accounts_and_no_others() -> None:
+    found, operated = _scene()
+    assert found
+    for groups in found:
+        largest = np.argmax(groups.size)
+        assert set(groups.rows[groups.group == largest].tolist()) == operated
+
+
+def test_an_account_is_in_one_pool_at_most() -> None:
+    for groups in _scene()[0]:
+        assert len(set(groups.rows.tolist())) == len(groups.rows)
+
+
+def test_nobody_who_only_talks_is_in_a_pool() -> None:
+    of = evidence(use_of(Cast().people(300)))
+    shown = (of.asked, of.exits)
+    for guess in guesses(shown, of.used):
+        assert settled(shown, guess, of.used).number == 0
+
+
+def test_two_halves_of_a_pool_unite() -> None:
+    cast = Cast()
+    of = evidence(use_of([*cast.people(200), *cast.operator(OPERATED)]))
+    halves = Groups(np.arange(200, 240), np.arange(OPERATED) % 2, 2)
+    assert settled((of.asked, of.exits), halves, of.used).size.tolist() == [OPERATED]
