@@ -46,6 +46,9 @@ GATEHOUSE_DATA_KEYS = env.listing(
     "GATEHOUSE_DATA_KEYS", hint="Fernet keys between commas; the first encrypts, all decrypt.", secret=True
 )
 GATEHOUSE_PEPPER = env.text("GATEHOUSE_PEPPER", hint="64 hexadecimal digits, random, kept for good.", secret=True)
+GATEHOUSE_OLD_PEPPERS = env.listing(
+    "GATEHOUSE_OLD_PEPPERS", [], hint="The peppers before it between commas, the newest first.", secret=True
+)
 
 # --- the web --------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], hint="Host names between commas.")
@@ -58,6 +61,19 @@ API_MAX_BODY_BYTES = env.integer("API_MAX_BODY_BYTES", 256 * 1024, hint="The lar
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * API_MAX_BODY_BYTES  # of the calls that bring much; each parser has its own bound
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = env.integer(
+    "HSTS_SECONDS",
+    0 if DEVELOPMENT else 31_536_000,
+    hint="How long browsers come back by TLS alone (Strict-Transport-Security); 0: not said.",
+    within=range(63_072_001),
+)
+# The nearest of your proxies says whether it was called by TLS; without one, nobody is believed.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether the other names under yours speak TLS is for you to say
+    "security.W008",  # the proxy that ends TLS redirects; health checks and gateways inside call plainly
+    "security.W021",  # as W005: a list that browsers ship cannot be left again
+]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -216,6 +232,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # tests/api/test_schema.py holds the schema to more than its names
 }
 
 # --- the database ---------------------------------------------------------------------------------------------------

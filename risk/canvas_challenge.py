@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
+from config.lib.crypto import SignatureError, settled_hash, sign, unsign
 from risk.facts import CanvasState, ChallengeState
 
 PREFIX = "gh_dc_"
@@ -152,4 +152,4 @@ def _seed(challenge: str, *, application: str, at: datetime) -> bytes | None:
 
 
 def _bound(application: str) -> bytes:
-    return keyed_hash(PURPOSE, application).to_bytes(8, "big", signed=True)
+    return settled_hash(PURPOSE, application).to_bytes(8, "big", signed=True)

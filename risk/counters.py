@@ -27,7 +27,8 @@ from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
+from config.lib.peppers import number as spelling_number
 from risk.kinds import IdentifierKind
 from risk.lookups.velocity import Newcomer
 from risk.velocities import Velocity
@@ -138,8 +139,8 @@ class Plan:
 
 
 @lru_cache(maxsize=8)
-def plan_of(velocities: tuple[Velocity, ...]) -> Plan:
-    """The plan of velocities, the same whatever their order."""
+def plan_of(velocities: tuple[Velocity, ...], spelt: int = 0) -> Plan:
+    """The plan of velocities, the same whatever their order. Sets in another spelling lack everything."""
     groups: dict[tuple[IdentifierKind, int], list[Velocity]] = {}
     for velocity in sorted(velocities, key=lambda velocity: velocity.name):
         groups.setdefault((velocity.kind, velocity.bits), []).append(velocity)
@@ -147,7 +148,7 @@ def plan_of(velocities: tuple[Velocity, ...]) -> Plan:
     for number, ((kind, bits), counted) in enumerate(groups.items(), 1):
         of_kind[kind] += (_Set(number, bits, tuple(velocity.name for velocity in counted)),)
     table = "{" + ", ".join(map(_table, groups.values())) + "}"
-    digest = hashlib.sha256(f"{list(groups)}{table}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{list(groups)}{table}{spelt}".encode()).hexdigest()[:16]
     head = f"local PLAN, DIGEST, LEASE = {table}, '{digest}', {_milliseconds(LEASE)}\n{_PUT}"
     return Plan(digest, of_kind, head + _TALLY, head + _FILL)
 
@@ -165,7 +166,7 @@ def _table(velocities: Sequence[Velocity]) -> str:
 
 def member_of(account_id: str) -> bytes:
     """What stands for an account in the sets."""
-    return struct.pack(">q", keyed_hash("counter member", account_id))
+    return struct.pack(">q", settled_hash("counter member", account_id))
 
 
 def tally(newcomer: Newcomer, *, member: bytes, velocities: tuple[Velocity, ...], now: datetime) -> Tally | None:
@@ -173,7 +174,7 @@ def tally(newcomer: Newcomer, *, member: bytes, velocities: tuple[Velocity, ...]
     at, identifiers = newcomer
     if abs(now - at) > AS_THEY_COME:
         return None
-    plan = plan_of(velocities)
+    plan = plan_of(velocities, spelling_number())
     sets = [
         (each, key_of(kind, each.bits, value)) for kind, value in identifiers.items() for each in plan.of_kind[kind]
     ]
@@ -204,6 +205,17 @@ def take_back(claim: Claim | None) -> None:
         return True
 
     _valkey.ask(remove)
+
+
+def forget(account_id: str, shown: Iterable[tuple[int, int]], *, velocities: tuple[Velocity, ...]) -> None:
+    """Take an account that is erased out of every set that it stands in; where Valkey is away, its sets expire."""
+    plan = plan_of(velocities, spelling_number())
+    sets = tuple(
+        key_of(IdentifierKind(kind), each.bits, value)
+        for kind, value in shown
+        for each in plan.of_kind[IdentifierKind(kind)]
+    )
+    take_back(Claim(member_of(account_id), sets))
 
 
 def fill(client: Redis, entries: Iterable[Entry], *, plan: Plan, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.db.models import Q
 
-from config.lib.crypto import SignatureError, keyed_hash, sign, unsign
+from config.lib.crypto import SignatureError, settled_hash, sign, unsign
 from risk.facts import CanvasState, ChallengeState, TokenState
 from risk.models import Sighting
 from risk.registration import DeviceReport, EdgeReport, FormReport, HintsReport
@@ -93,7 +93,7 @@ def redeem(token: str | None, *, application: str, account_id: str, at: datetime
 
 def user_of(account_id: str) -> int:
     """What a sighting keeps of the account that brought its token."""
-    return keyed_hash("device token user", account_id)
+    return settled_hash("device token user", account_id)
 
 
 def _refused(sighting: Sighting, *, application: str, account: int) -> TokenState:

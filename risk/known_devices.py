@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
 from config.lib.sqlarrays import array
 from risk.facts import BrowserFacts
 from risk.identifiers import IdentifierKind, hashed
@@ -131,7 +131,7 @@ def print_at(device: DeviceReport, browser: BrowserFacts | None, further: Mappin
 def _digest(name: str, text: str) -> int:
     if name == "visitor_id":
         return hashed(IdentifierKind.DEVICE, text)
-    return keyed_hash("device component", f"{name}\n{text}")
+    return settled_hash("device component", f"{name}\n{text}")
 
 
 def recognise(looks: Sequence[Look | None]) -> list[Recognition | None]:
@@ -202,7 +202,7 @@ class _Batch:
         shown = _number_of(look.seen)
         if shown not in records and shown not in self._now:
             return shown
-        return keyed_hash("device of account", f"{shown}\n{look.account_id}")
+        return settled_hash("device of account", f"{shown}\n{look.account_id}")
 
     def _remember(self, recognised: Recognition, place: int) -> None:
         self._now[recognised.identity] = _Record(

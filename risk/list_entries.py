@@ -8,12 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from config.lib import audit
-from risk.list_values import masked, sealed, stored_form
+from config.lib.peppers import spelling
+from risk.list_values import SEALED_KINDS, masked, sealed, stored_form
 from risk.lists import ListKind, PolicyList, sealed_form, text
-from risk.lookups.listed import SEALED_KINDS, look_soon
+from risk.lookups.listed import look_soon
 from risk.models import Identifier, ListEntry
 from risk.policies.store import in_force
 from risk.policyerror import PolicyError
+from risk.spelling import SETTLED
 
 LOCK = 0x6C697374  # "list": one number among the database's advisory locks
 BATCH_MOST = 10_000
@@ -82,12 +84,15 @@ def add_of_account(wanted: Wanted, *, subject: int, author: str) -> list[ListEnt
     one = _list_of(wanted.list, declared())
     if one.of not in SEALED_KINDS:
         raise EntryRefused(f"{one.name} is of {one.of}; name the value itself")
-    shown = Identifier.objects.filter(subject=subject, kind=SEALED_KINDS[one.of]).values_list("value", flat=True)
+    kind = SEALED_KINDS[one.of]
+    # As it is spelt now: while keys are rotated it stands there in another way too, but for devices.
+    spelt = {} if kind in SETTLED else {"spelling": spelling().now}
+    shown = Identifier.objects.filter(subject=subject, kind=kind, **spelt).values_list("value", flat=True)
     values = sorted(set(shown))
     if not values:
         raise EntryRefused(f"the account showed nothing that a list of {one.of} could hold")
     now = timezone.now()
-    made = [_made(wanted, one, form=sealed(value), shown=f"of account {subject}", now=now) for value in values]
+    made = [_made(wanted, one, form=sealed(kind, value), shown=f"of account {subject}", now=now) for value in values]
     return _keep(made, author=author)
 
 

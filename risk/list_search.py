@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from risk.identifiers import IdentifierKind, Identifiers, hashed
+from risk.identifiers import IdentifierKind, Identifiers, hashed, phone_place
 from risk.list_entries import declared
 from risk.list_values import stored_form
 from risk.lists import Entry, ListKind, PolicyList
@@ -18,7 +18,6 @@ from risk.lookups.listed import ALL_LENGTHS, Form, Shown, forms_of
 from risk.lookups.mailbox import canonical, mailbox_facts
 from risk.lookups.phone import e164
 from risk.models import ListEntry
-from risk.places import DIGITS, place
 
 TYPED_MOST = 320
 
@@ -69,5 +68,5 @@ def _shown(text: str) -> Shown:
     if mailbox:
         identifiers[IdentifierKind.MAILBOX] = hashed(IdentifierKind.MAILBOX, mailbox)
     if number:
-        identifiers[IdentifierKind.PHONE_PLACE] = place("identifier:phone_place", number[:-DIGITS], number[-DIGITS:])
+        identifiers[IdentifierKind.PHONE_PLACE] = phone_place(number)
     return Shown(timezone.now(), identifiers, domain=facts.domain if facts else None, ip=text)

@@ -3,9 +3,8 @@
 from django.db.models import Q
 
 from risk.identifiers import IdentifierKind, hashed
-from risk.list_values import SIGN
+from risk.list_values import SEALED_KINDS, opened, opened_block
 from risk.lists import ListKind
-from risk.lookups.listed import SEALED_KINDS
 from risk.lookups.mail_providers import organisation
 from risk.models import Identifier, ListEntry
 
@@ -25,16 +24,10 @@ def subjects(entry: ListEntry, *, after: int, most: int) -> list[int]:
 
 def _showed(kind: ListKind, value: str) -> Q | None:
     if kind in SEALED_KINDS:
-        return Q(kind=SEALED_KINDS[kind], value=_opened(value))
+        return Q(kind=SEALED_KINDS[kind], value=opened(SEALED_KINDS[kind], value))
     if kind is ListKind.PHONE_BLOCKS:
-        first, last = value.split("-")
-        return Q(kind=IdentifierKind.PHONE_PLACE, value__gte=_opened(first), value__lte=_opened(last))
+        first, last = opened_block(value)
+        return Q(kind=IdentifierKind.PHONE_PLACE, value__gte=first, value__lte=last)
     if kind is ListKind.DOMAINS:
         return Q(kind=IdentifierKind.DOMAIN, value=hashed(IdentifierKind.DOMAIN, organisation(value)))
     return None
-
-
-def _opened(sealed: str) -> int:
-    """The signed 64-bit number of 16 hex digits: risk.list_values.sealed turned round."""
-    number = int(sealed, 16)
-    return number - SIGN if number >= SIGN // 2 else number

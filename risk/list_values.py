@@ -1,26 +1,37 @@
 """A value on a list in the form in which it is stored and compared: of a personal one, the keyed hash.
 
 Two spellings that reach one mailbox, or one line, have one form; it is that under which risk.identifiers keeps what a
-registration shows, so that an entry matches without anybody knowing the value.
+registration shows, so that an entry matches without anybody knowing the value. Policies are never edited, and so lists
+stay under the oldest pepper (config.lib.peppers).
 """
 
 import re
 
-from risk.identifiers import IdentifierKind, hashed
+from config.lib.peppers import spelling
+from risk.identifiers import IdentifierKind, digest_value, hashed, phone_place
 from risk.lists import PERSONAL, ListKind, readable
 from risk.lookups.mailbox import canonical
 from risk.lookups.network import NotAnAddress
 from risk.lookups.network import canonical as canonical_address
 from risk.lookups.phone import e164
-from risk.places import DIGITS, block, place
+from risk.places import DIGIT_BITS, block
+from risk.spelling import respelt
 
 SIGN = 2**64
 VALUE_MOST = 320
 BLOCK = re.compile(r"\+([1-9][0-9]{3,13})(\*{1,4})")
 NUMBER_MOST = 15  # digits (ITU-T E.164)
 CARD = re.compile(r"[a-z0-9_]{1,32}:[!-~]{1,128}")
+DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")  # of callers that keep the value
 DEVICE = re.compile(r"-?[0-9]{1,19}")
 SHOWN = 3  # digits at the end that the masked form of a number keeps
+SEALED_KINDS = {
+    ListKind.EMAILS: IdentifierKind.MAILBOX,
+    ListKind.PHONES: IdentifierKind.PHONE,
+    ListKind.DEVICES: IdentifierKind.DEVICE,
+    ListKind.CARDS: IdentifierKind.CARD,
+    ListKind.ADDRESSES: IdentifierKind.ADDRESS,
+}
 
 
 def stored_form(kind: ListKind, value: object) -> str:
@@ -37,7 +48,9 @@ def stored_form(kind: ListKind, value: object) -> str:
         raise ValueError(f"a text of at most {VALUE_MOST} characters is needed")
     if kind is ListKind.PHONE_BLOCKS:
         return _block(written)
-    return sealed(_device(written) if kind is ListKind.DEVICES else _identifier(kind, written))
+    if kind is ListKind.DEVICES:
+        return _hex(_device(written))
+    return sealed(SEALED_KINDS[kind], _identifier(kind, written))
 
 
 def masked(kind: ListKind, value: object) -> str:
@@ -57,22 +70,42 @@ def masked(kind: ListKind, value: object) -> str:
     return written[:100]  # a device's number is ours and leads nowhere; the rest belongs to nobody
 
 
-def sealed(value: int) -> str:
-    """A keyed hash as it stands in a document: 16 hex digits."""
-    return f"{value % SIGN:016x}"
+def sealed(kind: IdentifierKind, value: int) -> str:
+    """An identifier as it stands in a document: 16 hex digits."""
+    return _hex(respelt(kind, value, of=spelling().now, to=0))
+
+
+def opened(kind: IdentifierKind, form: str) -> int:
+    """The identifier of 16 hex digits: `sealed` turned round."""
+    number = int(form, 16)
+    signed = number - SIGN if number >= SIGN // 2 else number
+    return respelt(kind, signed, of=0, to=spelling().now)
 
 
 def sealed_block(value: int, size: int) -> str:
     """The first and last value of the block that a place stands in."""
-    low, high = block(value, size)
-    return f"{sealed(low)}-{sealed(high)}"
+    low, high = block(respelt(IdentifierKind.PHONE_PLACE, value, of=spelling().now, to=0), size)
+    return f"{_hex(low)}-{_hex(high)}"
+
+
+def opened_block(form: str) -> tuple[int, int]:
+    """The first and last value of the places in a block: `sealed_block` turned round."""
+    first, last = (int(end, 16) for end in form.split("-"))
+    size = 10 ** ((first ^ last).bit_length() // DIGIT_BITS)
+    return block(opened(IdentifierKind.PHONE_PLACE, f"{first:016x}"), size)
+
+
+def _hex(value: int) -> str:
+    return f"{value % SIGN:016x}"
 
 
 def _identifier(kind: ListKind, written: str) -> int:
+    digest = digest_value(written.lower()) if DIGEST.fullmatch(written) else None
     if kind is ListKind.EMAILS:
-        return _hash(IdentifierKind.MAILBOX, canonical(written), "an e-mail address is needed")
+        return _hash(IdentifierKind.MAILBOX, digest or canonical(written), "an e-mail address is needed")
     if kind is ListKind.PHONES:
-        return _hash(IdentifierKind.PHONE, e164(written), "a phone number with its country is needed, as +4670...")
+        needed = "a phone number with its country is needed, as +4670..."
+        return _hash(IdentifierKind.PHONE, digest or e164(written), needed)
     if kind is ListKind.CARDS:
         card = written if CARD.fullmatch(written) else None
         return _hash(
@@ -103,4 +136,4 @@ def _block(written: str) -> str:
     if read is None or not written.isascii() or len(read[1]) + len(read[2]) > NUMBER_MOST:
         raise ValueError("a block is a number with one to four stars at its end, as +4670123****")
     number = "+" + read[1] + "0" * len(read[2])
-    return sealed_block(place("identifier:phone_place", number[:-DIGITS], number[-DIGITS:]), 10 ** len(read[2]))
+    return sealed_block(phone_place(number), 10 ** len(read[2]))

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from config.lib.crypto import EncryptedJSONField
+from config.lib.peppers import number
 from risk.device_models import ComponentCount, DeviceChange, UncountedDevice
 from risk.groups import VALUE_MOST
 from risk.labels import LabelSource
@@ -106,6 +107,9 @@ class Identifier(models.Model):
     kind = models.SmallIntegerField()
     value = models.BigIntegerField()
     at = models.DateTimeField()
+    spelling = models.SmallIntegerField(
+        default=number, db_default=0
+    )  # config.lib.peppers; while keys are rotated, one row in each
 
     class Meta:
         indexes: ClassVar = [
@@ -161,6 +165,7 @@ class OutsideAnswer(models.Model):
 
     lookup = models.CharField(max_length=32)
     value = models.BigIntegerField()  # keyed hash
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `value`: config.lib.peppers
     at = models.DateTimeField()
     answer = models.JSONField()  # the fields of the lookup's facts
 
@@ -214,6 +219,7 @@ class Sighting(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["at"], condition=Q(used_at=None), name="unused_sightings"),
+            models.Index(fields=["at"], name="sightings_by_time"),
             models.Index(fields=["used_by"], condition=Q(used_by__isnull=False), name="sightings_of_accounts"),
         ]
 
@@ -296,6 +302,7 @@ class Trace(models.Model):
     at = models.DateTimeField()
     links = ArrayField(models.BigIntegerField())
     tells = ArrayField(models.BigIntegerField())
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `links`: config.lib.peppers
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["at"], name="traces_by_time")]

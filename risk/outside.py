@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from config.lib.crypto import keyed_hash
+from config.lib.peppers import every
 from risk.facts import MailDomainFacts, PhoneLineFacts
 from risk.identifiers import IdentifierKind, hashed
 from risk.lookups.mail_providers import free, organisation
@@ -23,7 +24,6 @@ from risk.lookups.phone import e164
 from risk.models import OutsideAnswer
 from risk.registration import Registration
 
-KEPT = timedelta(days=400)  # longer than any half-life that is of use, so that a new answer is compared with the last
 # Each is found by its own key: the planner is not asked again for another number of them.
 FIND_SQL = """
 SELECT known.lookup, known.value, known.answer
@@ -89,11 +89,14 @@ def answers(
 def _stored(pairs: set[tuple[str, int]], at: datetime, within: timedelta | None) -> dict[tuple[str, int], Any]:
     if not pairs:
         return {}
-    asked = [{"lookup": name, "value": value, "since": _since(name, at, within)} for name, value in pairs]
+    spelt = {(name, each): value for name, value in pairs for each in every(value)}
+    asked = [{"lookup": name, "value": value, "since": _since(name, at, within)} for name, value in spelt]
     with connection.cursor() as cursor:
         cursor.execute(FIND_SQL, [json.dumps(asked)])
         rows = cursor.fetchall()
-    return {(name, value): msgspec.json.decode(answer, type=LOOKUPS[name].form) for name, value, answer in rows}
+    return {
+        (name, spelt[name, value]): msgspec.json.decode(answer, type=LOOKUPS[name].form) for name, value, answer in rows
+    }
 
 
 def _since(name: str, at: datetime, within: timedelta | None) -> str:
@@ -106,9 +109,12 @@ def remember(name: str, value: str, *, answer: Any, at: datetime) -> bool:
     """Keep what a party answered, in place of what it answered before; whether that was something else, or nothing."""
     told = json.loads(msgspec.json.encode(answer))
     with transaction.atomic():
-        kept, is_new = OutsideAnswer.objects.select_for_update().get_or_create(
-            lookup=name, value=_hashed(name, value), defaults={"at": at, "answer": told}
-        )
+        asked = OutsideAnswer.objects.select_for_update().filter(lookup=name, value__in=every(_hashed(name, value)))
+        kept, is_new = asked.first(), False
+        if kept is None:
+            kept, is_new = OutsideAnswer.objects.select_for_update().get_or_create(
+                lookup=name, value=_hashed(name, value), defaults={"at": at, "answer": told}
+            )
         before, kept.at, kept.answer = kept.answer, at, told
         kept.save(update_fields=["at", "answer"])
     return is_new or before != told
@@ -121,9 +127,14 @@ def shown_as(name: str, value: str) -> tuple[IdentifierKind, int] | None:
     return None if free(value) else (IdentifierKind.DOMAIN, hashed(IdentifierKind.DOMAIN, organisation(value)))
 
 
-def forget_stale(now: datetime) -> int:
-    """Delete the answers with which no new one is compared any more; returns how many."""
-    return OutsideAnswer.objects.filter(at__lt=now - KEPT).delete()[0]
+def forget_stale(before: datetime) -> int:
+    """Delete the answers from before a moment; returns how many."""
+    return OutsideAnswer.objects.filter(at__lt=before).delete()[0]
+
+
+def forget(name: str, value: str) -> int:
+    """Delete what a party answered of a value; how many answers there were."""
+    return OutsideAnswer.objects.filter(lookup=name, value__in=every(_hashed(name, value))).delete()[0]
 
 
 def _hashed(name: str, value: str) -> int:

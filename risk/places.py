@@ -7,18 +7,21 @@ of their digits, as prefix-preserving anonymisation does for addresses (Crypto-P
 the pepper no digit can be read. One stored value thus answers how many stand in the same 10, 100, 1,000 and 10,000.
 """
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
+from config.lib.peppers import LOW_BITS
 
 DIGITS = 4
-DIGIT_BITS = 4
-LOW_BITS = DIGITS * DIGIT_BITS
+DIGIT_BITS = LOW_BITS // DIGITS
 
 
 def place(purpose: str, row: str, digits: str) -> int:
-    """The value of a number: what stands before its last four digits, and those four. A signed 64-bit number."""
-    value = keyed_hash(purpose, row) >> LOW_BITS
+    """The value of a number: what stands before its last four digits, and those four. A signed 64-bit number.
+
+    Under the oldest pepper: `risk.spelling` turns it.
+    """
+    value = settled_hash(purpose, row) >> LOW_BITS
     for length, digit in enumerate(digits):
-        shift = keyed_hash(purpose, f"{row}|{digits[:length]}")
+        shift = settled_hash(purpose, f"{row}|{digits[:length]}")
         value = value << DIGIT_BITS | (int(digit) + shift) % 10
     return value
 

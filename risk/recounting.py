@@ -25,6 +25,7 @@ from django.db import connection
 from django.utils import timezone
 from redis import Redis, RedisError
 
+from config.lib.peppers import number
 from risk import counters
 from risk.counters import Entry, Plan, client_of, fill, mark_key, member_of, plan_of
 from risk.kinds import IdentifierKind
@@ -88,7 +89,7 @@ class _Keeper:
 
     @property
     def plan(self) -> Plan:
-        return plan_of(self.velocities)
+        return plan_of(self.velocities, number())
 
     def mark(self) -> _Mark:
         told: dict[bytes, bytes] = self.client.hgetall(mark_key())  # type: ignore[assignment]  # it decodes nothing

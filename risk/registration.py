@@ -97,8 +97,10 @@ class Registration:
     user_agent: str | None = None
     accept_language: str | None = None
     email: str | None = None
+    email_hash: str | None = None  # hex, of a caller who keeps the address to itself
     name: str | None = None
     phone: str | None = None
+    phone_hash: str | None = None
     device: DeviceReport | None = None
     payment: PaymentReport | None = None
     form: FormReport | None = None

@@ -7,6 +7,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from config.lib.peppers import number
+
 
 class UsageWindow(models.Model):
     """An hour of an account's use from one address with one client: counts and sketches, never content.
@@ -27,6 +29,7 @@ class UsageWindow(models.Model):
     input_tokens = models.BigIntegerField()
     output_tokens = models.BigIntegerField()
     sketches = ArrayField(models.BigIntegerField())
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of the hashes: config.lib.peppers
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
-from config.lib import auth, metering, tasks
+from config.lib import auth, metering, peppers, tasks
 from config.lib.auth import create_key
 from config.lib.database import database
 from config.lib.models import Errand
@@ -77,6 +77,14 @@ def fresh_policy() -> Iterator[None]:
     listed.forget()
     easings.forget()
     arrivals.forget()
+
+
+@pytest.fixture(autouse=True)
+def fresh_peppers() -> Iterator[None]:
+    """No test spells hashes as another does."""
+    peppers.forget()
+    yield
+    peppers.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,14 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,16 +83,23 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str], *, workers: int = WORKERS) -> Iterator[int]:
-    """The port at which Gatehouse answers while the block runs, with these settings beside the tests' own."""
+def serving(
+    environment: Mapping[str, str], *, workers: int = WORKERS, tls: tuple[Path, Path] | None = None
+) -> Iterator[int]:
+    """The port at which Gatehouse answers while the block runs, with these settings beside the tests' own.
+
+    `tls` is a certificate for localhost and its key: then it speaks TLS.
+    """
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
     command += ["--blocking-threads", "1", "--log-level", "warning", "--host", "127.0.0.1", "--port", str(port)]
+    if tls is not None:
+        command += ["--ssl-certificate", str(tls[0]), "--ssl-keyfile", str(tls[1])]
     process = subprocess.Popen(
         [*command, "config.wsgi:application"], cwd=ROOT, env={**os.environ, **environment}, start_new_session=True
     )
     try:
-        _wait_for(port, process)
+        _wait_for(port, process, tls=tls is not None)
         yield port
     finally:
         # A worker that is still loading when its granian is told to end would never hear of it.
@@ -99,10 +107,11 @@ def serving(environment: Mapping[str, str], *, workers: int = WORKERS) -> Iterat
         process.wait(30)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", *, tls: bool = False) -> None:
     deadline = time.monotonic() + LONGEST_START
     while time.monotonic() < deadline and process.poll() is None:
-        caller = HTTPConnection("127.0.0.1", port, timeout=5)
+        unchecked = ssl._create_unverified_context() if tls else None  # noqa: S323 - whether it answers is all that is asked
+        caller = HTTPSConnection("127.0.0.1", port, timeout=5, context=unchecked) if tls else _plain(port)
         try:
             caller.request("GET", "/healthz")
             if caller.getresponse().status == 200:
@@ -112,6 +121,10 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
         finally:
             caller.close()
     raise RuntimeError("Gatehouse did not start")
+
+
+def _plain(port: int) -> HTTPConnection:
+    return HTTPConnection("127.0.0.1", port, timeout=5)
 
 
 def database_of_this_test() -> str:

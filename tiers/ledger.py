@@ -7,7 +7,7 @@ that are under way, by when they count as over.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from config.lib.valkey import Script, Valkey
+from config.lib.valkey import Script, Valkey, packed
 from tiers.buckets import ROUNDING, Left, Limits, Order, Spent, Unit
 
 NAMESPACE = "gatehouse:budget:"
@@ -117,6 +117,11 @@ def spend(payers: Sequence[str], limits: Limits, order: Order) -> Spent:
 def free(payers: Sequence[str], lease: str) -> bool:
     """End a lease with every payer; False where it had ended. Raises ValkeyAway."""
     return any(valkey.run(_FREE, _keys(payers), lease))
+
+
+def forget(payer: str) -> None:
+    """Drop what was taken of a budget whose account is erased. Raises ValkeyAway."""
+    valkey.ask(packed(("DEL", *_keys([payer]))))
 
 
 def _keys(payers: Sequence[str]) -> list[bytes]:

@@ -103,6 +103,11 @@ def offer(readings: Mapping[str, Reading], *, read_ms: int, test: bool) -> dict[
     }
 
 
+def forget(account_id: str, *, test: bool) -> None:
+    """Drop what is kept of an account that is erased. Raises ValkeyAway."""
+    valkey.ask(packed(("DEL", *_keys([account_id], test))))
+
+
 def _keys(account_ids: Sequence[str], test: bool) -> list[bytes]:  # noqa: FBT001 - part of the key
     head = f"{NAMESPACE}{'test' if test else 'live'}:"
     return [f"{head}{name}".encode("utf-8", "surrogatepass") for name in account_ids]

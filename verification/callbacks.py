@@ -11,7 +11,6 @@ from verification.states import CheckStatus
 
 STORED_WITHIN = timedelta(minutes=1)
 GIVEN_UP_AFTER = timedelta(days=3)  # as long as Stripe itself tries to deliver
-KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,6 @@ def waiting(*, before: datetime) -> Sequence[int]:
     return list(unhandled.values_list("pk", flat=True)[:500])
 
 
-def forget_old(now: datetime) -> int:
+def forget_old(before: datetime) -> int:
     """Delete callbacks that no party would send again, and no signature would let in; returns how many."""
-    return Callback.objects.filter(at__lt=now - KEPT).delete()[0]
+    return Callback.objects.filter(at__lt=before).delete()[0]

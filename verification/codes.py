@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from config.lib.crypto import code_digest, same_digest
+from config.lib.crypto import code_digest, is_code
 from verification.check_moves import move
 from verification.ledger import withdraw
 from verification.models import Check, Signup, Source
@@ -22,7 +22,7 @@ def prepare(check_pk: int, *, at: datetime) -> tuple[Check, str] | None:
         CheckStatus.SENT,
         sent_at=at,
         expires_at=at + CODE_LIFE,
-        digest=_digest(code, check_pk),
+        digest=code_digest(code, context=_context(check_pk)),
     )
     return (Check.objects.select_related("signup").get(pk=check_pk), code) if made else None
 
@@ -37,8 +37,8 @@ def not_sent(check: Check, *, final: bool) -> None:
 
 def right(check: Check, code: str) -> bool:
     """Whether this is the check's code, told in a time that does not depend on it."""
-    return same_digest(check.digest, _digest(code, check.pk))
+    return is_code(check.digest, code, context=_context(check.pk))
 
 
-def _digest(code: str, check_pk: int) -> str:
-    return code_digest(code, context=f"check:{check_pk}")
+def _context(check_pk: int) -> str:
+    return f"check:{check_pk}"

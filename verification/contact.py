@@ -6,6 +6,7 @@ It is evidence like what came with the signup: looked up, counted, judged; and t
 from datetime import datetime
 from typing import Any
 
+from config.lib.peppers import steady
 from risk.gather import learn
 from risk.learnt import NOTHING, Learnt
 from risk.registration import Registration
@@ -17,6 +18,7 @@ from verification.recheck import redecide
 from verification.states import Cause
 
 
+@steady()
 def give(signup: Signup, check: CodeCheck, to: str, *, at: datetime) -> None:
     """Put what the person named in place of what the signup came with, and decide anew. The same again does nothing."""
     person = dict(signup.person)

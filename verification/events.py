@@ -187,6 +187,14 @@ class AccountReported(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountErased(Happening):
+    """An account was erased with all that was known of its person: what you have of it from here is yours to erase."""
+
+    type: ClassVar[str] = "account.erased"
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FrictionAlarm(Occurrence):
     """A group of people is asked for more than others, or no longer is. It tells of no account."""
 
@@ -305,6 +313,7 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         AppealAnswered,
         AccountReviewed,
         AccountReported,
+        AccountErased,
         FrictionAlarm,
         FrictionEased,
         RingFound,

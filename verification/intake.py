@@ -27,6 +27,7 @@ from risk.registration import (
 from verification.page_fields import CanvasField, ComponentsField, ContextsField, NamesField
 
 ACCOUNT_ID = re.compile(r"\A[\x21-\x7e]{1,128}\Z")
+DIGEST = re.compile(r"\A([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 COUNT_MAX = 2**31 - 1
 
 
@@ -60,6 +61,23 @@ class Count(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Digest(serializers.RegexField):
+    """A hash that a caller sends in place of a value: MD5, SHA-1 or SHA-256 in hex, in either case."""
+
+    def __init__(self, of: str) -> None:
+        super().__init__(
+            DIGEST,
+            required=False,
+            allow_null=True,
+            help_text=f"In place of {of}, of a caller that keeps it to itself: docs/formats.md says of which spelling.",
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data).lower()
 
 
 class Listing(serializers.ListField):
@@ -148,12 +166,21 @@ class RegistrationSerializer(serializers.Serializer[Registration]):
     user_agent = Text(2048)
     accept_language = Text(512)
     email = Text(512)
+    email_hash = Digest("email")
     name = Text(512)
     phone = Text(64)
+    phone_hash = Digest("phone")
     device = DeviceSerializer(required=False, allow_null=True)
     payment = PaymentSerializer(required=False, allow_null=True)
     form = FormSerializer(required=False, allow_null=True)
     edge = EdgeSerializer(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A value and a hash of it could be of two people."""
+        for name in ("email", "phone"):
+            if attrs.get(name) is not None and attrs.get(f"{name}_hash") is not None:
+                raise serializers.ValidationError({f"{name}_hash": [f"Send {name} or {name}_hash, not both."]})
+        return attrs
 
 
 class SignupRequest(RegistrationSerializer):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
+from config.lib.peppers import every
 from risk.lookups.phone import phone_facts
 from verification.models import Check, Message, Signup
 from verification.pumping import WINDOW, History, Level, Past, prefix_of, proven
@@ -44,7 +45,8 @@ def write(check: Check, number: str, past: History, *, at: datetime) -> None:
 
 def entered(check: Check, *, at: datetime) -> None:
     """The code came through: so did the earlier ones to the same number that it replaced."""
-    sent = Message.objects.filter(check_asked__signup=check.signup_id, check_asked__recipient=check.recipient)
+    to = [] if check.recipient is None else every(check.recipient, of=check.spelling)
+    sent = Message.objects.filter(check_asked__signup=check.signup_id, check_asked__recipient__in=to)
     sent.filter(entered_at=None).update(entered_at=at)
 
 

@@ -1,5 +1,6 @@
 """Signups, checks, proofs, cases, and the outbox of what has happened."""
 
+import uuid
 from enum import StrEnum
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.lib.crypto import EncryptedJSONField
+from config.lib.peppers import number
 from risk.facts import ReportKind, Word
 from risk.groups import VALUE_MOST, Dimension
 from risk.models import StoredPolicy
@@ -49,6 +51,7 @@ class Signup(models.Model):
     application = models.CharField(max_length=64)
     source = models.CharField(max_length=8, default=Source.API)
     network = models.BigIntegerField(null=True)  # keyed hash of the address's /24 or /64: whose quota of messages it is
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `network`: config.lib.peppers
     person = EncryptedJSONField()
 
     class Meta:
@@ -78,6 +81,7 @@ class Check(models.Model):
     reference = models.CharField(max_length=255, blank=True)  # the outside party's name for its session
     challenge = EncryptedJSONField(null=True)  # {shown, kept}: what the page was given to answer, and what judges it
     network = models.BigIntegerField(null=True)  # as the signup's
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `recipient` and `network`
     digest = models.CharField(max_length=64, blank=True)  # of the code, bound to this check
     tries = models.PositiveSmallIntegerField(default=0)  # wrong codes stay counted
 
@@ -138,6 +142,7 @@ class Proof(models.Model):
     noticed_at = models.DateTimeField(null=True)  # when it was looked whether a tier lapses with it, and that was told
     told = models.BooleanField(default=False, db_default=False)  # its person was told; lapses_at is after the grace
     shown = models.BigIntegerField(null=True)  # keyed hash of the card that was shown, where it was one
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `shown`
 
     class Meta:
         indexes: ClassVar = [
@@ -257,6 +262,7 @@ class Report(models.Model):
     kind = models.CharField(max_length=16, choices=[(kind, kind.replace("_", " ")) for kind in ReportKind])
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reports", null=True)
     card = models.BigIntegerField(null=True)  # keyed hash, as in risk.models.Identifier
+    spelling = models.SmallIntegerField(default=number, db_default=0)  # of `card`
     at = models.DateTimeField()
     detail = models.CharField(max_length=64, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -288,6 +294,38 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} message {self.pk}"
+
+
+class MinfraudQuery(models.Model):
+    """A question by minFraud's interface: the id that it was answered under, to be named in reports."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    transaction = models.BigIntegerField(null=True)  # keyed hash of the caller's own name for it
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "minFraud queries"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["transaction", "-at"], condition=Q(transaction__isnull=False), name="queries_by_transaction"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"query {self.pk}"
+
+
+class RetentionWalk(models.Model):
+    """How far the deletion of what was kept long enough has come with a kind of data (verification.retaining)."""
+
+    kind = models.CharField(max_length=16, unique=True)
+    place = models.BigIntegerField(default=0)  # the key up to which this round has come
+    deleted = models.BigIntegerField(default=0)  # rows, since this is counted
+    came_round_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.place}"
 
 
 class BacktestRun(models.Model):

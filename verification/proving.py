@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from config.lib.errors import declare
+from config.lib.peppers import every, number, steady, turn
 from risk.identifiers import hashed
 from risk.outcome import Outcome
 from tiers.ladder import CheckKind
@@ -108,6 +109,7 @@ def on_offer(kind: CheckKind) -> bool:
     return check_kind.on_offer()
 
 
+@steady()
 def ask(signup: Signup, asked: Asked, *, at: datetime) -> Check:
     """Ask for a check; what goes to outside parties goes after commit.
 
@@ -168,7 +170,8 @@ def _offered(kind: CheckKind) -> AnyCheck:
 def _replace(signup: Signup, kind: CheckKind, *, at: datetime) -> Check:
     """A new check, not saved yet, in place of one that waits."""
     check_moves.move(signup.checks.filter(kind=kind), CheckStatus.REPLACED)
-    return Check(signup=signup, kind=kind, status=CheckStatus.REQUESTED, requested_at=at, network=signup.network)
+    network = None if signup.network is None else turn(signup.network, to=number(), of=signup.spelling)
+    return Check(signup=signup, kind=kind, status=CheckStatus.REQUESTED, requested_at=at, network=network)
 
 
 def _tell_asked(check: Check, at: datetime) -> None:
@@ -192,7 +195,7 @@ def _refuse_flood(signup: Signup, kind: CheckKind, recipient: int | None, at: da
         )
         for place, limit in enumerate(limits)
     }
-    concerned = Q(signup=signup) if recipient is None else Q(signup=signup) | Q(recipient=recipient)
+    concerned = Q(signup=signup) if recipient is None else Q(signup=signup) | Q(recipient__in=every(recipient))
     asked = Check.objects.filter(concerned).aggregate(**counted)
     for place, limit in enumerate(limits):
         if asked[f"limit_{place}"] >= limit.count:
@@ -200,11 +203,14 @@ def _refuse_flood(signup: Signup, kind: CheckKind, recipient: int | None, at: da
 
 
 def _scope(limit: AskLimit, signup: Signup, kind: CheckKind, recipient: int | None) -> Q:
+    to = Q(recipient=None) if recipient is None else Q(recipient__in=every(recipient))
+    network = signup.network
+    near = Q(network=None) if network is None else Q(network__in=every(network, of=signup.spelling))
     scopes = {
         "signup_kind": Q(signup=signup, kind=kind),
         "signup_codes": Q(signup=signup, recipient__isnull=False),
-        "recipient_and_network": Q(recipient=recipient, network=signup.network),
-        "recipient": Q(recipient=recipient),
+        "recipient_and_network": to & near,
+        "recipient": to,
     }
     return scopes[limit.scope]
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.lib.peppers import every, number, turn
 from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind
 from risk.models import Identifier
@@ -72,7 +73,11 @@ def reports_of(account: Account) -> QuerySet[Report]:
 
 def of_cards(cards: Collection[int]) -> list[Standing]:
     """The reports in force of cards, for accounts that are not there yet. No card asks nothing."""
-    return [row for _, row in _newest(Q(card__in=list(cards)), most=MOST)] if cards else []
+    return (
+        [row for _, row in _newest(Q(card__in=[each for card in cards for each in every(card)]), most=MOST)]
+        if cards
+        else []
+    )
 
 
 def kinds(reports: Iterable[Standing]) -> tuple[ReportKind, ...]:
@@ -87,9 +92,13 @@ def voids(reports: Sequence[Standing], proof: Proof) -> bool:
     """
     return proof.kind == CheckKind.PAYMENT and any(
         report.kind in CARD_NOT_THEIRS
-        and (report.card == proof.shown if report.card is not None else report.at >= proof.passed_at)
+        and (report.card == _card_of(proof) if report.card is not None else report.at >= proof.passed_at)
         for report in reports
     )
+
+
+def _card_of(proof: Proof) -> int | None:
+    return None if proof.shown is None else turn(proof.shown, to=number(), of=proof.spelling)
 
 
 def _concerning(account: Account) -> Q:
@@ -101,5 +110,9 @@ def _newest(concerned: Q, *, most: int) -> list[tuple[int | None, Standing]]:
     """The newest reports, each with the account that it was told of."""
     # Clearings are told of accounts only, never of cards, so that one account's word clears no other.
     rows = Report.objects.filter(concerned, withdrawn_at=None).order_by("-at", "-pk")
-    told = rows.values_list("account_id", "kind", "at", "card")[:most]
-    return [(account, Standing(ReportKind(kind), at, card)) for account, kind, at, card in told]
+    told = rows.values_list("account_id", "kind", "at", "card", "spelling")[:most]
+    now = number()
+    return [
+        (account, Standing(ReportKind(kind), at, None if card is None else turn(card, to=now, of=spelt)))
+        for account, kind, at, card, spelt in told
+    ]

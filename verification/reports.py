@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from config.lib.errors import declare
+from config.lib.peppers import every, steady
 from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Identifier
@@ -48,6 +49,7 @@ class Telling:
     stands: bool = True
 
 
+@steady()
 def take(telling: Telling, *, account: Account | None, at: datetime) -> Report:
     """Keep what is told of an account, of a card, or of both.
 
@@ -110,7 +112,7 @@ def concerned(report: Report) -> list[int]:
     """The next accounts that a report concerns, at most CHUNK, in the order of their keys."""
     whose = Q(pk=report.account_id)
     if report.card is not None:
-        shown = Identifier.objects.filter(kind=IdentifierKind.CARD, value=report.card)
+        shown = Identifier.objects.filter(kind=IdentifierKind.CARD, value__in=every(report.card, of=report.spelling))
         whose |= Q(pk__in=shown.values("subject"))
     accounts = Account.objects.filter(whose, pk__gt=report.applied_to).order_by("pk")
     return list(accounts.values_list("pk", flat=True)[:CHUNK])

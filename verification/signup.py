@@ -9,6 +9,7 @@ import msgspec
 from django.db import DatabaseError, IntegrityError, transaction
 
 from config.lib.errors import declare
+from config.lib.peppers import steady
 from risk.counters import take_back
 from risk.devices import Redeemed, redeem
 from risk.facts import TokenState
@@ -47,6 +48,7 @@ class Entry:
     device_token: str | None = None
 
 
+@steady()
 def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     """Take in one signup over HTTP and decide on it. One of a test key is counted nowhere and can force its outcome.
 
@@ -77,6 +79,7 @@ def register(entry: Entry, *, application: str, test: bool = False) -> Decision:
     return decision
 
 
+@steady()
 def take_in(entries: Sequence[Entry], *, application: str, parts: Sequence[Part] | None = None) -> list[Decision]:
     """Take in a batch of history, each entry at its own time. They stand in the order of their times, all new.
 

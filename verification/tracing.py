@@ -15,8 +15,10 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Q
 
 from config.lib.crypto import DecryptionError, decrypt
+from config.lib.peppers import number
 from config.lib.sqlarrays import array, arrays
 from risk.devices import PageReport, user_of
 from risk.facts import Facts
@@ -27,6 +29,7 @@ from risk.registration import DeviceReport, Registration
 from risk.rings.links import STORED
 from risk.rings.tells import WORDS, told
 from risk.rings.traces import Trace, later, trace_of
+from risk.spelling import SETTLED
 from tiers.models import Account
 from verification.intake import to_registration
 from verification.shards import Range, ranges
@@ -56,8 +59,8 @@ SELECT used_by, used_at, report FROM risk_sighting WHERE used_by = ANY(%s::bigin
 """
 # An account that is erased meanwhile gets none. What a trace holds stays, a shorter one gets what it lacks.
 KEEP_SQL = """
-INSERT INTO risk_trace (subject, at, links, tells)
-SELECT made.subject, made.at, made.links::bigint[], made.tells::bigint[]
+INSERT INTO risk_trace (subject, at, links, tells, spelling)
+SELECT made.subject, made.at, made.links::bigint[], made.tells::bigint[], %s
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[]) AS made(subject, at, links, tells)
 JOIN tiers_account account ON account.id = made.subject FOR KEY SHARE OF account
 ON CONFLICT (subject) DO UPDATE SET
@@ -136,7 +139,7 @@ def _keep(made: Sequence[_Made]) -> int:
         arrays(each.tells for each in made),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_SQL, columns)
+        cursor.execute(KEEP_SQL, [number(), *columns])
         return int(cursor.rowcount)
 
 
@@ -174,9 +177,10 @@ def _registration(kept: _Kept) -> Registration:
 
 
 def _shown(subjects: Sequence[int]) -> Mapping[int, Identifiers]:
-    """The first identifier of each kind that subjects showed."""
+    """The first identifier of each kind that subjects showed, as it is spelt now."""
     shown: dict[int, Identifiers] = {subject: {} for subject in subjects}
-    rows = Identifier.objects.filter(subject__in=subjects).order_by("id")
+    spelt = Q(spelling=number()) | Q(kind__in=SETTLED)
+    rows = Identifier.objects.filter(spelt, subject__in=subjects).order_by("id")
     for subject, kind, value in rows.values_list("subject", "kind", "value"):
         shown[subject].setdefault(IdentifierKind(kind), value)
     return shown

@@ -15,6 +15,7 @@ class LibConfig(AppConfig):
 
     def ready(self) -> None:
         """The servers that everything needs are looked at by /readyz; drf-spectacular learns of API keys."""
+        import_module("config.lib.checks")  # which registers itself
         import_module("config.lib.keyscheme")  # drf-spectacular cannot be imported before the apps are there
         health.register_probe("database", health.database_probe, essential=True)
         # Without Valkey, limits are counted in each process, and the tasks wait: slower, and still open.

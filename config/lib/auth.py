@@ -39,6 +39,8 @@ SCOPES: Final = {
     "tiers:write": "Set a tier by hand for a time, and end that.",
     "budgets:write": "Draw on the budgets of accounts.",
     "accounts:write": "Look again at an account, report what became of it, appeal.",
+    "persons:read": "Have everything that is known of a person, in one archive.",
+    "persons:erase": "Erase a person.",
     "lists:read": "Look at entries of lists.",
     "lists:write": "Put values on lists and take them off.",
     "rings:read": "Look at rings and their members.",

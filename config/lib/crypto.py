@@ -2,7 +2,7 @@
 
 Two secrets stand behind it. GATEHOUSE_DATA_KEYS are Fernet keys: the first encrypts, each decrypts, so they rotate.
 GATEHOUSE_PEPPER is the root of every keyed hash and signature; a key is derived from it for each purpose, so that a
-hash made for one purpose says nothing under another. It is kept for good: another pepper finds no stored hash again.
+hash made for one purpose says nothing under another. It rotates too (config.lib.peppers): the older ones are kept.
 """
 
 import base64
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+
+from config.lib.peppers import chain, root_of, spelling, turn
 
 KEY_BYTES = 32  # an HMAC-SHA256 key as long as its digest (RFC 2104, section 3)
 TAG_BYTES = 16  # 128 bits: out of reach of guessing, and short in a header (RFC 2104, section 5)
@@ -37,7 +39,13 @@ def keyed_hash(purpose: str, value: str) -> int:
 
     `purpose` is a fixed text of the program: derived keys are kept. Lone surrogates in `value` are hashed as they are.
     """
-    return int.from_bytes(_mac(purpose, value.encode("utf-8", "surrogatepass"))[:8], "big", signed=True)
+    return turn(settled_hash(purpose, value), to=spelling().now)
+
+
+def settled_hash(purpose: str, value: str) -> int:
+    """A keyed hash that never turns, under the oldest pepper: of what names nobody, or stays as it was given out."""
+    mac = hmac.digest(_derived(chain()[0], purpose), value.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return int.from_bytes(mac[:8], "big", signed=True)
 
 
 def code_digest(code: str, *, context: str) -> str:
@@ -45,13 +53,22 @@ def code_digest(code: str, *, context: str) -> str:
 
     The pepper keeps six digits from being found by trying all; the context binds the code to what it was sent for.
     """
-    bound = json.dumps([context, code]).encode("ascii")
-    return _mac("code", bound).hex()
+    return _code(code, context, _signing())
+
+
+def is_code(digest: str, code: str, *, context: str) -> bool:
+    """Whether a digest is of this code, by any pepper that there is, in a time that does not depend on the code."""
+    return any(same_digest(digest, _code(code, context, pepper)) for pepper in chain())
 
 
 def derived_key(purpose: str) -> bytes:
     """32 bytes for a library that signs by itself; another purpose has others. `purpose` as for `keyed_hash`."""
-    return _derived(settings.GATEHOUSE_PEPPER, purpose)
+    return _derived(_signing(), purpose)
+
+
+def derived_keys(purpose: str) -> list[bytes]:
+    """Those that what was signed is accepted by: of every pepper that there is, the newest first."""
+    return [_derived(pepper, purpose) for pepper in reversed(chain())]
 
 
 def same_digest(one: str, other: str) -> bool:
@@ -61,7 +78,7 @@ def same_digest(one: str, other: str) -> bool:
 
 def sign(purpose: str, payload: bytes) -> str:
     """A token that carries the payload, readable but not forgeable. In letters, digits, `-` and `_`."""
-    return base64.urlsafe_b64encode(_tag(purpose, payload) + payload).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(_tag(purpose, payload, _signing()) + payload).rstrip(b"=").decode("ascii")
 
 
 def unsign(purpose: str, token: str) -> bytes:
@@ -73,7 +90,7 @@ def unsign(purpose: str, token: str) -> bytes:
     """
     signed = _decoded(token)
     tag, payload = signed[:TAG_BYTES], signed[TAG_BYTES:]
-    if not hmac.compare_digest(tag, _tag(purpose, payload)):
+    if not any(hmac.compare_digest(tag, _tag(purpose, payload, pepper)) for pepper in chain()):
         raise SignatureError("not signed here")
     return payload
 
@@ -124,23 +141,23 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
         ) from None
 
 
-def _mac(purpose: str, message: bytes) -> bytes:
-    return hmac.digest(_derived(settings.GATEHOUSE_PEPPER, purpose), message, hashlib.sha256)
+def _signing() -> str:
+    """The pepper to sign with: one that every process has by now."""
+    return chain()[spelling().now]
 
 
-def _tag(purpose: str, payload: bytes) -> bytes:
-    return _mac(f"sign:{purpose}", payload)[:TAG_BYTES]
+def _code(code: str, context: str, pepper: str) -> str:
+    bound = json.dumps([context, code]).encode("ascii")
+    return hmac.digest(_derived(pepper, "code"), bound, hashlib.sha256).hex()
+
+
+def _tag(purpose: str, payload: bytes, pepper: str) -> bytes:
+    return hmac.digest(_derived(pepper, f"sign:{purpose}"), payload, hashlib.sha256)[:TAG_BYTES]
 
 
 @lru_cache(maxsize=256)
 def _derived(pepper: str, purpose: str) -> bytes:
-    try:
-        root = bytes.fromhex(pepper)
-    except ValueError:
-        root = b""
-    if len(root) < KEY_BYTES:
-        raise ImproperlyConfigured("GATEHOUSE_PEPPER needs 64 hexadecimal digits.")
-    return HKDF(SHA256(), length=KEY_BYTES, salt=None, info=f"gatehouse:{purpose}".encode()).derive(root)
+    return HKDF(SHA256(), length=KEY_BYTES, salt=None, info=f"gatehouse:{purpose}".encode()).derive(root_of(pepper))
 
 
 def _decoded(token: str) -> bytes:

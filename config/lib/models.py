@@ -146,6 +146,33 @@ class DeadLetter(models.Model):
         return f"{self.task} {self.failure}"
 
 
+class HashTurn(models.Model):
+    """How far the turn of all hashes to a pepper has come (config.lib.peppers). `number` counts turns from 1."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    fingerprint = models.CharField(max_length=16)
+    begun_at = models.DateTimeField()
+    flipped_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    progress = models.JSONField(default=dict)  # table -> the key up to which its rows were turned
+
+    def __str__(self) -> str:
+        return f"turn {self.number}"
+
+
+class Reencryption(models.Model):
+    """How far everything encrypted has come to a data key, named by its fingerprint."""
+
+    fingerprint = models.CharField(max_length=16, primary_key=True)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    unreadable = models.PositiveIntegerField(default=0)  # values that no key opens
+    progress = models.JSONField(default=dict)  # table and column -> the key up to which its rows were encrypted anew
+
+    def __str__(self) -> str:
+        return f"to {self.fingerprint}"
+
+
 class BeatLease(models.Model):
     """Which beat calls, until when, and when each task was last called for. One row; `config.lib.beat` writes it."""
 

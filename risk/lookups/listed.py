@@ -21,7 +21,7 @@ from django.db.models import Max, Q
 
 from risk.facts import Facts, Listed
 from risk.identifiers import IdentifierKind, Identifiers
-from risk.list_values import sealed, sealed_block
+from risk.list_values import SEALED_KINDS, sealed, sealed_block
 from risk.lists import LIVE, ListKind, PolicyList
 from risk.lookups.network import NotAnAddress, parse
 from risk.models import ListEntry
@@ -32,13 +32,6 @@ REFRESH_SECONDS = 5.0
 KEPT_MOST = 20_000  # live entries in memory, read in about a second at the first signup; above, they are asked for
 LISTED_MOST = 100  # entries that one registration is told of
 BLOCK_SIZES = (10, 100, 1_000, 10_000)
-SEALED_KINDS = {
-    ListKind.EMAILS: IdentifierKind.MAILBOX,
-    ListKind.PHONES: IdentifierKind.PHONE,
-    ListKind.DEVICES: IdentifierKind.DEVICE,
-    ListKind.CARDS: IdentifierKind.CARD,
-    ListKind.ADDRESSES: IdentifierKind.ADDRESS,
-}
 LISTABLE = {kind.value: kind for kind in (*SEALED_KINDS.values(), IdentifierKind.PHONE_PLACE)}
 Form = tuple[str, str]  # kind of list and stored form
 ALL_LENGTHS = frozenset({(4, length) for length in range(32)} | {(6, length) for length in range(128)})
@@ -198,7 +191,11 @@ def _order(entry: Listed) -> tuple[str, str]:
 def forms_of(shown: Shown, lengths: frozenset[tuple[int, int]]) -> list[Form]:
     """Every stored form that would match what is shown. `lengths` are those that networks on lists have."""
     ids = shown.identifiers
-    forms = [(str(kind), sealed(ids[identifier])) for kind, identifier in SEALED_KINDS.items() if identifier in ids]
+    forms = [
+        (str(kind), sealed(identifier, ids[identifier]))
+        for kind, identifier in SEALED_KINDS.items()
+        if identifier in ids
+    ]
     if (near := ids.get(IdentifierKind.PHONE_PLACE)) is not None:
         forms += [(str(ListKind.PHONE_BLOCKS), sealed_block(near, size)) for size in BLOCK_SIZES]
     if shown.domain:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
 from config.lib.sqlarrays import array
 from risk.facts import PairFacts
 from risk.lookups.network import NotAnAddress, parse
@@ -116,7 +116,7 @@ def origin(ip: str | None) -> int | None:
     except NotAnAddress:
         return None
     bits = IPV4_BITS if address.version == 4 else IPV6_BITS
-    return keyed_hash("pair origin", str(ipaddress.ip_network((address, bits), strict=False)))
+    return settled_hash("pair origin", str(ipaddress.ip_network((address, bits), strict=False)))
 
 
 def rarest(shown: Sequence[tuple[datetime, Traits]]) -> list[tuple[PairFacts, ...]]:
@@ -242,4 +242,4 @@ def _keys(traits: Traits) -> Iterator[tuple[Pair, _Keys]]:
 
 @lru_cache(maxsize=65_536)  # values repeat: a handful of systems and screens is nearly all that comes
 def _key(*parts: str) -> int:
-    return keyed_hash("pair", "\x1f".join(parts))
+    return settled_hash("pair", "\x1f".join(parts))

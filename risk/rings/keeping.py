@@ -55,6 +55,13 @@ def save(census: Census) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def forget() -> None:
+    """Remove the census, which holds traces of somebody who is erased: the next round looks at all accounts."""
+    (folder() / "census.json").unlink(missing_ok=True)
+    for kept in folder().glob("census-*"):
+        shutil.rmtree(kept, ignore_errors=True)
+
+
 def _written(path: Path, array: NDArray[Any]) -> int:
     np.save(path, np.ascontiguousarray(array))
     return zlib.crc32(np.load(path, mmap_mode="r"))

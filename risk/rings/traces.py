@@ -47,7 +47,7 @@ def trace_of(registration: Registration, facts: Facts, identifiers: Identifiers,
         trace[link] = identifiers.get(kind, 0)
     if _of_everybody(facts.network):
         trace[Link.ADDRESS] = trace[Link.NETWORK] = 0
-    place = identifiers.get(IdentifierKind.PHONE_PLACE)
+    place = identifiers.get(IdentifierKind.PHONE_PLACE)  # turned or not, whoever shares its front is near
     for link, size in BLOCKS.items():
         trace[link] = block(place, size)[0] if place is not None else 0
     for link, text in _texts(registration, facts, device):

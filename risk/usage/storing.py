@@ -5,12 +5,13 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from config.lib.peppers import number
 from risk.usage import partitions
 from risk.usage.rows import WindowRow
 
 COLUMNS: Final = (
     "subject, start, address, client, network, provider, country, hosted, "
-    "requests, input_tokens, output_tokens, sketches"
+    "requests, input_tokens, output_tokens, sketches, spelling"
 )
 # What comes is copied into a table of this connection, for COPY itself can pass over no row that is there already.
 ARRIVING_SQL: Final = f"""
@@ -52,7 +53,7 @@ def _line(row: WindowRow) -> str:
     return (
         f"{row.subject}\t{row.start.isoformat()}\t{egress.address}\t{row.client}\t{egress.network}\t{egress.provider}\t"
         f"{egress.country}\t{'t' if egress.hosted else 'f'}\t{row.requests}\t{row.input_tokens}\t{row.output_tokens}\t"
-        f"{{{','.join(map(str, row.sketches))}}}\n"
+        f"{{{','.join(map(str, row.sketches))}}}\t{number()}\n"
     )
 
 

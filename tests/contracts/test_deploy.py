@@ -1,15 +1,19 @@
 """What is in deploy/ runs what there is: every queue has a worker, every setting and command line is one that works."""
 
+import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from celery.bin.celery import celery
+from cryptography.fernet import Fernet
 
 from config import queues
 from config.lib import env
@@ -108,3 +112,27 @@ def test_compose_takes_its_file(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     without = subprocess.run(command, check=False, capture_output=True, text=True, env=path)
     assert "POSTGRES_PASSWORD" in without.stderr
+
+
+def test_djangos_own_checks_of_a_deployment_find_nothing(tmp_path: Path) -> None:
+    key = Fernet.generate_key().decode()
+    told = {
+        "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
+        "GATEHOUSE_DATA_KEYS": key,
+        "GATEHOUSE_PEPPER": secrets.token_hex(32),
+        "GATEHOUSE_HOME": str(tmp_path),
+        "GATEHOUSE_URL": "https://gatehouse.example.org",
+        "ALLOWED_HOSTS": "gatehouse.example.org",
+        "TRUSTED_PROXIES": "1",
+        "PATH": os.environ["PATH"],
+    }
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "INFO"]
+    done = subprocess.run(
+        [*command, "--settings", "config.settings"],
+        cwd=DEPLOY.parent,
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -22,6 +22,7 @@ ALWAYS_SEEN = {"proven_email", "proven_phone", "proven_payment", "proven_documen
 ALWAYS_SEEN |= {"reported_abuse", "reported_chargeback", "reported_fraud_warning"}  # and so is what was reported
 ALWAYS_SEEN |= {"reported_confirmed", "reported_cleared", "reported_overturned"}
 ALWAYS_SEEN |= {"ring_suspected", "ring_confirmed"}  # and which ring holds the account
+ALWAYS_SEEN |= {"erased_before"}  # and which tombstones were met
 ALWAYS_SEEN |= {"account_woke"}  # and that it woke is told when it does
 MAY_IMPORT = {
     "risk.earlier",

@@ -26,7 +26,9 @@ def test_two_spellings_of_one_value_have_one_form(kind: ListKind, one: str, othe
 
 
 def test_a_form_is_the_identifiers() -> None:
-    assert stored_form(ListKind.CARDS, "stripe:abc") == sealed(hashed(IdentifierKind.CARD, "stripe:abc"))
+    assert stored_form(ListKind.CARDS, "stripe:abc") == sealed(
+        IdentifierKind.CARD, hashed(IdentifierKind.CARD, "stripe:abc")
+    )
     assert stored_form(ListKind.DEVICES, "-1") == "f" * 16
 
 

@@ -22,8 +22,8 @@ def test_a_policy_says_for_how_long() -> None:
 @pytest.mark.parametrize(
     ("section", "told"),
     [
-        ([], "retention: a table with usage_days is needed"),
-        ({"usage": 60}, "retention.usage: not known here; known are usage_days"),
+        ([], "retention: a table with usage_days and others is needed"),
+        ({"usage": 60}, "retention.usage: not known here; known are callbacks_days"),
         ({"usage_days": 6}, "retention.usage_days: 6 is not a number of days from 7 to 3650"),
         ({"usage_days": True}, "retention.usage_days: True is not a number of days"),
         ({"usage_days": 60.0}, "retention.usage_days: 60.0 is not a number of days"),

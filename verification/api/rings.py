@@ -74,7 +74,7 @@ class Template(serializers.Serializer[Any]):
 class EvidenceLine(serializers.Serializer[Any]):
     aspect = serializers.CharField()
     nats = serializers.FloatField(
-        help_text="How much it speaks for one operator, in natural log-odds a member; of use and labels, for the whole ring."
+        help_text="How much it speaks for one operator, in natural log-odds: a member, and of use and labels for the ring."
     )
     words = serializers.CharField(default="")
 

@@ -10,6 +10,7 @@ from verification.api.event_schemas import EventSchemasView
 from verification.api.friction import FrictionView
 from verification.api.lists import EntriesView, EntryView
 from verification.api.overrides import OverrideView
+from verification.api.persons import ArchiveView, ErasureView
 from verification.api.rechecks import RechecksView
 from verification.api.reports import ReportsView
 from verification.api.ring_actions import ActionsView
@@ -27,6 +28,8 @@ from verification.api.webhook_endpoints import EndpointsView, EndpointView, Rota
 
 urlpatterns = [
     path("accounts/<str:account_id>/appeals", AppealsView.as_view(), name="appeals"),
+    path("accounts/<str:account_id>/archive", ArchiveView.as_view(), name="person-archive"),
+    path("accounts/<str:account_id>/erasure", ErasureView.as_view(), name="person-erasure"),
     path("accounts/<str:account_id>/override", OverrideView.as_view(), name="override"),
     path("accounts/<str:account_id>/rechecks", RechecksView.as_view(), name="rechecks"),
     path("accounts/<str:account_id>/reports", ReportsView.as_view(), name="reports"),

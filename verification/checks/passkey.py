@@ -40,7 +40,7 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.check_moves import Keep
@@ -93,7 +93,7 @@ def _to_register(signup: Signup) -> dict[str, Any]:
         generate_registration_options(
             rp_id=settings.PASSKEY_RP_ID,
             rp_name=settings.PASSKEY_RP_ID,
-            user_id=keyed_hash("passkey user", account.account_id).to_bytes(8, "big", signed=True),
+            user_id=settled_hash("passkey user", account.account_id).to_bytes(8, "big", signed=True),
             user_name=_own_name(signup),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UNLOCKED

@@ -13,7 +13,7 @@ from typing import Any
 
 import altcha
 
-from config.lib.crypto import derived_key
+from config.lib.crypto import derived_key, derived_keys
 from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.check_moves import Keep
@@ -80,12 +80,11 @@ class ProofOfWorkCheck:
         if sent is None:
             return None
         posed = altcha.Challenge.from_dict(check.challenge["shown"])
-        judged = altcha.verify_solution(
-            altcha.Payload(posed, sent.solution),
-            derived_key(CHALLENGE_KEY),
-            hmac_key_secret=derived_key(ANSWER_KEY),
+        judged = (
+            altcha.verify_solution(altcha.Payload(posed, sent.solution), challenge, hmac_key_secret=answered)
+            for challenge, answered in zip(derived_keys(CHALLENGE_KEY), derived_keys(ANSWER_KEY), strict=True)
         )
-        return _nothing_to_keep if judged.verified else None
+        return _nothing_to_keep if any(each.verified for each in judged) else None
 
 
 def _nothing_to_keep(account: Account) -> bool:

@@ -11,8 +11,8 @@ from risk import list_entries
 from risk.facts import Facts
 from risk.identifiers import IdentifierKind
 from risk.list_entries import EntryRefused, Wanted, declared
+from risk.list_values import SEALED_KINDS
 from risk.lists import TEXT_MOST, ListKind, PolicyList
-from risk.lookups.listed import SEALED_KINDS
 from risk.models import ListEntry
 from verification.recheck import redecide
 from verification.states import Cause

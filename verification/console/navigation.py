@@ -29,6 +29,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
         ("Golden accounts", "verified", "verification.golden"),
+        ("Retention", "auto_delete", "verification.retentionwalk"),
     ),
     "Records": (
         ("Events", "stream", "verification.event"),

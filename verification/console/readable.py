@@ -213,7 +213,8 @@ def masked_person(person: Mapping[str, Any]) -> list[tuple[str, str]]:
         if not isinstance(check, CodeCheck):
             continue
         to = check.recipient(person)
-        shown = check.masked(to) if to else "given, but not usable" if person.get(check.field) else "not given"
+        hashed = "given as a hash" if person.get(f"{check.field}_hash") else "not given"
+        shown = check.masked(to) if to else "given, but not usable" if person.get(check.field) else hashed
         lines.append((check.field, shown))
     return lines
 

@@ -7,14 +7,12 @@ from django.utils import timezone
 
 from config.lib.database import unhurried
 from config.lib.idempotency import forget_expired
-from risk import drifting, outside, recounting
+from risk import drifting, recounting
 from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
-from risk.policies.store import active
-from risk.usage import partitions
 from tiers.models import Account
-from verification import callbacks, check_moves, containment, earning_by_use, lapsing, overriding, relisting, rising
+from verification import check_moves, containment, earning_by_use, lapsing, overriding, relisting, retaining, rising
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 from verification.webhooks import keeping
@@ -113,11 +111,9 @@ def forget() -> None:
     drifting.forget(now)
     forget_expired(now)
     pairs.forget(now)
-    outside.forget_stale(now)
-    callbacks.forget_old(now)
     friction_tallies.forget((now - counting.KEPT).date())
     keeping.forget(now)
-    partitions.drop(before=now - active().policy.retention.usage)
+    retaining.purge(now)
 
 
 def _accounts_of(subjects: Collection[int]) -> Mapping[int, str]:

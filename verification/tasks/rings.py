@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from config.lib.database import unhurried
+from config.lib.peppers import is_turning
 from risk.models import Ring
 from risk.rings.rounds import RoundAtWork, run
 from verification import containment, exposure_totals, tracing
@@ -21,7 +22,9 @@ def apply_ring(ring: str) -> int:
 
 @shared_task(name="verification.detect_rings", time_limit=ROUND_SECONDS)
 def detect_rings(*, full: bool) -> int:
-    """One round of detection, and how many rings it found; 0 where another is at work."""
+    """One round of detection, and how many rings it found; 0 where another is at work, or keys are being rotated."""
+    if is_turning():
+        return 0
     try:
         with unhurried():  # a million traces are read in one query
             return run(at=timezone.now(), full=full).rings
@@ -32,7 +35,7 @@ def detect_rings(*, full: bool) -> int:
 @shared_task(name="verification.make_traces", time_limit=RINGS_SECONDS)
 def make_traces() -> int:
     """Make traces for accounts from before an upgrade, so many as there is time for; the next run goes on."""
-    return tracing.make_traces(seconds=RINGS_SECONDS / 2)
+    return 0 if is_turning() else tracing.make_traces(seconds=RINGS_SECONDS / 2)
 
 
 @shared_task(name="verification.add_up_exposure", time_limit=RINGS_SECONDS)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from config.lib.crypto import keyed_hash
+from config.lib.crypto import settled_hash
 from verification.models import Event
 from verification.webhooks import keys
 
@@ -20,7 +20,7 @@ def message_id(event: Event) -> str:
 
     Part of it is a keyed hash, so that two installations that send to one receiver never use the same id.
     """
-    return f"evt_{event.pk}_{keyed_hash(PURPOSE, str(event.pk)) & 0xFFFFFFFF:0{HASH_DIGITS}x}"
+    return f"evt_{event.pk}_{settled_hash(PURPOSE, str(event.pk)) & 0xFFFFFFFF:0{HASH_DIGITS}x}"
 
 
 def payload(event_type: str, at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
