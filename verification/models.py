@@ -1,6 +1,5 @@
 """Signups, checks, proofs, cases, and the outbox of what has happened."""
 
-import uuid
 from enum import StrEnum
 from typing import ClassVar
 
@@ -16,11 +15,13 @@ from risk.groups import VALUE_MOST, Dimension
 from risk.models import StoredPolicy
 from tiers.ladder import CheckKind
 from tiers.models import Account
+from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
+KEEPING = (MinfraudQuery, RetentionWalk)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
@@ -278,38 +279,6 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} message {self.pk}"
-
-
-class MinfraudQuery(models.Model):
-    """A question by minFraud's interface: the id that it was answered under, to be named in reports."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    transaction = models.BigIntegerField(null=True)  # keyed hash of the caller's own name for it
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "minFraud queries"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["transaction", "-at"], condition=Q(transaction__isnull=False), name="queries_by_transaction"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"query {self.pk}"
-
-
-class RetentionWalk(models.Model):
-    """How far the deletion of what was kept long enough has come with a kind of data (verification.retaining)."""
-
-    kind = models.CharField(max_length=16, unique=True)
-    place = models.BigIntegerField(default=0)  # the key up to which this round has come
-    deleted = models.BigIntegerField(default=0)  # rows, since this is counted
-    came_round_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.place}"
 
 
 class BacktestRun(models.Model):
