@@ -1,6 +1,5 @@
 """Signups, checks, proofs, cases, and the outbox of what has happened."""
 
-import uuid
 from enum import StrEnum
 from typing import ClassVar
 
@@ -18,6 +17,7 @@ from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification.appeal_models import Appeal
 from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProposal, SavedView
+from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -25,6 +25,7 @@ from verification.webhook_models import WebhookAttempt, WebhookDelivery, Webhook
 WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks for an app's tables here
 APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
+KEEPING = (MinfraudQuery, RetentionWalk)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
@@ -294,38 +295,6 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} message {self.pk}"
-
-
-class MinfraudQuery(models.Model):
-    """A question by minFraud's interface: the id that it was answered under, to be named in reports."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    transaction = models.BigIntegerField(null=True)  # keyed hash of the caller's own name for it
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "minFraud queries"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["transaction", "-at"], condition=Q(transaction__isnull=False), name="queries_by_transaction"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"query {self.pk}"
-
-
-class RetentionWalk(models.Model):
-    """How far the deletion of what was kept long enough has come with a kind of data (verification.retaining)."""
-
-    kind = models.CharField(max_length=16, unique=True)
-    place = models.BigIntegerField(default=0)  # the key up to which this round has come
-    deleted = models.BigIntegerField(default=0)  # rows, since this is counted
-    came_round_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.kind} to {self.place}"
 
 
 class BacktestRun(models.Model):

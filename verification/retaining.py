@@ -19,7 +19,8 @@ from risk.policies.store import active
 from risk.retention import Retention
 from risk.usage import partitions
 from verification import callbacks
-from verification.models import Check, Event, RetentionWalk
+from verification.keeping_models import RetentionWalk
+from verification.models import Check, Event
 
 KEYS: Final = 20_000  # looked at of a walk's table in one chunk
 CHUNKS: Final = 10  # of each walk in one run

@@ -19,7 +19,8 @@ from tests.conftest import post, seen_by_page
 from tests.receiver import Receiver
 from tiers.models import Account, Grant
 from verification import retaining
-from verification.models import Callback, Check, Event, Message, Proof, RetentionWalk, Review, Signup
+from verification.keeping_models import RetentionWalk
+from verification.models import Callback, Check, Event, Message, Proof, Review, Signup
 from verification.review import give_word, withdraw_word
 from verification.tasks.periodic import forget
 from verification.webhook_models import DeliveryStatus, WebhookDelivery

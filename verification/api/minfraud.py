@@ -30,8 +30,9 @@ from risk.identifiers import IdentifierKind
 from risk.models import Assessment, Device, Identifier
 from tiers.models import Account
 from verification import minfraud, minfraud_answers, reports
+from verification.keeping_models import MinfraudQuery
 from verification.minfraud import Transaction, Unreadable
-from verification.models import MinfraudQuery, Report
+from verification.models import Report
 from verification.reports import Telling
 from verification.signup import Entry, register
 from verification.tasks import queue_report

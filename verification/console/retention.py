@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from risk.policies.store import active
 from verification.console.readonly import ReadOnlyAdmin, column, moment
-from verification.models import RetentionWalk
+from verification.keeping_models import RetentionWalk
 
 
 @admin.register(RetentionWalk)
