@@ -74,7 +74,7 @@ class Template(serializers.Serializer[Any]):
 class EvidenceLine(serializers.Serializer[Any]):
     aspect = serializers.CharField()
     nats = serializers.FloatField(
-        help_text="How much it speaks for one operator, in natural log-odds: a member, and of use and labels for the ring."
+        help_text="Natural log-odds for one operator: of a member on average; of use and labels for the whole ring."
     )
     words = serializers.CharField(default="")
 

@@ -8,7 +8,7 @@ from risk.recognition.distance import drifted
 from tests.risk.recognition.prints import desktop
 
 NEW_CARD = {"webgl_renderer": "ANGLE (AMD, Radeon RX 7900)", "webgl_vendor": "Google Inc. (AMD)"}
-OTHER_MACHINE = {
+OTHER_MACHINE: dict[str, Any] = {
     **NEW_CARD,
     "hardware_concurrency": 32,
     "device_memory": 4,
