@@ -28,7 +28,18 @@ from risk.identifiers import hashed
 from risk.kinds import IdentifierKind
 from risk.lookups.phone import e164
 from risk.lookups.velocity import declared
-from risk.models import Assessment, Device, Identifier, Label, Ring, RingMember, Sighting, Trace, UncountedDevice
+from risk.models import (
+    Assessment,
+    Device,
+    DeviceChange,
+    Identifier,
+    Label,
+    Ring,
+    RingMember,
+    Sighting,
+    Trace,
+    UncountedDevice,
+)
 from risk.outcome import Outcome
 from risk.policies.store import active
 from risk.rings import keeping
@@ -137,6 +148,7 @@ def _devices(person: _Person) -> int:
     same = Identifier.objects.filter(kind=IdentifierKind.DEVICE, value__in=own).exclude(subject=person.account.pk)
     gone = Device.objects.filter(value__in=own - set(same.values_list("value", flat=True)))
     UncountedDevice.objects.filter(pk__in=gone.values("pk")).delete()
+    DeviceChange.objects.filter(device__in=gone.values("value")).delete()
     return gone.delete()[0]
 
 

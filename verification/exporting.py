@@ -30,7 +30,7 @@ from tiers.ladder import CheckKind, NextStep
 from tiers.models import Account, Grant, LapseNotice, Override
 from tiers.standing import next_steps
 from verification.explanation import explain
-from verification.models import Case, Check, Event, Message, Passkey, Proof, Report, Review, Signup
+from verification.models import AccountNote, Appeal, Case, Check, Event, Message, Passkey, Proof, Report, Review, Signup
 from verification.proving import on_offer
 from verification.recheck_models import Recheck
 from verification.webhook_models import WebhookDelivery
@@ -97,6 +97,8 @@ def _files(account: Account, *, full: bool) -> dict[str, Any]:
             "cases": _rows(Case.objects.filter(account=account), "kind opened_at closed_at"),
             "reports": _rows(Report.objects.filter(account=account), "source kind at detail withdrawn_at"),
             "labels": _rows(_of(Label, account), "at known_at source abuse trust"),
+            "appeals": [_appeal(each) for each in Appeal.objects.filter(account=account).order_by("pk")],
+            "notes": _rows(AccountNote.objects.filter(account=account), "at text"),
         },
         "device.json": [_sighting(each) for each in Sighting.objects.filter(used_by=user_of(account.account_id))],
         "usage.json": _rows(
@@ -107,6 +109,20 @@ def _files(account: Account, *, full: bool) -> dict[str, Any]:
         "sent_on.json": _rows(
             WebhookDelivery.objects.filter(event__account=account).order_by("pk"), "event__type at status settled_at"
         ),
+    }
+
+
+def _appeal(appeal: Appeal) -> dict[str, Any]:
+    try:
+        said = appeal.said
+    except DecryptionError:
+        said = "unreadable"
+    return {
+        "opened_at": appeal.opened_at,
+        "said": said,
+        "result": appeal.result,
+        "answered_at": appeal.answered_at,
+        "note": appeal.note,
     }
 
 

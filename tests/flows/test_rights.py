@@ -34,7 +34,7 @@ from tests.receiver import Receiver
 from tiers.models import Account
 from verification import reencrypting
 from verification.exporting import ABOUT
-from verification.models import Event, Signup
+from verification.models import AccountNote, Appeal, Event, Signup
 from verification.review import give_word
 from verification.tasks.periodic import forget
 
@@ -81,6 +81,10 @@ def known(  # noqa: PLR0917 - fixtures are parameters
     give_word(
         account.pk, word=Word.APPROVE, analyst=nora, note="Known to us: a customer of years", at=datetime.now(UTC)
     )
+    now = datetime.now(UTC)
+    AccountNote.objects.create(account=account, text="Wrote to us of Alice Archer", by=nora, at=now)
+    said = [{"at": now.isoformat(), "text": "I am Alice Archer and did nothing"}]
+    Appeal.objects.create(account=account, opened_at=now, due_at=now, outcome="review", tier="trial", said=said)
     ring_of([account])
     other = alice(
         account_id="acct_brother", email="brother@example.org", phone="+14155550199", name="Ben", ip="84.44.128.1"
@@ -125,6 +129,8 @@ def test_the_archive_has_everything_in_words_and_for_programs(known: Account) ->
     assert len(told["usage.json"]) == 2
     assert told["device.json"][0]["seen"]["device"]["visitor_id"] == "a11ce0000000000000000"
     assert told["reviews.json"]["words"][0]["word"] == "approve"
+    assert told["reviews.json"]["notes"][0]["text"] == "Wrote to us of Alice Archer"
+    assert told["reviews.json"]["appeals"][0]["said"][0]["text"] == "I am Alice Archer and did nothing"
     assert told["sent_on.json"]
     assert "reasons" not in decision
     entry = AuditEntry.objects.get(act="person.export")
