@@ -1,7 +1,8 @@
 """What an attack gets before it is held: `make bench-attack`.
 
 `python -m bench.attack [--accounts N] [--honest N] [--exits WAY ...] [--hours H] [--later H]`. One operator of 25,000
-accounts that rotate everything at signup, each making 25.6 exchanges a day for 45 days (28.8 million in all), comes among honest people (docs/simulate.md) over the days that its pace draws, from 15 to 35; it calls by residential
+accounts that rotate everything at signup, each making 25.6 exchanges a day for 45 days (28.8 million in all), comes
+among honest people (docs/simulate.md) over the days that its pace draws, from 15 to 35; it calls by residential
 proxies, or by servers of its own. Full rounds of detection run every few hours, with what was known by then; who stands
 in what is surely a ring is held a minute later and makes nothing more. Once the operator's first ring is held, rounds
 are run less often here than at a real door, which only adds to what it gets. Who is never held is counted with all of
