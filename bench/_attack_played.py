@@ -56,7 +56,8 @@ def _told(attack: Attack, held_first: float | None, rounds: int, moment: float) 
     caught = theirs & np.isfinite(held)
     free = theirs & ~caught
     spent = np.where(np.isfinite(first), np.clip(moment - first, 0, DAYS * DAY), 0) / DAY
-    took = (held - first)[caught & np.isfinite(first)] / HOUR
+    used = caught & np.isfinite(first)
+    took = (held[used] - first[used]) / HOUR
     return Played(
         accounts=int(theirs.sum()),
         honest=int((~theirs).sum()),
