@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -126,9 +127,10 @@ def went_through(history: History, *, every: float, use: bool) -> tuple[Standing
     standings = _nobody(history), _nobody(history)
     first, before = history.first, (-1, np.zeros((2, len(history)), dtype=bool))
     for moment in moments(history, every):
+        print(f"{'with' if use else 'without'} use: day {(moment - STARTS.timestamp()) / DAY:.1f}", file=sys.stderr)
         number = int(np.searchsorted(history.at, moment, side="right"))
         if use or number != before[0]:  # without use nothing changes after the last signup
-            before = number, _rings(history.look(moment, use=use), len(history))
+            before = number, in_rings(history.look(moment, use=use), len(history))
         timely = (first <= moment) & (moment <= first + WITHIN * DAY)
         for standing, inside in zip(standings, before[1], strict=True):
             standing.in_time[inside & timely] = True
@@ -141,7 +143,7 @@ def _nobody(history: History) -> Standing:
     return Standing(*(np.zeros(len(history), dtype=bool) for _ in range(3)))
 
 
-def _rings(looked: Looked, accounts: int) -> Flags:
+def in_rings(looked: Looked, accounts: int) -> Flags:
     """Who stands in a ring, and who in one that is surely one."""
     rings, groups = np.zeros((2, accounts), dtype=bool), looked.found.groups
     rings[0, groups.rows] = looked.told[groups.group]

@@ -22,6 +22,7 @@ from pathlib import Path
 from bench._detection_measures import Numbers
 from bench._detection_records import DAYS, run
 from bench._usage_baselines import by_address, by_volume
+from bench._usage_front_door import compared, front_door
 from bench._usage_history import History, made, read, went_through
 from bench._usage_measures import always, caught, of_each
 from bench._usage_report import RESULTS, Asked, Results, failures, section, told
@@ -79,9 +80,20 @@ def chosen(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seeds", nargs="+", default=list(SEEDS), help="any words; one history each")
     parser.add_argument("--accounts", type=int, default=ACCOUNTS, help="of each history")
     parser.add_argument("--every", type=float, default=EVERY_DAYS, help="days from round to round")
+    parser.add_argument("--front-door", action="store_true", help="the commands of an adopter, for the first seed")
     parser.add_argument("--kept", type=Path, help="a folder in which histories are kept and used again")
     parser.add_argument("--out", type=Path, help="a page that gets the results")
     return parser.parse_args(arguments)
+
+
+def at_the_door(asked: Asked, kept: Path | None) -> list[str]:
+    """The first seed through the commands of an adopter, beside what is found in memory."""
+    plan = Plan(asked.accounts, DAYS, asked.seeds[0])
+    with tempfile.TemporaryDirectory() as folder:
+        intel = Path(folder) / "intel"
+        run("-m", "risk.intel.build", "--home", folder)
+        history = kept_or_made(plan, intel, kept or Path(folder))
+        return compared(history, front_door(plan, intel))
 
 
 def main() -> int:
@@ -90,6 +102,9 @@ def main() -> int:
     asked = Asked(tuple(given.seeds), given.accounts, given.every)
     if given.kept:
         given.kept.mkdir(parents=True, exist_ok=True)
+    if given.front_door:
+        print("\n".join(at_the_door(asked, given.kept)))
+        return 0
     return tell(results(asked, given.kept), asked, given.out)
 
 
