@@ -26,7 +26,9 @@ def by_address(history: History) -> Flags:
 def by_volume(history: History) -> Flags:
     """Accounts that ask for much a day."""
     volume = _volumes(history)
-    levels = np.unique(np.quantile(volume[volume > 0], np.linspace(0, 1, VOLUMES))) if volume.any() else []
+    if not volume.any():
+        return volume > 0
+    levels = np.unique(np.quantile(volume[volume > 0], np.linspace(0, 1, VOLUMES)))
     return best(history, (volume >= level for level in levels))
 
 
@@ -34,9 +36,7 @@ def _early(history: History) -> Windows:
     """What accounts did in the days in which they are to be found."""
     windows = history.windows
     early = windows.start <= history.first[windows.row] + WITHIN * DAY
-    nothing = np.empty(0, dtype=np.int64)
-    parts = ("row", "start", "address", "network", "client", "requests", "hosted")
-    return Windows(*(getattr(windows, part)[early] for part in parts), nothing, nothing)
+    return windows.those(early)
 
 
 def _address_settings(history: History) -> Iterator[Flags]:

@@ -9,6 +9,7 @@ django.setup()
 
 import numpy as np  # noqa: E402 - Django is set up first
 from django.db import connection, transaction  # noqa: E402 - as above
+from django.db.backends.utils import CursorWrapper  # noqa: E402 - as above
 
 from bench._rings_towns import OWN, OWN_DOMAIN  # noqa: E402 - as above
 from bench._usage_history import History  # noqa: E402 - as above
@@ -66,7 +67,7 @@ def fill(history: History, accounts: int, windows: int) -> datetime:
     return ends
 
 
-def _copy(cursor: "connection.cursor", table: str, lines: Iterator[str]) -> None:
+def _copy(cursor: CursorWrapper, table: str, lines: Iterator[str]) -> None:
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for line in lines:
             copy.write(line)

@@ -50,7 +50,10 @@ class Windows:
 
     def some(self, rows: Flags) -> "Windows":
         """Those of some accounts."""
-        stays = rows[self.row]
+        return self.those(rows[self.row])
+
+    def those(self, stays: Flags) -> "Windows":
+        """Those that stay."""
         place = np.cumsum(stays) - 1
         kept = stays[self.sketch_of]
         some = self._at(stays)
@@ -77,8 +80,10 @@ def _exits(windows: Windows) -> Exits:
     found = _alike(windows.row, windows.address, windows.network, windows.client)
     first = found.first
     hosted = np.bincount(found.of, windows.hosted, minlength=len(first)) > 0
-    parts = (windows.row, windows.address, windows.network, windows.client)
-    return Exits(*(part[first] for part in parts), found.count, hosted)
+    row, address, network, client = (
+        part[first] for part in (windows.row, windows.address, windows.network, windows.client)
+    )
+    return Exits(row, address, network, client, found.count, hosted)
 
 
 def _asked(windows: Windows) -> Asked:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bench._usage_report import Asked, Results, told
+from bench._usage_report import Asked, Results
 from bench.usage_detection import chosen, measure, tell
 from tests.bench.usage_history import history
 
@@ -22,4 +22,3 @@ def test_the_command_that_the_results_name_asks_for_the_same_again() -> None:
     asked = Asked(("1", "2"), 500, 3.5)
     given = chosen(asked.command.split()[3:])
     assert Asked(tuple(given.seeds), given.accounts, given.every) == asked
-    assert told
