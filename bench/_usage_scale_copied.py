@@ -11,40 +11,48 @@ import numpy as np  # noqa: E402 - Django is set up first
 from django.db import connection, transaction  # noqa: E402 - as above
 from django.db.backends.utils import CursorWrapper  # noqa: E402 - as above
 
-from bench._rings_towns import OWN, OWN_DOMAIN  # noqa: E402 - as above
+from bench._rings_towns import MIX, OWN, OWN_DOMAIN  # noqa: E402 - as above
 from bench._usage_history import History  # noqa: E402 - as above
-from risk.rings.columns import Ints  # noqa: E402 - as above
+from risk.rings.columns import LARGEST, Ints  # noqa: E402 - as above
+from risk.rings.links import Link  # noqa: E402 - as above
 from risk.rings.use.reading import LOOKED_BACK  # noqa: E402 - as above
 from risk.usage import partitions  # noqa: E402 - as above
 
 TABLES = """
-CREATE TEMPORARY TABLE one_trace (subject bigint, at timestamptz, links bigint[], tells bigint[]);
 CREATE TEMPORARY TABLE one_window (subject bigint, start timestamptz, address bigint, client bigint, network bigint,
-    hosted boolean, requests integer, sketches bigint[])
+    hosted boolean, requests integer, sketches bigint[]) ON COMMIT DROP
 """
-OWN_PLACES = ",".join(str(link + 1) for link in (*OWN, *OWN_DOMAIN))
-# The first copy is as it was; in others people's own values are hashed with the copy's number.
-TRACES = f"""
-INSERT INTO risk_trace (subject, at, links, tells)
-SELECT subject + copy * %(size)s, at, (
-    SELECT array_agg(CASE WHEN value <> 0 AND place IN ({OWN_PLACES}) THEN hashint8extended(value, copy) ELSE value END
-        ORDER BY place)
-    FROM unnest(links) WITH ORDINALITY AS each (value, place)
-), tells FROM one_trace, generate_series(%(first)s::bigint, %(last)s::bigint) AS copy
-WHERE subject + copy * %(size)s <= %(accounts)s
-"""  # noqa: S608 - numbers of our own
-# A sketch keeps its distance from the others of its copy, and is far from those of all other copies.
+# What is a copy's own is another's nowhere; a sketch keeps its distance from the others of its copy.
 USE = """
 INSERT INTO risk_usagewindow (subject, start, address, client, network, provider, country, hosted, requests,
     input_tokens, output_tokens, sketches)
-SELECT subject + copy * %(size)s, start, hashint8extended(address, copy), client,
-    CASE WHEN network = 0 THEN 0 ELSE hashint8extended(network, copy) END, 0, '', hosted, requests,
-    600 * requests, 400 * requests, ARRAY(SELECT sketch # hashint8extended(copy, 7) FROM unnest(sketches) AS sketch)
-FROM one_window, generate_series(%(first)s::bigint, %(last)s::bigint) AS copy
-WHERE subject + copy * %(size)s <= %(accounts)s
+SELECT subject + %(before)s, start, address # %(own)s, client,
+    CASE WHEN network = 0 THEN 0 ELSE network # %(own)s END, 0, '', hosted, requests,
+    600 * requests, 400 * requests, ARRAY(SELECT sketch # %(own)s FROM unnest(sketches) AS sketch)
+FROM one_window WHERE subject + %(before)s <= %(accounts)s
 ON CONFLICT DO NOTHING
 """
-AT_ONCE = 25  # copies in one statement
+# What people of one country, or with one kind of device, change with each other from copy to copy: else each would
+# stand there many times over, as an operator's accounts do.
+CHANGED: tuple[tuple[Link, tuple[Link, ...]], ...] = (
+    (
+        Link.SYSTEM,
+        (
+            Link.PRINT,
+            Link.CANVAS,
+            Link.HARDWARE,
+            Link.AGENT,
+            Link.FONTS,
+            Link.GRAPHICS,
+            Link.SCREEN,
+            Link.PROCESSOR,
+        ),
+    ),
+    (Link.COUNTRY, (Link.TEMPLATE, Link.NAME)),
+    (Link.COUNTRY, (Link.BIN, Link.CARD_KIND)),
+    (Link.COUNTRY, (Link.CARRIER,)),
+    (Link.COUNTRY, (Link.FORM,)),
+)
 
 
 def fill(history: History, accounts: int, windows: int) -> datetime:
@@ -56,12 +64,11 @@ def fill(history: History, accounts: int, windows: int) -> datetime:
     partitions.make(ends - timedelta(days=day) for day in range(LOOKED_BACK.days + 2))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TABLES)
-        _copy(cursor, "one_trace", _traces(history))
         _copy(cursor, "one_window", _windows(history, share))
-        for first in range(0, -(-accounts // len(history)), AT_ONCE):
-            asked = {"size": len(history), "first": first, "last": first + AT_ONCE - 1, "accounts": accounts}
-            cursor.execute(TRACES, asked)
-            cursor.execute(USE, asked)
+        for number in range(-(-accounts // len(history))):
+            before = number * len(history)
+            _copy(cursor, "risk_trace (subject, at, links, tells)", _traces(history, number, accounts - before))
+            cursor.execute(USE, {"before": before, "own": _own(number), "accounts": accounts})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE risk_trace, risk_usagewindow")
     return ends
@@ -73,10 +80,32 @@ def _copy(cursor: CursorWrapper, table: str, lines: Iterator[str]) -> None:
             copy.write(line)
 
 
-def _traces(history: History) -> Iterator[str]:
-    for row, at in enumerate(history.at.tolist()):
-        links, tells = _array(history.links[row]), _array(history.tells[row])
-        yield f"{row + 1}\t{datetime.fromtimestamp(at, UTC).isoformat()}\t{links}\t{tells}\n"
+def _own(number: int) -> int:
+    """What is added, bit by bit, to the values that are a copy's own; nothing to the first's."""
+    return number * MIX & LARGEST
+
+
+def copied(history: History, number: int) -> Ints:
+    """The traces of a copy."""
+    links, honest = history.links.copy(), np.flatnonzero(history.honest)
+    if not number:
+        return links
+    for link in (*OWN, *OWN_DOMAIN):
+        links[:, link] = np.where(links[:, link] != 0, links[:, link] ^ _own(number), 0)
+    dice = np.random.default_rng(number)
+    for context, part in CHANGED:
+        among = links[honest, context]
+        there = honest[np.argsort(among, kind="stable")]
+        from_ = honest[np.lexsort((dice.random(len(honest)), among))]
+        links[np.ix_(there, part)] = links[np.ix_(from_, part)]
+    return links
+
+
+def _traces(history: History, number: int, most: int) -> Iterator[str]:
+    links, before = copied(history, number), number * len(history)
+    for row, at in enumerate(history.at[:most].tolist()):
+        arrays = f"{_array(links[row])}\t{_array(history.tells[row])}"
+        yield f"{before + row + 1}\t{datetime.fromtimestamp(at, UTC).isoformat()}\t{arrays}\n"
 
 
 def _windows(history: History, share: float) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 On servers of its own, a made-up history of a few thousand accounts with use is copied inside PostgreSQL until there are
 as many accounts and windows as asked for. Each copy is a population of its own: what is people's own (addresses,
-networks, devices, cards, numbers, mailboxes) and what they ask is another copy's nowhere, while browsers, agents and
-clients are the same everywhere. All windows lie within the days that detection looks back. Then the round that
-production runs is run once: reading, looking and writing, by parts, and the largest memory of its process.
+networks, devices, cards, numbers, mailboxes) and what they ask is another copy's nowhere. Browsers, agents and clients
+are the same everywhere, but honest people change devices, names and kinds of cards with each other from copy to copy:
+else each would stand there many times over. All windows lie within the days that detection looks back. Then the round
+that production runs is run once: reading, looking and writing, by parts, and the largest memory of its process.
 
 The last line is the ratio of the five minutes that are allowed for a million accounts and 50 million windows, scaled to
 what was asked for, to those measured.

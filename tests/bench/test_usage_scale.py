@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from bench._usage_history import History
-from bench._usage_scale_copied import fill
+from bench._usage_scale_copied import copied, fill
 from risk.rings.columns import Ints
 from risk.rings.copying import numbers
 from risk.rings.links import Link
@@ -55,6 +55,16 @@ def test_all_windows_lie_within_the_days_that_are_looked_back_at(made: History) 
     assert ends - timedelta(days=28) < first.astimezone(UTC) <= last.astimezone(UTC) <= ends
     assert number == pytest.approx(len(made.windows) / 2, rel=0.1)
     assert ends == datetime.fromtimestamp(made.ends, UTC)
+
+
+def test_honest_people_change_devices_with_each_other_and_an_operators_accounts_keep_theirs(made: History) -> None:
+    made.links[:, Link.CANVAS] = np.arange(len(made)) + 1
+    other = copied(made, 3)[:, Link.CANVAS]
+    moved = other != made.links[:, Link.CANVAS]
+    assert moved[made.honest].mean() > 0.9
+    assert not moved[~made.honest].any()
+    assert np.array_equal(np.sort(other), np.sort(made.links[:, Link.CANVAS]))
+    assert np.array_equal(copied(made, 0), made.links)
 
 
 @pytest.mark.django_db(transaction=True)
