@@ -6,6 +6,7 @@ MOST_FALSE of the honest, the one that catches most. Nobody can do that at a rea
 
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -36,6 +37,16 @@ PIECES = (1, 4, 6, 10, 15, 20)  # accounts of a block that hang together: a fami
 C = 5.0  # of the weights of columns, as the authors have it
 
 
+class Truth(Protocol):
+    """A history of which it is known who is honest."""
+
+    @property
+    def honest(self) -> Flags:
+        """Who is nobody's."""
+
+    def __len__(self) -> int: ...
+
+
 def by_score(records: Records) -> Flags:
     """Accounts by the score that their signup was given, from the threshold that the honest allow."""
     scores = np.unique(records.score)[::-1]
@@ -52,7 +63,7 @@ def by_blocks(records: Records) -> Flags:
     return best(records, _block_settings(records))
 
 
-def best(records: Records, settings: Iterable[Flags]) -> Flags:
+def best(records: Truth, settings: Iterable[Flags]) -> Flags:
     """Of the settings that hit few honest people, the one that catches most."""
     chosen = np.zeros(len(records), dtype=bool)
     for hit in settings:

@@ -81,13 +81,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for: accounts in all, days, the seed, kinds of operators and the share that they open."""
+    """What is asked for: accounts in all, days, the seed, kinds of operators and the share that they open.
+
+    `alone`: a single operator opens them all.
+    """
 
     accounts: int
     days: int
     seed: str
     operators: tuple[str, ...] = tuple(OPERATORS)
     operated: float | None = None
+    alone: bool = False
 
 
 def history(plan: Plan) -> Iterator[Line]:
@@ -133,7 +137,8 @@ def _together(world: World, crowd: Crowd, room: int) -> Iterator[Party]:
 def _operators(world: World, plan: Plan, accounts: int) -> Iterator[Party]:
     """Each kind in turn, in an order by lot, so that none is always the first or the largest."""
     kinds = world.dice.sample(plan.operators, len(plan.operators))
-    for number, size in enumerate(sizes(world.dice, accounts, kinds=len(kinds))):
+    each = [accounts] if plan.alone else sizes(world.dice, accounts, kinds=len(kinds))
+    for number, size in enumerate(each):
         kind = kinds[number % len(kinds)]
         yield OPERATORS[kind](world, size, f"{kind}-{number // len(kinds) + 1}")
 

@@ -43,6 +43,7 @@ class Did:
 
     seen: Seen
     nats: Floats
+    without: Floats  # probability of a ring by all but this
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,12 @@ def _with_pools(known: Beforehand) -> Ints:
 
 
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
-    """The same after the sweep for those that are surely rings."""
-    found = sweep(looked.found, looked.known)
+    """The same after the sweep for those that are surely rings.
+
+    What only use gives away looks like anybody at signup, and takes in nobody by that.
+    """
+    by_signup = looked.known if looked.did is None else looked.known & (looked.did.without >= KNOWN)
+    found = sweep(looked.found, by_signup | looked.certain)
     known = known or nothing(found.profiles.accounts)
     return _judged(without_strangers(found, known.use), looked.certain, known)
 
@@ -124,6 +129,7 @@ def _judged(found: Found, certain: Flags, known: Beforehand) -> Looked:
     score, did = judged.score, None
     if known.use is not None:
         shown = seen(known.use, groups)
-        did = Did(shown, spoken(nats(shown, institution(found)), shown, groups.size))
+        counted = spoken(nats(shown, institution(found)), shown, groups.size)
+        did = Did(shown, counted, on_hearing(score, labels.nats))
         score = with_use(score, did.nats)
     return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, did)

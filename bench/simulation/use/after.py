@@ -31,10 +31,11 @@ class After:
 
     def windows(self, account: str, line: Line) -> Iterator[Window]:
         """All windows of one account, in the order of time."""
-        for habit in self._habits(line):
+        for habit in self.habits(line):
             yield from habit.windows(self.dice, account, self.ends)
 
-    def _habits(self, line: Line) -> list[Habit]:
+    def habits(self, line: Line) -> list[Habit]:
+        """What one account's use consists of; nothing, where it is never used."""
         if line.operator is None:
             return self.honest.habits(line)
         if line.operator not in self.operators:

@@ -29,6 +29,7 @@ AWAY: Final = (
 )
 # For one that calls from there less than so seldom as people do, and from no host's: nobody leaves home for good.
 NEVER, SELDOM, LEAST_HOME = 2.5, 0.1, 0.05
+UNTOLD_HOME: Final = 0.5  # where nobody's home is known: it speaks neither way
 EVEN, EVEN_MOST = 2.5, 4.0
 CROWD: Final = 0.55  # how unlike the volumes of people are who do one thing, in standard deviations of all people's
 STEADY, STEADY_MOST, STEADY_CROWD = 1.0, 2.0, 0.6
@@ -98,7 +99,7 @@ def seen(of: Shown, groups: Groups) -> Seen:
 
     even, steady = _alike(habits, groups)
     told = habits.home[~np.isnan(habits.home)]
-    usual = max(float(told.mean()), LEAST_HOME) if len(told) else 1.0
+    usual = max(float(told.mean()), LEAST_HOME) if len(told) else UNTOLD_HOME
     return Seen(
         users,
         shared(asked),
@@ -166,25 +167,38 @@ def with_use(score: Floats, nats: Floats) -> Floats:
     return told
 
 
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """How unlike the volumes of people outside each group are, and how much they swing; by group."""
+
+    deviation: Floats
+    swing: Floats
+
+    @classmethod
+    def outside(cls, groups: Groups, told: Flags, volume: Floats, swing: Floats) -> "_Usual":
+        """A large operator would make its own evenness look usual: so it is left out of what it is held against."""
+        others = np.maximum(told.sum() - _sums(groups, told.astype(np.float64)), 1)
+        mean, square, swings = ((of.sum() - _sums(groups, of)) / others for of in (volume, volume**2, swing))
+        return cls(np.sqrt(np.maximum(square - mean**2, 1e-4)), np.maximum(swings, 1e-2))
+
+
 def _alike(habits: Habits, groups: Groups) -> tuple[Floats, Floats]:
     """How much more alike the volumes of members are than a crowd's, and how much steadier; in nats."""
     told = habits.told
     volume, swing = np.where(told, habits.volume, 0.0), np.where(told, habits.swing, 0.0)
-    if told.sum() < LEAST_TOLD:
-        return np.zeros(groups.number), np.zeros(groups.number)
-    usual, usual_swing = float(np.std(volume[told])), float(np.mean(swing[told]))
+    usual = _Usual.outside(groups, told, volume, swing)
     count = _sums(groups, told.astype(np.float64))
     mean = _sums(groups, volume) / np.maximum(count, 1)
     squares = _sums(groups, told * (volume - _spread(groups, mean[groups.group], len(told))) ** 2)
-    tested = count >= LEAST_TOLD
+    tested = (count >= LEAST_TOLD) & (told.sum() - count >= LEAST_TOLD)
     free = np.maximum(count - 1, 1)
-    crowd = (CROWD * usual) ** 2
-    by_chance = np.where(tested, chi2.cdf(squares / crowd, free), 1.0)
+    crowd = CROWD * usual.deviation
+    by_chance = np.where(tested, chi2.cdf(squares / crowd**2, free), 1.0)
     passing = by_chance <= _line(by_chance[tested])
     deviation = np.sqrt(np.maximum(squares / free, 1e-4))
-    even = np.clip(EVEN * np.log(CROWD * usual / deviation), AGAINST, EVEN_MOST)
+    even = np.clip(EVEN * np.log(crowd / deviation), AGAINST, EVEN_MOST)
     swings = np.maximum(_sums(groups, swing) / np.maximum(count, 1), 1e-2)
-    steady = np.clip(STEADY * np.log(STEADY_CROWD * usual_swing / swings), -1.0, STEADY_MOST)
+    steady = np.clip(STEADY * np.log(STEADY_CROWD * usual.swing / swings), -1.0, STEADY_MOST)
     users = _sums(groups, (habits.windows > 0).astype(np.float64))
     weight = np.minimum(OF_MEMBERS * count / np.maximum(users, 1), 1.0) * tested
     even, steady = (np.where(passing, nats, np.minimum(nats, 0.0)) * weight for nats in (even, steady))

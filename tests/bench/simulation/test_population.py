@@ -74,3 +74,9 @@ def test_every_group_and_kind_is_documented_and_no_other() -> None:
     page = (Path(__file__).parents[3] / "docs" / "simulate.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE))
     assert named == {*SHARES, "ordinary", *OPERATORS}
+
+
+def test_a_single_operator_can_open_all_that_operators_open() -> None:
+    lines = list(history(Plan(400, 45, "alone", ("all_rotating",), 0.5, alone=True)))
+    assert {line.operator for line in lines} == {None, "all_rotating-1"}
+    assert sum(line.operator is not None for line in lines) == 200

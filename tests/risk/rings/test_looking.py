@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from risk.rings.columns import Flags
 from risk.rings.looking import KNOWN, SUSPECTED, guessed, look, nothing, swept
+from risk.rings.use.evidence import evidence
+from risk.rings.use.judging import Shown
+from risk.rings.use.tallies import Asked, Days, Exits, Use
 from tests.risk.rings.people import People, operator
 
 
@@ -35,3 +39,30 @@ def test_the_sweep_is_the_second_half_of_a_look() -> None:
     people.group(40, operator(people))
     accounts = people.columns()
     assert swept(guessed(accounts)).judged.score.tolist() == look(accounts).judged.score.tolist()
+
+
+def _worked_together(theirs: Flags) -> Shown:
+    """Everybody calls on five days: they by eight templates from a hundred lines, as much each; others as people do."""
+    dice = np.random.default_rng(1)
+    rows = np.repeat(np.arange(len(theirs)), 20)
+    them, own = theirs[rows], dice.integers(1 << 40, 1 << 60, (2, len(rows)))
+    address = np.where(them, dice.integers(1, 101, len(rows)), own[0])
+    sketch = np.where(them, dice.integers(1, 1 << 60, 8)[dice.integers(8, size=len(rows))], own[1])
+    once, one = np.ones(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
+    day = np.repeat(np.arange(len(theirs)), 5)
+    volume = np.repeat(np.where(theirs, 3.2, dice.normal(3, 1.2, len(theirs))), 5) + dice.normal(0, 0.2, len(day))
+    days = Days(day, np.tile(np.arange(5), len(theirs)), np.exp(volume).astype(np.int64) + 1, 255 + 0 * day)
+    exits = Exits(rows, address, address, once, once, one)
+    return evidence(Use(np.zeros(len(theirs), dtype=np.int64), exits, Asked(rows, sketch, once), days))
+
+
+def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show() -> None:
+    accounts = People(3_000).columns()
+    theirs = np.arange(len(accounts)) % 10 == 0
+    looked = look(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    groups = looked.found.groups
+    held = groups.rows[looked.known[groups.group]]
+    assert looked.did is not None
+    assert (looked.did.without[looked.known] < KNOWN).all()
+    assert theirs[held].all()
+    assert len(held) >= 0.9 * theirs.sum()

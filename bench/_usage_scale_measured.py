@@ -1,0 +1,85 @@
+"""The measured part of bench/usage_scale.py: `python -m bench._usage_scale_measured HISTORY ACCOUNTS WINDOWS`."""
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.db import connection
+
+from bench._detection_records import DAYS
+from bench._usage_history import read
+from bench._usage_scale_copied import fill
+from risk.rings import looking, rounds
+from risk.rings.use import evidence, reading
+
+ALLOWED_SECONDS, ALLOWED_MB, MILLION = 300.0, 8_192, 1_000_000
+# What a round calls in its parts, under the name by which it is called; indented are parts of the part above.
+PARTS: tuple[tuple[str, ModuleType, str], ...] = (
+    ("reading signups", rounds, "read"),
+    ("reading use", rounds, "use_of"),
+    ("  out of PostgreSQL", reading, "numbers"),
+    ("  families of templates", evidence, "families"),
+    ("looking", rounds, "look"),
+    ("  groups by signups", looking, "find"),
+    ("  pools by use", looking, "pools"),
+    ("    guesses", evidence, "guesses"),
+    ("    settled", evidence, "settled"),
+    ("  judging", looking, "_judged"),
+    ("  sweeping", looking, "sweep"),
+    ("writing", rounds, "_write"),
+)
+
+
+class Stopwatch:
+    """Seconds by part, added up over calls."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def watch(self, name: str, module: ModuleType, function: str) -> None:
+        """Time a function wherever this module calls it."""
+        watched: Callable[..., Any] = getattr(module, function)
+        self.seconds[name] = 0.0
+
+        def timed(*arguments: Any, **named: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return watched(*arguments, **named)
+            finally:
+                self.seconds[name] += time.perf_counter() - started
+
+        setattr(module, function, timed)
+
+
+def main() -> None:
+    """Fill, run the round, and tell what it took."""
+    history, accounts, windows = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    started = time.perf_counter()
+    ends = fill(read(history, DAYS), accounts, windows)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT count(*) FROM risk_trace), (SELECT count(*) FROM risk_usagewindow)")
+        stored = cursor.fetchone()
+    print(f"stored in {time.perf_counter() - started:.0f} s: {stored[0]:,} accounts, {stored[1]:,} windows", flush=True)
+    stopwatch = Stopwatch()
+    for part in PARTS:
+        stopwatch.watch(*part)
+    started, worked = time.perf_counter(), time.process_time()
+    done = rounds.run(at=ends + timedelta(hours=1), full=True)
+    seconds, processor = time.perf_counter() - started, time.process_time() - worked
+    for name, took in stopwatch.seconds.items():
+        print(f"{name:<26}{took:9.1f} s")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{'in all':<26}{seconds:9.1f} s, {processor:.1f} s of this process's processor, {memory:,.0f} MB at most")
+    print(f"{done.rings:,} rings, {done.members:,} members")
+    allowed = ALLOWED_SECONDS * accounts / MILLION
+    print(f"{ALLOWED_SECONDS:.0f} s and {ALLOWED_MB:,} MB are allowed for a million; scaled to this {allowed:.0f} s")
+    print(f"ratio: {allowed / seconds:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Windows of made-up use as arrays, and what is known of them at a moment, added up as detection reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from risk.rings.columns import Flags, Ints, runs
+from risk.rings.use.reading import LOOKED_BACK
+from risk.rings.use.tallies import Asked, Days, Exits, Use
+
+HOUR, DAY = 3_600, 86_400
+NEVER = 1 << 60
+BACK = LOOKED_BACK // timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Windows, a line each; `sketch` and `sketch_of` are of sketches, `sketch_of` says of which window."""
+
+    row: Ints  # the account
+    start: Ints  # seconds
+    address: Ints
+    network: Ints
+    client: Ints
+    requests: Ints
+    hosted: Ints  # 1 for a host's address
+    sketch: Ints
+    sketch_of: Ints
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def ordered(self) -> "Windows":
+        """The same in the order of time."""
+        order = np.argsort(self.start, kind="stable")
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        moved = place[self.sketch_of]
+        by = np.argsort(moved, kind="stable")
+        return replace(self._at(order), sketch=self.sketch[by], sketch_of=moved[by])
+
+    def known(self, moment: float) -> "Windows":
+        """Of windows in the order of time those that are over at a moment and are looked back at."""
+        begin, end = np.searchsorted(self.start, [moment - BACK, moment - HOUR], side="right").tolist()
+        first, last = np.searchsorted(self.sketch_of, [begin, end]).tolist()
+        some = self._at(slice(begin, end))
+        return replace(some, sketch=self.sketch[first:last], sketch_of=self.sketch_of[first:last] - begin)
+
+    def some(self, rows: Flags) -> "Windows":
+        """Those of some accounts."""
+        return self.those(rows[self.row])
+
+    def those(self, stays: Flags) -> "Windows":
+        """Those that stay."""
+        place = np.cumsum(stays) - 1
+        kept = stays[self.sketch_of]
+        some = self._at(stays)
+        return replace(some, sketch=self.sketch[kept], sketch_of=place[self.sketch_of[kept]])
+
+    def _at(self, places: "Ints | Flags | slice") -> "Windows":
+        names = ("row", "start", "address", "network", "client", "requests", "hosted")
+        return replace(self, **{name: getattr(self, name)[places] for name in names})
+
+
+def first_used(windows: Windows, accounts: int) -> Ints:
+    """By account: when its first window begins; NEVER where it has none."""
+    first = np.full(accounts, NEVER)
+    np.minimum.at(first, windows.row, windows.start)
+    return first
+
+
+def use_of(windows: Windows, signed_up: Ints) -> Use:
+    """Windows added up. `signed_up` is by account the network that it signed up from."""
+    return Use(signed_up, _exits(windows), _asked(windows), _days(windows))
+
+
+def _exits(windows: Windows) -> Exits:
+    found = _alike(windows.row, windows.address, windows.network, windows.client)
+    first = found.first
+    hosted = np.bincount(found.of, windows.hosted, minlength=len(first)) > 0
+    row, address, network, client = (
+        part[first] for part in (windows.row, windows.address, windows.network, windows.client)
+    )
+    return Exits(row, address, network, client, found.count, hosted)
+
+
+def _asked(windows: Windows) -> Asked:
+    rows = windows.row[windows.sketch_of]
+    found = _alike(rows, windows.sketch)
+    return Asked(rows[found.first], windows.sketch[found.first], found.count)
+
+
+def _days(windows: Windows) -> Days:
+    day = windows.start // DAY
+    found = _alike(windows.row, day)
+    hours = np.zeros(len(found.first), dtype=np.int64)
+    np.bitwise_or.at(hours, found.of, 1 << (windows.start // HOUR % 24))
+    requests = np.bincount(found.of, windows.requests, minlength=len(found.first)).astype(np.int64)
+    return Days(windows.row[found.first], day[found.first], requests, hours)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Lines that are alike: the first of each, how many, and of which each line is."""
+
+    first: Ints
+    count: Ints
+    of: Ints
+
+
+def _alike(*parts: Ints) -> _Alike:
+    found = runs(_key(parts))
+    of = found.by_place(np.arange(len(found.starts)))
+    return _Alike(found.places[found.starts], found.count, of)
+
+
+def _key(parts: Sequence[Ints]) -> Ints:
+    """One number from 0 up for what is alike in all parts."""
+    key = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        known, code = np.unique(part, return_inverse=True)
+        packed = key * max(len(known), 1) + code
+        key = np.unique(packed, return_inverse=True)[1].astype(np.int64)
+    return key
