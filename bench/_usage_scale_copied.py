@@ -97,7 +97,8 @@ def copied(history: History, number: int) -> Ints:
         among = links[honest, context]
         there = honest[np.argsort(among, kind="stable")]
         from_ = honest[np.lexsort((dice.random(len(honest)), among))]
-        links[np.ix_(there, part)] = links[np.ix_(from_, part)]
+        places = [int(link) for link in part]
+        links[np.ix_(there, places)] = links[np.ix_(from_, places)]
     return links
 
 

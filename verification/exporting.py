@@ -29,8 +29,10 @@ from risk.outcome import Outcome
 from tiers.ladder import CheckKind, NextStep
 from tiers.models import Account, Grant, LapseNotice, Override
 from tiers.standing import next_steps
+from verification.appeal_models import Appeal
+from verification.desk_models import AccountNote
 from verification.explanation import explain
-from verification.models import AccountNote, Appeal, Case, Check, Event, Message, Passkey, Proof, Report, Review, Signup
+from verification.models import Case, Check, Event, Message, Passkey, Proof, Report, Review, Signup
 from verification.proving import on_offer
 from verification.recheck_models import Recheck
 from verification.webhook_models import WebhookDelivery

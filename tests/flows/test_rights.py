@@ -33,8 +33,10 @@ from tests.operator import ring_of
 from tests.receiver import Receiver
 from tiers.models import Account
 from verification import reencrypting
+from verification.appeal_models import Appeal
+from verification.desk_models import AccountNote
 from verification.exporting import ABOUT
-from verification.models import AccountNote, Appeal, Event, Signup
+from verification.models import Event, Signup
 from verification.review import give_word
 from verification.tasks.periodic import forget
 
