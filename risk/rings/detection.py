@@ -44,8 +44,10 @@ class Turn:
 LAST = Turn(ODDS, ASPECTS_LEAST, OWN_LEAST)
 GUESSED = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST)
 SETTLED = (LAST, LAST)
-# For an account that joins a ring that is known to be one. With 2.5 nats twice as many honest people join.
+# For an account that joins a ring that is known to be one: with 2.5 nats twice as many honest people join. And for one
+# that joins what an analyst is certain of.
 SWEPT = Turn(4.0, 2, 1)
+SWEPT_FOR_CERTAIN = Turn(ODDS, 2, 1)
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 
@@ -195,7 +197,7 @@ def _staying(learnt: Profiles, rows: Ints, turn: Turn) -> Fitting:
     return Fitting.among(learnt, learnt.members.some(stays), (groups.rows[stays], groups.group[stays]), turn)
 
 
-def sweep(found: Found, known: Flags) -> Found:
+def sweep(found: Found, known: Flags, turn: Turn = SWEPT) -> Found:
     """Take in the accounts that were missed by those groups that are `known` to be rings, out of all others.
 
     Known rings that would take in each other's accounts become one, under the number of the larger.
@@ -203,7 +205,7 @@ def sweep(found: Found, known: Flags) -> Found:
     if not known.any():
         return found
     for _ in range(SWEEPS):
-        found = _swept(_united(found, known), known)
+        found = _swept(_united(found, known), known, turn)
     return found
 
 
@@ -235,9 +237,9 @@ def held(found: Found, certain: Ints) -> Found:
     return with_profiles(found.profiles.accounts, Groups(rows, group[rows], number + operators))
 
 
-def _swept(found: Found, known: Flags) -> Found:
+def _swept(found: Found, known: Flags, turn: Turn) -> Found:
     groups = found.groups
-    near = _joining(found.profiles, known, held=False)
+    near = _joining(found.profiles, known, turn, held=False)
     rows, of = _best(near.some(near.above >= _least(found)[near.of]), groups)
     stays = ~np.isin(groups.rows, rows)
     taken = Groups(np.concatenate([groups.rows[stays], rows]), np.concatenate([groups.group[stays], of]), groups.number)
@@ -247,7 +249,7 @@ def _swept(found: Found, known: Flags) -> Found:
 def _united(found: Found, known: Flags) -> Found:
     """Known rings of which one's accounts fit the other are one."""
     groups, learnt = found.groups, found.profiles
-    near = _joining(learnt, known, held=True)
+    near = _joining(learnt, known, SWEPT_FOR_CERTAIN, held=True)
     between, count = np.unique(learnt.own[near.rows] * groups.number + near.of, return_counts=True)
     one, other = between // groups.number, between % groups.number
     same = count >= SAME * groups.size[one]
@@ -261,12 +263,12 @@ def _united(found: Found, known: Flags) -> Found:
     return with_profiles(learnt.accounts, Groups(groups.rows, largest[parts][groups.group], groups.number))
 
 
-def _joining(learnt: Profiles, known: Flags, *, held: bool) -> Fitting:
+def _joining(learnt: Profiles, known: Flags, turn: Turn, *, held: bool) -> Fitting:
     """Accounts that known rings hold, or all others, and other known rings that they fit."""
     rows, of = _near(learnt, known, 1)
     own = learnt.own[rows]
     looked_at = (own != of) & (((own >= 0) & known[own]) == held)
-    return _fitting(learnt, rows[looked_at], of[looked_at], SWEPT)
+    return _fitting(learnt, rows[looked_at], of[looked_at], turn)
 
 
 def with_profiles(accounts: Columns, groups: Groups) -> Found:

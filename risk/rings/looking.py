@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
-from risk.rings.detection import Found, find, held, sweep, with_profiles
+from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, with_profiles
 from risk.rings.judging import Judged, institution, judge
 from risk.rings.profiles import Groups
 from risk.rings.use.evidence import pools, said
@@ -104,7 +104,7 @@ def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     What only use gives away looks like anybody at signup, and takes in nobody by that.
     """
     by_signup = looked.known if looked.did is None else looked.known & (looked.did.without >= KNOWN)
-    found = sweep(looked.found, by_signup | looked.certain)
+    found = sweep(sweep(looked.found, by_signup | looked.certain), looked.certain, SWEPT_FOR_CERTAIN)
     known = known or nothing(found.profiles.accounts)
     return _judged(without_strangers(found, known.use), looked.certain, known)
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from risk.rings.detection import Found, find, held, packed, sweep
+from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, packed, sweep
 from risk.rings.judging import judge
 from risk.rings.links import Link
 from risk.rings.profiles import Groups
@@ -103,7 +103,7 @@ def test_accounts_that_an_analyst_is_certain_of_are_one_group_and_teach_what_els
     certain = np.where(np.isin(accounts.subjects, ring[:10]), 0, -1)
     found = held(find(accounts), certain)
     known = np.arange(found.groups.number) == found.groups.number - 1
-    swept = sweep(found, known)
+    swept = sweep(found, known, SWEPT_FOR_CERTAIN)
     members = set(accounts.subjects[swept.groups.rows[known[swept.groups.group]]].tolist())
     assert set(ring[:10]) <= members
     assert len(members & set(ring)) >= 57

@@ -13,7 +13,7 @@ from risk.models import ListEntry, StoredPolicy
 from tests.conftest import post
 from tests.operator import ring_of
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
-from verification import backtest_runs, policy_runs
+from verification import backtest_runs, policy_runs, retaining
 from verification.models import Check, Message, Signup
 from verification.webhooks import endpoints
 from verification.webhooks.endpoints import Wanted
@@ -70,5 +70,6 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     policy_runs.start(StoredPolicy.objects.get(), by="command", at=timezone.now())
     ring_of([signup.account])
     endpoints.create(Wanted("https://hooks.example.org/gatehouse"), by="command", at=timezone.now())
+    retaining.purge(timezone.now())
     letters.write(letters.Told("verification.lapse_proofs", [], {}, "KeyError", "a.py:1", tries=1), at=timezone.now())
     return signup
