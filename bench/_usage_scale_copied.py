@@ -97,8 +97,8 @@ def copied(history: History, number: int) -> Ints:
         among = links[honest, context]
         there = honest[np.argsort(among, kind="stable")]
         from_ = honest[np.lexsort((dice.random(len(honest)), among))]
-        places = [int(link) for link in part]
-        links[np.ix_(there, places)] = links[np.ix_(from_, places)]
+        for link in part:
+            links[there, link] = links[from_, link]
     return links
 
 
