@@ -15,7 +15,7 @@ from bench._rings_towns import MIX, OWN, OWN_DOMAIN  # noqa: E402 - as above
 from bench._usage_history import History  # noqa: E402 - as above
 from risk.rings.columns import LARGEST, Ints  # noqa: E402 - as above
 from risk.rings.links import Link  # noqa: E402 - as above
-from risk.rings.use.reading import LOOKED_BACK  # noqa: E402 - as above
+from risk.rings.use.tallies import LOOKED_BACK  # noqa: E402 - as above
 from risk.usage import partitions  # noqa: E402 - as above
 
 TABLES = """

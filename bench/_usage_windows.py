@@ -7,8 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from risk.rings.columns import Flags, Ints, runs
-from risk.rings.use.reading import LOOKED_BACK
-from risk.rings.use.tallies import Asked, Days, Exits, Use
+from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 
 HOUR, DAY = 3_600, 86_400
 NEVER = 1 << 60

@@ -1,6 +1,6 @@
 """Reading use out of PostgreSQL, added up: exits, sketches and days of the accounts that are looked at."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
@@ -12,10 +12,9 @@ from risk.rings.copying import numbers
 from risk.rings.links import Link
 from risk.rings.use.evidence import evidence
 from risk.rings.use.judging import Shown
-from risk.rings.use.tallies import Asked, Days, Exits, Use
+from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 from risk.usage.partitions import TABLE, WEEK, weeks
 
-LOOKED_BACK: Final = timedelta(days=28)  # what was done before tells little of what an account is for now
 # Sketches are many; of more windows than these, as many are looked at, by a hash of account and hour.
 SKETCHED: Final = 10_000_000
 COUNT_SQL: Final = f"SELECT count(*)::bigint FROM {TABLE} WHERE {{during}}"  # noqa: S608 - names of our own

@@ -5,10 +5,14 @@ Accounts are rows, numbered as the traces beside them. Nothing here is by window
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 import numpy as np
 
 from risk.rings.columns import Flags, Floats, Ints, runs
+
+LOOKED_BACK: Final = timedelta(days=28)  # what was done before tells little of what an account is for now
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from risk.rings.links import STORED, Link
 from risk.rings.reading import read as read_traces
 from risk.rings.tells import WORDS
 from risk.rings.use.judging import Shown
-from risk.rings.use.reading import LOOKED_BACK, read
+from risk.rings.use.reading import read
+from risk.rings.use.tallies import LOOKED_BACK
 from risk.usage.rows import Egress, WindowRow
 from risk.usage.storing import store
 
