@@ -94,10 +94,8 @@ def _asked(windows: Windows) -> Asked:
 def _days(windows: Windows) -> Days:
     day = windows.start // DAY
     found = _alike(windows.row, day)
-    hours = np.zeros(len(found.first), dtype=np.int64)
-    np.bitwise_or.at(hours, found.of, 1 << (windows.start // HOUR % 24))
     requests = np.bincount(found.of, windows.requests, minlength=len(found.first)).astype(np.int64)
-    return Days(windows.row[found.first], day[found.first], requests, hours)
+    return Days(windows.row[found.first], day[found.first], requests)
 
 
 @dataclass(frozen=True, slots=True)

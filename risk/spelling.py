@@ -1,6 +1,6 @@
 """Identifiers and traces in another spelling (config.lib.peppers): each value by what kind it is of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from config.lib.peppers import turn, turn_place
 from risk.kinds import IdentifierKind
@@ -19,11 +19,6 @@ def respelt(kind: IdentifierKind, value: int, *, to: int, of: int) -> int:
     if kind in SETTLED or to == of:
         return value
     return turn_place(value, to=to, of=of) if kind in PLACES else turn(value, to=to, of=of)
-
-
-def pairs_respelt(pairs: Iterable[tuple[int, int]], *, to: int, of: int) -> list[tuple[int, int]]:
-    """Kinds and values, as they are stored, in another spelling."""
-    return [(kind, respelt(IdentifierKind(kind), value, to=to, of=of)) for kind, value in pairs]
 
 
 def trace_respelt(links: Sequence[int], *, to: int, of: int) -> list[int]:

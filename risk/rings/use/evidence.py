@@ -6,12 +6,12 @@ import numpy as np
 
 from risk.rings.columns import Floats, Ints
 from risk.rings.profiles import Groups
-from risk.rings.use.common import in_common
 from risk.rings.use.families import families
 from risk.rings.use.habits import habits
 from risk.rings.use.judging import Shown, nats, seen
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
+from risk.rings.use.sharing import in_common
 from risk.rings.use.tallies import Incidence, Use
 
 POOL: Final = (

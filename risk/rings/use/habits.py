@@ -1,4 +1,4 @@
-"""How each account is used: how much, how evenly, at which hours, from home or not. Pure."""
+"""How each account is used: how much, how evenly, from home or not. Pure."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,6 @@ import numpy as np
 from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.use.tallies import Use
 
-HOURS: Final = 24
 TOLD_DAYS: Final = 3  # days of use from which an account's habits are told
 
 
@@ -22,7 +21,6 @@ class Habits:
     days: Ints
     volume: Floats  # mean over days of the logarithm of requests
     swing: Floats  # standard deviation of it
-    waking: Floats  # entropy of the hours of the day in which it calls, in nats: ln 24 for who never sleeps
 
     @property
     def told(self) -> Flags:
@@ -51,15 +49,4 @@ def habits(use: Use) -> Habits:
             count,
             volume,
             np.sqrt(np.maximum(square - volume**2, 0.0)),
-            _waking(use),
         )
-
-
-def _waking(use: Use) -> Floats:
-    days = use.days
-    shown = [np.bincount(days.rows, days.hours >> hour & 1, minlength=use.accounts) for hour in range(HOURS)]
-    total = np.sum(shown, axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.stack(shown) / total
-        waking: Floats = -np.where(share > 0, share * np.log(share), 0.0).sum(axis=0)
-    return np.where(total > 0, waking, np.nan)

@@ -17,9 +17,9 @@ from scipy.stats import chi2
 
 from risk.rings.columns import Flags, Floats, Ints, counted
 from risk.rings.profiles import Groups
-from risk.rings.use.common import in_common
 from risk.rings.use.habits import Habits
 from risk.rings.use.networks import Networks
+from risk.rings.use.sharing import in_common
 from risk.rings.use.tallies import Incidence
 
 PRIOR: Final = -1.0  # nats: most groups that do one thing together are nobody's

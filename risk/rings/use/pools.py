@@ -14,7 +14,7 @@ import numpy as np
 
 from risk.rings.columns import Flags, Floats, Ints, distinct
 from risk.rings.profiles import Groups
-from risk.rings.use.common import nearness
+from risk.rings.use.sharing import nearness
 from risk.rings.use.tallies import Incidence, totals
 
 NEIGHBOURS: Final = 3
@@ -97,7 +97,7 @@ def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
 
 
 def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> _Near:
-    parts = [nearness(each, groups, used, np.ones(len(each.rows), dtype=bool)) for each in shown]
+    parts = [nearness(each, groups, used) for each in shown]
     width = max(groups.number, 1)
     keys = distinct(np.concatenate([part.rows * width + part.group for part in parts]))
     nats = np.zeros((len(parts), len(keys)))

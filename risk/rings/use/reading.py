@@ -28,8 +28,7 @@ WHERE {{during}} AND (hashint8(subject # (extract(epoch FROM start) / 3600)::big
 GROUP BY subject, sketch
 """  # noqa: S608 - as above
 DAYS_SQL: Final = f"""
-SELECT subject, (extract(epoch FROM start)::bigint / 86400), sum(requests)::bigint,
-    bit_or(1::bigint << (extract(epoch FROM start)::bigint / 3600 % 24)::int)
+SELECT subject, (extract(epoch FROM start)::bigint / 86400), sum(requests)::bigint
 FROM {TABLE} WHERE {{during}} GROUP BY 1, 2
 """  # noqa: S608 - as above
 SHARES: Final = 1024
@@ -53,13 +52,13 @@ def read(accounts: Columns, at: datetime) -> Shown | None:
     share = max(1, min(SHARES, SHARES * SKETCHED // windows))
     exits = rows.of(numbers(EXITS_SQL.format(during=during), 6))
     asked = rows.of(numbers(ASKED_SQL.format(during=during, share=share), 3))
-    days = rows.of(numbers(DAYS_SQL.format(during=during), 4))
+    days = rows.of(numbers(DAYS_SQL.format(during=during), 3))
     return evidence(
         Use(
             network,
             Exits(exits[:, 0], exits[:, 1], exits[:, 2], exits[:, 3], exits[:, 4], exits[:, 5] > 0),
             Asked(asked[:, 0], asked[:, 1], asked[:, 2]),
-            Days(days[:, 0], days[:, 1], days[:, 2], days[:, 3]),
+            Days(days[:, 0], days[:, 1], days[:, 2]),
         )
     )
 

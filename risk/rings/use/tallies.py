@@ -43,7 +43,6 @@ class Days:
     rows: Ints
     day: Ints  # since the epoch
     requests: Ints
-    hours: Ints  # a bit for each hour of the day, in UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A small cast of accounts by what they do: an operator's, and the crowds that could be taken for one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,14 +22,13 @@ class Doer:
     asked: Sequence[int]  # a sketch for each window
     client: int = GENERIC
     hosted: bool = False
-    hours: Sequence[int] = field(default=(9, 14, 20))
 
 
 def use_of(doers: Sequence[Doer]) -> Use:
     """What all of them did."""
     exits = [(row, exit_, doer) for row, doer in enumerate(doers) for exit_ in doer.exits]
     asked = [(row, sketch) for row, doer in enumerate(doers) for sketch in doer.asked]
-    days = [(row, day, number, doer) for row, doer in enumerate(doers) for day, number in enumerate(doer.requests)]
+    days = [(row, day, number) for row, doer in enumerate(doers) for day, number in enumerate(doer.requests)]
     return Use(
         np.array([doer.signed_up for doer in doers], dtype=np.int64),
         Exits(
@@ -44,10 +43,9 @@ def use_of(doers: Sequence[Doer]) -> Use:
             _ints([row for row, _ in asked]), _ints([each for _, each in asked]), np.ones(len(asked), dtype=np.int64)
         ),
         Days(
-            _ints([row for row, _, _, _ in days]),
-            _ints([day for _, day, _, _ in days]),
-            _ints([number for _, _, number, _ in days]),
-            _ints([sum(1 << hour for hour in doer.hours) for _, _, _, doer in days]),
+            _ints([row for row, _, _ in days]),
+            _ints([day for _, day, _ in days]),
+            _ints([number for _, _, number in days]),
         ),
     )
 

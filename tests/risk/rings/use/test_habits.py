@@ -22,11 +22,6 @@ def test_volume_and_swing_are_of_the_logarithm_of_days() -> None:
     assert found.told.tolist() == [True, False]
 
 
-def test_who_never_sleeps_has_the_entropy_of_all_hours() -> None:
-    found = habits(use_of([Doer(1, [5], [256], [], hours=range(24)), Doer(1, [5], [256], [], hours=(9,))]))
-    assert found.waking.tolist() == pytest.approx([np.log(24), 0.0])
-
-
 def test_what_an_account_does_not_show_is_not_a_number() -> None:
     found = habits(use_of([Doer(1, [], [], [])]))
-    assert np.isnan([found.home[0], found.volume[0], found.waking[0]]).all()
+    assert np.isnan([found.home[0], found.volume[0]]).all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from risk.rings.use.common import DOUBT, MOST, in_common, nearness
+from risk.rings.use.sharing import DOUBT, MOST, in_common, nearness
 from risk.rings.use.tallies import Incidence
 from tests.risk.rings.use.doers import all_in_one
 
@@ -45,6 +45,6 @@ def test_who_called_once_has_said_little() -> None:
 
 def test_an_account_outside_is_near_a_group_whose_values_it_shows() -> None:
     shown = _shown(*[(row, 1, 50) for row in range(10)], (500, 1, 50), (501, 2, 50))
-    near = nearness(shown, all_in_one(0, 10), USED, np.ones(len(shown.rows), dtype=bool))
+    near = nearness(shown, all_in_one(0, 10), USED)
     assert 500 in near.rows.tolist()
     assert 501 not in near.rows.tolist()

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.rings.columns import Flags, Floats, Ints, runs, showing
+from risk.rings.columns import Flags, Floats, Ints, counted, runs, showing
 from risk.rings.profiles import CHANCE, Groups
 from risk.rings.use.tallies import Incidence, totals
 
@@ -29,28 +29,32 @@ class Near:
 
 def in_common(shown: Incidence, groups: Groups, used: Flags) -> Floats:
     """By member, in the order of the groups' rows: what it has in common with the others; 0 for who shows nothing."""
-    of = _of(groups, len(used))
-    near = nearness(shown, groups, used, np.ones(len(shown.rows), dtype=bool))
-    own = of[near.rows] == near.group
-    nats = np.zeros(len(used))
-    nats[near.rows[own]] = near.nats[own]
-    return nats[groups.rows]
+    of, people = _of(groups, len(used)), int(used.sum())
+    members = np.bincount(of[used & (of >= 0)], minlength=groups.number)
+    inside = np.flatnonzero(of[shown.rows] >= 0)
+    rows, value = shown.rows[inside], shown.value[inside]
+    group = of[rows]
+    count = counted(group * max(shown.values, 1) + value)
+    nats = _lift(count - 1 - CHANCE, members[group] - 1, shown.shown[value] - count, people - members[group])
+    total = np.bincount(rows, nats * shown.times[inside], minlength=len(used))
+    return (total / (shown.total(len(used)) + DOUBT))[groups.rows]
 
 
-def nearness(shown: Incidence, groups: Groups, used: Flags, looked_at: Flags) -> Near:
-    """What accounts have in common with groups, their own or others, of those pairs that are `looked_at`.
+def nearness(shown: Incidence, groups: Groups, used: Flags) -> Near:
+    """What accounts have in common with groups, their own or others.
 
     Only what says something of a group is looked up, so that the work grows with what accounts show.
     """
     of, people = _of(groups, len(used)), int(used.sum())
     members = np.bincount(of[used & (of >= 0)], minlength=groups.number)
+    width = max(groups.number, 1)
     inside = of[shown.rows] >= 0
-    held = runs(shown.value[inside] * groups.number + of[shown.rows[inside]])
-    value, group, count = held.keys // max(groups.number, 1), held.keys % max(groups.number, 1), held.count
+    held = runs(shown.value[inside] * width + of[shown.rows[inside]])
+    value, group, count = held.keys // width, held.keys % width, held.count
     telling = _lift(count - CHANCE, members[group], shown.shown[value] - count, people - members[group]) > 0
     value, group, count = value[telling], group[telling], count[telling]
     starts = np.searchsorted(value, np.arange(shown.values + 1))
-    pairs = np.flatnonzero(looked_at & (starts[shown.value + 1] > starts[shown.value]))
+    pairs = np.flatnonzero(starts[shown.value + 1] > starts[shown.value])
     each, number = showing(np.arange(len(value)), starts, shown.value[pairs])
     pairs = np.repeat(pairs, number)
     rows, its = shown.rows[pairs], group[each]
@@ -61,8 +65,8 @@ def nearness(shown: Incidence, groups: Groups, used: Flags, looked_at: Flags) ->
         shown.shown[value[each]] - count[each] - ~mine,
         people - members[its] - ~mine,
     )
-    keys, total = totals(rows * max(groups.number, 1) + its, nats * shown.times[pairs])
-    rows, its = keys // max(groups.number, 1), keys % max(groups.number, 1)
+    keys, total = totals(rows * width + its, nats * shown.times[pairs])
+    rows, its = keys // width, keys % width
     return Near(rows, its, total / (shown.total(len(used))[rows] + DOUBT))
 
 
