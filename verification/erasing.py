@@ -51,7 +51,8 @@ from tiers.models import Account
 from tiers.shared import forget as forget_reading
 from verification import outbox, reported
 from verification.events import AccountErased
-from verification.models import BacktestRun, Callback, Check, FrictionAbuse, InboxMessage, Signup
+from verification.friction_models import FrictionAbuse
+from verification.models import BacktestRun, Callback, Check, InboxMessage, Signup
 
 log = logging.getLogger(__name__)
 HELD = frozenset({Outcome.REVIEW, Outcome.DENY})

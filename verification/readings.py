@@ -14,7 +14,8 @@ from config.lib.metrics import register_reading
 from config.lib.models import DeadLetter, Errand
 from risk.models import Ring
 from verification.console.waiting import waiting_cases
-from verification.models import Event, FrictionStanding
+from verification.friction_models import FrictionStanding
+from verification.models import Event
 
 Values = Mapping[tuple[str, ...], float]
 

@@ -19,7 +19,8 @@ from tests.cast import alice
 from tests.conftest import client_with, post
 from tests.verification.console.desk import desk_of, user_of
 from verification.friction.watching import watch
-from verification.models import Event, FrictionTally
+from verification.friction_models import FrictionTally
+from verification.models import Event
 
 REPORT = "/v1/reports/friction"
 PAGE = "/console/verification/frictiontally/report/"

@@ -12,7 +12,7 @@ from verification.console.readonly import ReadOnlyAdmin
 from verification.console.trends import CHOICES, chart_of
 from verification.friction.reading import DAYS, read
 from verification.friction.tables import TITLES, alarms, cells, overturned_rows, rows
-from verification.models import FrictionTally
+from verification.friction_models import FrictionTally
 
 
 @admin.register(FrictionTally)

@@ -8,7 +8,7 @@ from verification import outbox
 from verification.events import FrictionAlarm, Occurrence
 from verification.friction import report as reporting
 from verification.friction.report import Alarm, Group, Report
-from verification.models import FrictionStanding
+from verification.friction_models import FrictionStanding
 
 Key = tuple[str, str, str, str]
 

@@ -28,7 +28,7 @@ from tiers.ladder import CheckKind, Merits
 from tiers.standing import ladder_of
 from verification.friction import tallies
 from verification.friction.tallies import Tick
-from verification.models import FrictionAbuse, FrictionProgress, FrictionTally
+from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionTally
 from verification.states import Cause
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from verification.friction import report as reporting
 from verification.friction.overturning import Overturned, overturned
 from verification.friction.report import Report
 from verification.friction.tallies import totals
-from verification.models import FrictionProgress, FrictionStanding
+from verification.friction_models import FrictionProgress, FrictionStanding
 
 DAYS: Sequence[int] = (7, 30)
 

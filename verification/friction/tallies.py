@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from risk.groups import OTHER, Dimension, is_group
 from verification.friction.report import COUNTED, Counts
-from verification.models import FrictionTally
+from verification.friction_models import FrictionTally
 
 VALUES_MOST = 300  # new values of a dimension and day; made-up browsers and languages must not fill the table
 KNOWN_DAYS = 30  # who came in this time ...

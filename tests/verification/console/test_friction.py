@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from risk.models import Easing
 from tests.verification.console.desk import count_queries, desk_of, text, user_of
-from verification.models import FrictionTally
+from verification.friction_models import FrictionTally
 
 PAGE = "/console/verification/frictiontally/report/"
 

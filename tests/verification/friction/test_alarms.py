@@ -9,7 +9,8 @@ from risk.groups import Dimension
 from tests.risk.alice import ALICE
 from verification.friction import alarms
 from verification.friction.report import Counts, Report, report
-from verification.models import Event, FrictionStanding
+from verification.friction_models import FrictionStanding
+from verification.models import Event
 
 PLAIN = Friction()
 

@@ -15,7 +15,7 @@ from tests.risk.alice import ALICE
 from tiers.models import Account
 from verification.friction import counting
 from verification.friction.counting import Followed, count, recount
-from verification.models import FrictionProgress, FrictionTally
+from verification.friction_models import FrictionProgress, FrictionTally
 
 NOW = ALICE.at + timedelta(hours=1)
 LATER = timedelta(minutes=2)

@@ -9,7 +9,8 @@ from risk.policies.store import DEFAULT, publish, read
 from tests.risk.alice import ALICE
 from verification.friction import easing
 from verification.friction.reading import read as reading
-from verification.models import Event, FrictionTally
+from verification.friction_models import FrictionTally
+from verification.models import Event
 
 NOW = ALICE.at
 BUDGET = {"budget": 0.1, "most_eased": 5, "dimensions": ["language"]}

@@ -11,7 +11,7 @@ from risk.policies.store import DEFAULT, active, publish
 from risk.policies.store import read as policy_of
 from tests.risk.alice import ALICE
 from verification.friction.reading import read
-from verification.models import FrictionTally
+from verification.friction_models import FrictionTally
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from risk.groups import OTHER, UNKNOWN, Dimension
 from verification.friction import tallies
 from verification.friction.report import Counts
 from verification.friction.tallies import VALUES_MOST, Tick, add, totals
-from verification.models import FrictionTally
+from verification.friction_models import FrictionTally
 
 DAY = date(2026, 8, 3)
 

@@ -5,7 +5,8 @@ import pytest
 from tests.risk.alice import ALICE
 from verification.friction import counting
 from verification.friction.watching import watch
-from verification.models import Event, FrictionProgress, FrictionTally
+from verification.friction_models import FrictionProgress, FrictionTally
+from verification.models import Event
 from verification.tasks import watch_friction
 
 pytestmark = pytest.mark.django_db
