@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from config import queues
+from config import queues, schedule
 from config.lib import env
 from config.lib.logs import logging_config
 from config.traces import traces
@@ -312,49 +312,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 2}
 )
 CELERY_BEAT_SCHEDULER = "config.lib.beat:LeasedScheduler"
-_DUE = (
-    *("tell_lapsing", "lapse_proofs", "let_rise", "end_overrides", "expire_checks"),
-    *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
-    *("recheck_due", "ask_again", "sweep_policy_runs"),
-)  # looked for every RECHECK_SECONDS
-CELERY_BEAT_SCHEDULE = {
-    **{
-        name.replace("_", " "): {
-            "task": f"verification.{name}",
-            "schedule": RECHECK_SECONDS,
-            "options": {"expires": RECHECK_SECONDS},
-        }
-        for name in _DUE
-    },
-    "relay events": {
-        "task": "verification.relay_events",
-        "schedule": RELAY_SECONDS,
-        "options": {"expires": max(60.0, 10 * RELAY_SECONDS)},  # clocks of machines differ
-    },
-    "detect rings": {
-        "task": "verification.detect_rings",
-        "schedule": RINGS_SECONDS,
-        "kwargs": {"full": False},
-        "options": {"expires": RINGS_SECONDS},
-    },
-    "detect rings in full": {
-        "task": "verification.detect_rings",
-        "schedule": RINGS_FULL_SECONDS,
-        "kwargs": {"full": True},
-        "options": {"expires": RINGS_FULL_SECONDS},
-    },
-    "add up exposure": {"task": "verification.add_up_exposure", "schedule": 300.0, "options": {"expires": 300.0}},
-    "earn by use": {"task": "verification.earn_by_use", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "make traces": {"task": "verification.make_traces", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "contain rings": {"task": "verification.contain_rings", "schedule": 10.0, "options": {"expires": 10.0}},
-    "keep tier keys": {"task": "tiers.keep_keys", "schedule": 600.0, "options": {"expires": 600.0}},
-    "forget tier changes": {"task": "tiers.forget_changes", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "forget": {"task": "verification.forget", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "refresh intel": {"task": "risk.refresh_intel", "schedule": 3600.0, "options": {"expires": 3600.0}},
-    "keep counters": {"task": "verification.keep_counters", "schedule": 10.0, "options": {"expires": 10.0}},
-    "learn pairs": {"task": "verification.learn_pairs", "schedule": 60.0, "options": {"expires": 60.0}},
-    "watch friction": {"task": "verification.watch_friction", "schedule": 60.0, "options": {"expires": 60.0}},
-}
+CELERY_BEAT_SCHEDULE = schedule.schedule(
+    relay=RELAY_SECONDS, rings=RINGS_SECONDS, rings_full=RINGS_FULL_SECONDS, recheck=RECHECK_SECONDS
+)
 
 # --- outside parties and local data ---------------------------------------------------------------------------------
 PROVIDERS = {
