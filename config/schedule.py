@@ -11,26 +11,27 @@ DUE: Final = (
     *("sweep_callbacks", "sweep_backtests", "apply_lists", "learn_devices", "keep_webhooks"),
     *("recheck_due", "ask_again", "sweep_policy_runs"),
 )
+# By name, under which beat remembers when each was called last.
 EVERY: Final = {
-    "verification.add_up_exposure": 300.0,
-    "verification.earn_by_use": HOUR,
-    "verification.make_traces": HOUR,
-    "verification.contain_rings": 10.0,
-    "tiers.keep_keys": 600.0,
-    "tiers.forget_changes": HOUR,
-    "verification.forget": HOUR,
-    "risk.refresh_intel": HOUR,
-    "verification.keep_counters": 10.0,
-    "verification.learn_pairs": 60.0,
-    "verification.watch_friction": 60.0,
+    "add up exposure": ("verification.add_up_exposure", 300.0),
+    "earn by use": ("verification.earn_by_use", HOUR),
+    "make traces": ("verification.make_traces", HOUR),
+    "contain rings": ("verification.contain_rings", 10.0),
+    "keep tier keys": ("tiers.keep_keys", 600.0),
+    "forget tier changes": ("tiers.forget_changes", HOUR),
+    "forget": ("verification.forget", HOUR),
+    "refresh intel": ("risk.refresh_intel", HOUR),
+    "keep counters": ("verification.keep_counters", 10.0),
+    "learn pairs": ("verification.learn_pairs", 60.0),
+    "watch friction": ("verification.watch_friction", 60.0),
 }
 
 
 def schedule(*, relay: float, rings: float, rings_full: float, recheck: float) -> dict[str, dict[str, Any]]:
     """All of it, as Celery reads it, with what settings say of how often, in seconds."""
-    every = {**{f"verification.{name}": recheck for name in DUE}, **EVERY}
+    due = {name.replace("_", " "): (f"verification.{name}", recheck) for name in DUE}
     return {
-        **{task: called(task, seconds) for task, seconds in every.items()},
+        **{name: called(task, seconds) for name, (task, seconds) in {**due, **EVERY}.items()},
         "relay events": called("verification.relay_events", relay, expires=max(CLOCKS, 10 * relay)),
         "detect rings": called("verification.detect_rings", rings) | {"kwargs": {"full": False}},
         "detect rings in full": called("verification.detect_rings", rings_full) | {"kwargs": {"full": True}},
