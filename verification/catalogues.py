@@ -20,6 +20,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "verification" / "locale"
 PYTHON = (
+    "verification/code_words.py",
     "verification/explanation.py",
     "verification/appeal_page/*.py",
     "verification/example/*.py",

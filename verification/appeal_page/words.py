@@ -14,6 +14,7 @@ from tiers.ladder import CheckKind
 from tiers.standing import ladder, next_steps
 from verification.appeal_models import Appeal
 from verification.appeals import Standing, standing
+from verification.code_words import SAID_OF_CODES
 from verification.explanation import ANSWERS, Explanation, explain
 from verification.models import Signup
 from verification.proving import on_offer
@@ -27,20 +28,12 @@ BY_CODE: Mapping[CheckKind, Words] = {
 }
 # What happened last, by the word in the address of the page; problems of checks by their codes.
 SAID: Mapping[str, tuple[str, Words]] = {
+    **SAID_OF_CODES,
     "opened": ("good", _("Thank you. A person who has not decided before looks at it again.")),
     "added": ("good", _("Thank you, we have added that.")),
-    "asked": ("good", _("Your code is on its way.")),
-    "passed": ("good", _("Thank you, that is confirmed.")),
-    "wrong": ("bad", _("That is not the code we sent. Look again, please.")),
     "enough": ("bad", _("We have as much from you as we can read. You hear from us.")),
     "slow": ("bad", _("That was a lot at once. Wait a minute, please.")),
     "empty": ("bad", _("Write something first, please.")),
-    "check_impossible": ("bad", _("We have nothing to send a code to. Name another below, or choose another way.")),
-    "check_limit_reached": ("bad", _("You have asked for many codes. Wait a little, or choose another way.")),
-    "check_needs_person": ("bad", _("Confirm your e-mail address first; then we can send you a text message.")),
-    "check_held": ("bad", _("We cannot send messages to this number just now. Choose another way, please.")),
-    "check_not_waiting": ("bad", _("No code is waiting to be entered. Ask for a new one.")),
-    "refused": ("bad", _("That did not work. Try again, or choose another way.")),
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from verification.code_words import SAID_OF_CODES
+
 Words = str | Promise
 
 WAYS: Mapping[str, Words] = {
@@ -35,17 +37,9 @@ WAITING = ("requested", "sent")
 
 # What happened last, by the word in the address of the page; problems of Gatehouse by their codes.
 SAID: Mapping[str, tuple[str, Words]] = {
-    "asked": ("good", _("Your code is on its way.")),
-    "passed": ("good", _("Thank you, that is confirmed.")),
-    "wrong": ("bad", _("That is not the code we sent. Look again, please.")),
+    **SAID_OF_CODES,
     "failed": ("bad", _("Those were too many wrong codes. Ask for a new one.")),
     "malformed": ("bad", _("A code has six digits.")),
-    "check_impossible": ("bad", _("We have nothing to send a code to. Name another below, or choose another way.")),
-    "check_limit_reached": ("bad", _("You have asked for many codes. Wait a little, or choose another way.")),
-    "check_needs_person": ("bad", _("Confirm your e-mail address first; then we can send you a text message.")),
-    "check_held": ("bad", _("We cannot send messages to this number just now. Choose another way, please.")),
-    "check_not_waiting": ("bad", _("No code is waiting to be entered. Ask for a new one.")),
-    "refused": ("bad", _("That did not work. Try again, or choose another way.")),
 }
 
 
