@@ -44,7 +44,7 @@ class Turn:
 LAST = Turn(ODDS, ASPECTS_LEAST, OWN_LEAST)
 GUESSED = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST)
 SETTLED = (LAST, LAST)
-# For an account that joins a ring that is known to be one: it is surer than a guess's own, for honest people join by few
+# For an account that joins a ring that is known to be one: surer than of a guess, for honest people join by few
 # aspects. And for one that joins what an analyst is certain of.
 SWEPT = Turn(4.0, 2, 1)
 SWEPT_FOR_CERTAIN = Turn(ODDS, 2, 1)
