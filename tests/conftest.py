@@ -122,8 +122,6 @@ def fresh_lookups(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         part.start_anew()
     auth.forget_keys()
     database.away_until = 0.0
-    # A thread would look from outside of the test's transaction. Where the servers are real it runs.
-    monkeypatch.setattr(copies.renewer, "asked", True)
     yield
     copies.start_anew()
 

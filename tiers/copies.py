@@ -24,15 +24,13 @@ from tiers import shared
 from tiers.finding import Found, find
 from tiers.lookup import Basis, TierAnswer, answer_of, lowest
 from tiers.readings import Reading, could_be
-from tiers.renewing import Renewer
 from tiers.shared import FRESH_SECONDS, Entry
 
 LOOK_AGAIN_SECONDS: Final = 1.0  # how long a last known answer is given before all are asked again
 TOGETHER: Final = 32  # copies renewed in one go: 1 to 2 ms, where one alone takes 0.7
 LOOKED_AT: Final = 256  # for those: the oldest copies
-# How long before it is over a copy is renewed, and then of nothing that would be over so soon again.
-AHEAD_SECONDS: Final = 1.5
-POLICY_SECONDS: Final = 1.0  # how old a policy may be that copies are renewed under: they are no fresher than that
+AHEAD_SECONDS: Final = 1.5  # those that are over so soon are renewed with others
+PACE_SECONDS: Final = 0.02  # no sooner is one renewed that is not over yet: what was asked for at once is over at once
 COMPARED: Final = 20_000  # copies that are kept where LOCAL_COPIES is 0
 NOTHING: Final = Reading(0)
 
@@ -44,9 +42,8 @@ class Copy:
     found: Found
     policy: str  # the digest of the policy that the answer is under
     answer: TierAnswer | None
-    until: float  # until when nobody is asked again
+    until: float  # until when nobody is asked again, if its policy is in force for as long
     last: float  # until when it may go on while PostgreSQL is away
-    ahead: float  # from when on it may be renewed with others
     entry: Entry | None = None  # what Valkey has to have still, where that is asked each time
     asked: bool = False  # since it was made
     head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
@@ -58,9 +55,21 @@ class Copy:
             return False
         return self.answer is None or self.answer.basis is basis
 
+    @property
+    def is_current(self) -> bool:
+        """Whether it says how an account stands now, under the policy in force: neither last known nor no account."""
+        return self.answer is not None and self.answer.basis is Basis.CURRENT
+
+    def counts(self, now: float) -> bool:
+        """Whether it may be given then."""
+        if now >= self.until or not self.is_current:
+            return now < self.until
+        return now < _policy_until() and self.policy == _policy_digest()
+
     def max_age(self, now: float) -> int:
-        """Whole seconds for which a gateway may keep it."""
-        return max(0, int(self.until - now))
+        """Whole seconds for which a gateway may keep it: neither its reading nor its policy is older than fresh."""
+        until = min(self.until, _policy_until()) if self.is_current else self.until
+        return max(0, int(until - now))
 
     def stale_for(self, now: float) -> int:
         """Whole seconds for which a gateway may go on with it where it gets no answer."""
@@ -74,30 +83,26 @@ class Copies:
     With LOCAL_COPIES 0 none is given before Valkey was asked. Then a copy saves the work only: it counts where Valkey
     has the very bytes that it was made of, and whatever comes otherwise is made anew.
 
-    A gateway asks for the same accounts again and again. So those that are about to be over and were asked for are
-    renewed many together, nearly at the cost of one, before a call has to wait for it. What nobody asked for rests.
+    A gateway asks for the same accounts again and again. So when one copy is over, those that are over too and were
+    asked for are renewed with it: nearly at the cost of one. Those that nobody asked for rest.
     """
 
     test: bool
     kept: dict[str, Copy] = field(default_factory=dict)
     resting: dict[str, Copy] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    paced_until: float = 0.0
 
     def of(self, account_id: str) -> Copy:
         """The tier of one account. Raises DatabaseAway."""
         copy = self.kept.get(account_id)
         now = time.monotonic()
-        if copy is not None and now < copy.until and (copy.entry is None or _stand([copy.entry])[0]):
+        if copy is not None and copy.counts(now) and (copy.entry is None or _stand([copy.entry])[0]):
             copy.asked = True
-            if now >= copy.ahead:
-                renewer.ask()
-            return copy
+            if now < copy.until - AHEAD_SECONDS or now < self.paced_until:
+                return copy
+        self.paced_until = now + PACE_SECONDS
         return self.renewed([account_id, *self._due(now, but=account_id)])[account_id]
-
-    def renew_ahead(self) -> None:
-        """Make those anew that are about to be over and were asked for. Raises DatabaseAway as `renewed`."""
-        while due := self._due(time.monotonic(), ahead=True):
-            self._made(due, _policy(POLICY_SECONDS), AHEAD_SECONDS)
 
     def of_all(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The tiers of many. Raises DatabaseAway."""
@@ -112,11 +117,9 @@ class Copies:
             DatabaseAway: PostgreSQL is, and this process never knew a policy.
 
         """
-        return self._made(account_ids, _policy(FRESH_SECONDS), FRESH_SECONDS if anew else 0.0)
-
-    def _made(self, account_ids: Sequence[str], policy: InForce, left: float) -> dict[str, Copy]:
-        """Copies of readings that are fresh for more than `left` seconds yet."""
+        policy = _policy()
         possible = [name for name in account_ids if could_be(name)]
+        left = FRESH_SECONDS if anew else AHEAD_SECONDS
         found = find(possible, test=self.test, left=left) if possible else {}
         made = {name: self._copy(name, found.get(name), policy) for name in possible}
         self._keep(made)
@@ -125,20 +128,23 @@ class Copies:
     def _kept(self, account_ids: Sequence[str]) -> dict[str, Copy]:
         """The copies that count, of those accounts that have one."""
         now = time.monotonic()
-        fresh = {name: copy for name in account_ids if (copy := self.kept.get(name)) and now < copy.until}
+        fresh = {name: copy for name in account_ids if (copy := self.kept.get(name)) and copy.counts(now)}
         entries = {name: copy.entry for name, copy in fresh.items() if copy.entry is not None}
         if entries:
             changed = {name for name, stands in zip(entries, _stand(list(entries.values())), strict=True) if not stands}
             return {name: copy for name, copy in fresh.items() if name not in changed}
         return fresh
 
-    def _due(self, now: float, *, but: str = "", ahead: bool = False) -> list[str]:
-        """What was asked for and is over, or about to be. What is over and was not asked for goes to rest."""
+    def _due(self, now: float, *, but: str) -> list[str]:
+        """What is over or nearly, and was asked for: to be renewed with another. What was not goes to rest."""
         due: list[str] = []
+        soon, policy = now + AHEAD_SECONDS, _policy_digest()
         with self.lock:
             for name, copy in list(islice(self.kept.items(), LOOKED_AT)):
-                if now < (copy.ahead if ahead else copy.until) or len(due) == TOGETHER - 1:
+                if len(due) == TOGETHER - 1:
                     break
+                if soon < copy.until and copy.policy == policy:
+                    continue
                 if copy.asked and name != but:
                     copy.asked = False  # so that no other does it too
                     due.append(name)
@@ -150,18 +156,18 @@ class Copies:
         before, now = self.kept.get(account_id) or self.resting.get(account_id), time.monotonic()
         latest = _later(found, before.found if before else None)
         if latest is None or now > latest.read_at + settings.LAST_KNOWN_SECONDS:
-            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now, ahead=now)
+            return Copy(Found(NOTHING, now), "", lowest(account_id, policy.active), until=now, last=now)
         last = latest.read_at + settings.LAST_KNOWN_SECONDS
-        until = min(latest.read_at, policy.read_at) + FRESH_SECONDS
-        basis = Basis.CURRENT if now <= until else Basis.LAST_KNOWN
-        ahead = until - AHEAD_SECONDS
-        if basis is Basis.LAST_KNOWN:
-            ahead = until = min(now + LOOK_AGAIN_SECONDS, last)
+        until = latest.read_at + FRESH_SECONDS
+        current = now <= min(until, policy.read_at + FRESH_SECONDS)
+        basis = Basis.CURRENT if current else Basis.LAST_KNOWN
+        if not current:
+            until = min(now + LOOK_AGAIN_SECONDS, last)
         entry = None if settings.LOCAL_COPIES else shared.entry(account_id, latest.reading, test=self.test)
         digest = policy.active.policy.digest
         if before and before.tells(latest.reading, digest, basis):
-            return Copy(latest, digest, before.answer, until, last, ahead, entry, head=before.head)
-        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, ahead, entry)
+            return Copy(latest, digest, before.answer, until, last, entry, head=before.head)
+        return Copy(latest, digest, _answer(account_id, latest, policy, basis), until, last, entry)
 
     def _keep(self, made: Mapping[str, Copy]) -> None:
         with self.lock:
@@ -192,7 +198,7 @@ def _answer(account_id: str, found: Found, policy: InForce, basis: Basis) -> Tie
 def _nobody() -> Copy:
     """Of an id that no account can have: as for one that is not there, and not kept."""
     now = time.monotonic()
-    return Copy(Found(NOTHING, now), "", None, until=now, last=now, ahead=now)
+    return Copy(Found(NOTHING, now), "", None, until=now, last=now)
 
 
 def _stand(entries: Sequence[Entry]) -> list[bool]:
@@ -203,14 +209,26 @@ def _stand(entries: Sequence[Entry]) -> list[bool]:
         return [False] * len(entries)
 
 
-def _policy(within: float) -> InForce:
+def _policy() -> InForce:
     try:
-        return database.ask(lambda: store.in_force(within=within))
+        return database.ask(store.in_force)
     except DatabaseAway:
         last = store.last_in_force()
         if last is None:
             raise
         return last
+
+
+def _policy_digest() -> str:
+    """Of the policy that this process read last."""
+    policy = store.last_in_force()
+    return policy.active.policy.digest if policy else ""
+
+
+def _policy_until() -> float:
+    """Until when the policy counts that this process read last."""
+    policy = store.last_in_force()
+    return policy.read_at + store.FRESH_SECONDS if policy else 0.0
 
 
 def copies_of(*, test: bool) -> Copies:
@@ -225,10 +243,4 @@ def start_anew() -> None:
         copies.resting.clear()
 
 
-def _renew_ahead() -> None:
-    for copies in (_live, _test):
-        copies.renew_ahead()
-
-
 _live, _test = Copies(test=False), Copies(test=True)
-renewer: Final = Renewer(_renew_ahead)

@@ -23,7 +23,6 @@ from tiers.finding import Found
 from tiers.lookup import Basis
 from tiers.models import Account
 from tiers.readings import Reading
-from tiers.renewing import Renewer
 from tiers.shared import FRESH_SECONDS
 
 
@@ -117,9 +116,10 @@ def test_limits_follow_another_policy(live: Copies, monkeypatch: pytest.MonkeyPa
 def test_a_copy_counts_no_longer_than_the_policy_it_is_under(live: Copies) -> None:
     store.active()
     time.sleep(0.3)
-    copy = live.of("acct_alice")
-    assert copy.until <= store.in_force().read_at + FRESH_SECONDS
-    assert copy.until < copy.found.read_at + FRESH_SECONDS
+    copy, read_at = live.of("acct_alice"), store.in_force().read_at
+    assert copy.until > read_at + FRESH_SECONDS, "its reading is later than the policy's"
+    assert (copy.counts(read_at + FRESH_SECONDS - 0.1), copy.counts(read_at + FRESH_SECONDS)) == (True, False)
+    assert copy.max_age(read_at + FRESH_SECONDS - 1.5) == 1
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -127,6 +127,24 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + seconds)
     store.active()
+
+
+def test_a_copy_that_is_nearly_over_is_renewed_by_a_call_and_the_next_calls_do_not_wait(
+    live: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("acct_alice", "nobody", "other"):
+        live.of(name)
+        live.of(name)
+    demote()
+    aged(FRESH_SECONDS - AHEAD_SECONDS + 0.2)
+    later(monkeypatch, FRESH_SECONDS - AHEAD_SECONDS + 0.2)
+    with queries() as waited:
+        assert tier_of(live.of("acct_alice")) == ("blocked", Basis.CURRENT), "1.3 s before it had to be"
+    with queries() as spared:
+        for name in ("acct_alice", "nobody", "other", "acct_alice"):
+            live.of(name)
+    assert (len(waited), len(spared)) == (1, 0)
+    assert not live.resting
 
 
 def test_copies_that_are_asked_for_are_renewed_together_and_others_rest(
@@ -227,44 +245,6 @@ def test_without_copies_no_more_answers_are_kept_to_compare_than_the_number_says
     for number in range(25):
         uncopied.of(f"acct_{number}")
     assert list(uncopied.kept) == [f"acct_{number}" for number in range(15, 25)]
-
-
-def test_copies_that_are_asked_for_are_renewed_before_they_are_over_and_no_call_waits(
-    live: Copies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    live.of("idle")
-    for _ in range(2):
-        live.of("acct_alice")
-    demote()
-    asked: list[str] = []
-    monkeypatch.setattr(Renewer, "ask", lambda _: asked.append("a round"))
-    live.of("acct_alice")
-    assert asked == [], "there is time yet"
-    aged(FRESH_SECONDS - AHEAD_SECONDS + 0.1)
-    later(monkeypatch, FRESH_SECONDS - AHEAD_SECONDS + 0.1)
-    with queries() as waited:
-        assert tier_of(live.of("acct_alice")) == ("trial", Basis.CURRENT)
-    assert (len(waited), asked) == (0, ["a round"])
-    live.renew_ahead()
-    with queries() as waited:
-        assert tier_of(live.of("acct_alice")) == ("blocked", Basis.CURRENT)
-    assert (len(waited), list(live.kept), live.resting) == (0, ["idle", "acct_alice"], {})
-    live.renew_ahead()
-    assert len(asked) == 1, "what was renewed has its time before it"
-
-
-def test_renewing_ahead_ends_though_nothing_can_be_renewed(
-    live: Copies, monkeypatch: pytest.MonkeyPatch, no_database: None, settings: Settings
-) -> None:
-    database.away_until = 0.0
-    settings.LAST_KNOWN_SECONDS = 60
-    for _ in range(2):
-        live.of("acct_alice")
-    settings.REDIS_URL, database.away_until = "redis://127.0.0.1:1/0", math.inf
-    later(monkeypatch, 61)
-    live.renew_ahead()
-    assert tier_of(live.of("acct_alice")) == ("blocked", Basis.LOWEST)
-    shared.valkey.start_anew()
 
 
 @pytest.mark.parametrize(
