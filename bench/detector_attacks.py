@@ -25,7 +25,7 @@ from risk.rings.links import Link
 VICTIMS: Final = 100
 TIMES: Final = (1, 3, 10)  # accounts for each victim
 FLOODS: Final = (0.5, 1.0, 3.0)  # decoys for each account of the ring
-BOUND: Final = 0.05  # of victims: wished, not reached (docs/threat-model.md)
+BOUND: Final = 0.05  # of victims
 LEAST: Final = 12  # accounts of an operator that floods
 # What a stranger can come to know of a victim and send as well, by what it is.
 SHOWN: Final[Mapping[str, Sequence[Link]]] = {
@@ -61,21 +61,36 @@ class Flooded:
     found: float
 
 
-def with_more(records: Records, rows: Ints, links: Ints, at: Floats) -> Records:
-    """The history with copies of rows at its end, which show other values and come at other times; rings anew."""
+@dataclass(frozen=True, slots=True)
+class More:
+    """Signups that an attacker adds: whose they are, as rows of the history, and what they show."""
+
+    like: Ints
+    links: Ints
+    tells: Ints
+    at: Floats
+
+
+def with_more(records: Records, more: More) -> Records:
+    """The history with what an attacker adds at its end, and the rings of both.
+
+    Detection reads accounts in the order in which they came; here those that were there stand first again.
+    """
     joined = replace(
-        records,
-        at=np.concatenate([records.at, at]),
-        links=np.concatenate([records.links, links]),
-        tells=np.concatenate([records.tells, records.tells[rows]]),
-        score=np.concatenate([records.score, records.score[rows]]),
-        shown=[*records.shown, *(records.shown[row] for row in rows.tolist())],
-        group=np.concatenate([records.group, records.group[rows]]),
-        operator=np.concatenate([records.operator, records.operator[rows]]),
-        party=np.concatenate([records.party, records.party[rows]]),
-        ring=np.concatenate([records.ring, records.ring[rows]]),
+        _rows(records, np.concatenate([np.arange(len(records)), more.like])),
+        at=np.concatenate([records.at, more.at]),
+        links=np.concatenate([records.links, more.links]),
+        tells=np.concatenate([records.tells, more.tells]),
     )
-    return with_rings(joined)
+    order = np.argsort(joined.at, kind="stable")
+    return _rows(with_rings(_rows(joined, order)), np.argsort(order, kind="stable"))
+
+
+def _rows(records: Records, rows: Ints) -> Records:
+    """Some rows of a history, in the order in which they are named."""
+    shown = [records.shown[row] for row in rows.tolist()]
+    arrays = {name: getattr(records, name)[rows] for name in Records.__slots__ if name not in {"seed", "shown"}}
+    return Records(seed=records.seed, shown=shown, **arrays)
 
 
 def links_of(what: str) -> Sequence[Link]:
@@ -98,7 +113,8 @@ def framed(records: Records, what: str, times: int, luck: np.random.Generator) -
         rows.append(chosen)
         links.append(shown)
     copied = np.concatenate(rows)
-    after = with_more(records, copied, np.concatenate(links), records.at[copied] + luck.uniform(60, 3600, len(copied)))
+    at = records.at[copied] + luck.uniform(60, 3600, len(copied))
+    after = with_more(records, More(copied, np.concatenate(links), records.tells[copied], at))
     return Framed(what, times, int((after.ring[victims] != "").sum()), VICTIMS)
 
 
@@ -106,18 +122,18 @@ def flooded(records: Records, strangers: Records, decoys: float, luck: np.random
     """Each operator sends people of another history who show, in one way each, what its own accounts show."""
     names, counts = np.unique(records.operator[~records.honest], return_counts=True)
     pool = np.flatnonzero(strangers.honest)
-    rows, links, at = [], [], []
+    more: list[More] = []
     for name in names[counts >= LEAST].tolist():
         own = np.flatnonzero(records.operator == name)
         like = luck.choice(own, round(decoys * len(own)))
-        shown = strangers.links[luck.choice(pool, len(like))].copy()
+        whose = luck.choice(pool, len(like))
+        shown = strangers.links[whose]
         for number, row in enumerate(like.tolist()):
             places = list(SHOWN[str(luck.choice(list(SHOWN)))])
             shown[number, places] = records.links[row, places]
-        rows.append(like)
-        links.append(shown)
-        at.append(records.at[like] + luck.uniform(0, 3600, len(like)))
-    after = with_more(records, np.concatenate(rows), np.concatenate(links), np.concatenate(at))
+        more.append(More(like, shown, strangers.tells[whose], records.at[like] + luck.uniform(0, 3600, len(like))))
+    parts = {name: np.concatenate([getattr(one, name) for one in more]) for name in More.__slots__}
+    after = with_more(records, More(**parts))
     number = len(records)
     large: Flags = np.isin(records.operator, names[counts >= LEAST])
     return Flooded(
