@@ -202,7 +202,6 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     "verification.console.passkeys.PasskeyBackend",
-    "verification.console.permissions.RulesBackend",
 ]
 _site = urlsplit(GATEHOUSE_URL)  # passkeys belong to a name, never to an address in numbers
 _named = not re.fullmatch(r"[\d.]+|.*:.*", _site.hostname or "")

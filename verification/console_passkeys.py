@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from webauthn import generate_authentication_options, generate_registration_options
 from webauthn.helpers import bytes_to_base64url, options_to_json_dict
 from webauthn.helpers.structs import (
@@ -102,7 +103,10 @@ def named_by(answer: Any) -> ConsolePasskey | None:
 
 
 def show(answer: Any, *, challenge: bytes, user: User | None, at: datetime) -> ConsolePasskey | None:
-    """The passkey that was shown for a challenge; None where anything is wrong. `user`: whose it has to be, if known."""
+    """The passkey that was shown for a challenge; None where anything is wrong. `user` is whose it has to be, if known.
+
+    A person may have meant it well, and it is no error: whoever asks counts what failed.
+    """
     taken = _take(challenge, user=user, makes=False, at=at)
     passkey = named_by(answer) if taken else None
     if passkey is None or not _is_whose(passkey, answer, user):
@@ -125,6 +129,12 @@ def remove(passkey: ConsolePasskey) -> None:
         passkey.delete()
         passkey.pk = pk
         _audit("user.passkey_remove", passkey)
+
+
+def factors_of(user: User) -> int:
+    """How many second factors somebody has. The codes for later are there for the day on which these are lost."""
+    apps = TOTPDevice.objects.filter(user=user, confirmed=True)
+    return int(apps.count()) + ConsolePasskey.objects.filter(user=user, confirmed=True).count()
 
 
 def _is_whose(passkey: ConsolePasskey, answer: Mapping[str, Any], user: User | None) -> bool:

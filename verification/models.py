@@ -28,6 +28,7 @@ APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
 KEEPING = (MinfraudQuery, RetentionWalk)
+SIGN_INS = (ConsolePasskey, PasskeyChallenge)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 

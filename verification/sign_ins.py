@@ -5,6 +5,7 @@ as a keyed hash, the same each time. So does the network that it came from. What
 not known by whom.
 """
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,8 @@ def register() -> None:
 
 
 def showed_second(request: HttpRequest, user: User, by: str) -> None:
-    """Write down that somebody who had signed in showed a second factor: `totp`, `code` or `passkey`."""
+    """Write down that somebody who had signed in showed a second factor: `code` or `passkey`."""
+    request.session[AT] = time.time()
     _write("user.second_factor_shown", user, request, by=by)
 
 
@@ -39,10 +41,16 @@ def failed_second(request: HttpRequest, user: User, by: str) -> None:
     _write("user.sign_in_failed", user, request, actor=STRANGER, by=by)
 
 
+def seconds_since(request: HttpRequest) -> float:
+    """How long ago this person last showed who they are, in seconds; without end where it is not known."""
+    return time.time() - float(request.session.get(AT, float("-inf")))
+
+
 def _signed_in(sender: Any, *, request: HttpRequest, user: User, **_: Any) -> None:
     del sender
     if not request.path:
         return  # a session that a program made: nobody came to a page
+    request.session[AT] = time.time()
     by = "passkey" if isinstance(getattr(user, "otp_device", None), ConsolePasskey) else "password"
     _write("user.sign_in", user, request, by=by)
 

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.lib import audit
+from verification.console.permissions import Act, may
 from verification.console.readonly import ReadOnlyAdmin
 
 User = get_user_model()
@@ -39,8 +40,7 @@ class ConsoleUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] #
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A superuser is changed by superusers alone."""
-        above = obj is not None and getattr(obj, "is_superuser", False) and not request.user.is_superuser
-        return not above and bool(super().has_change_permission(request, obj))
+        return may(request.user, Act.CHANGE_PERSON, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: what somebody decided stays under their name. Take `active` away instead."""
