@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
     path("console/second-factor/", second_factor, name="second-factor"),
     path("console/login/", passkeys.login_page),  # in place of Django's own, under whose name it is found
+    path("console/password_change/", admin.site.admin_view(passkeys.password_page)),
     path("console/passkey/options/", passkeys.options, name="passkey-options"),
     path("console/passkey/", passkeys.sign_in, name="passkey-sign-in"),
     path("console/sign-in/", admin.site.admin_view(own_sign_in), name="own-sign-in"),

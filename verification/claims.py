@@ -48,9 +48,9 @@ def claim(case_pk: int, *, analyst: User, at: datetime) -> Case:
     return case
 
 
-def let_go(case: Case) -> None:
-    """Give a case back to the queue."""
-    Case.objects.filter(pk=case.pk, closed_at=None).update(claimed_by=None, claimed_until=None)
+def let_go(case_pk: int, *, analyst: User) -> None:
+    """Give a case back, if it is this analyst's."""
+    Case.objects.filter(pk=case_pk, claimed_by=analyst).update(claimed_by=None, claimed_until=None)
 
 
 def take(account_pk: int, *, analyst: User, at: datetime) -> None:

@@ -41,6 +41,11 @@ def failed_second(request: HttpRequest, user: User, by: str) -> None:
     _write("user.sign_in_failed", user, request, actor=STRANGER, by=by)
 
 
+def changed_password(user_pk: int | str, *, by: str) -> None:
+    """Write down that somebody has another password, and who gave it to them."""
+    audit.append(actor=by, act="user.password", subject=f"user:{user_pk}", details={})
+
+
 def seconds_since(request: HttpRequest) -> float:
     """How long ago this person last showed who they are, in seconds; without end where it is not known."""
     return time.time() - float(request.session.get(AT, float("-inf")))

@@ -82,6 +82,8 @@ def own(request: HttpRequest) -> list[dict[str, str]]:
     """What stands under somebody's name: what is theirs alone."""
     password = {"title": "Change password", "link": reverse("admin:password_change")}
     mine = {"title": "How you sign in", "link": reverse("own-sign-in")}
+    if not request.user.is_authenticated:
+        return []
     return [mine, password] if request.user.has_usable_password() else [mine]
 
 

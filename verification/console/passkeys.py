@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ from config.lib.ratelimit import Quota, network_of, spend
 from verification import console_passkeys, sign_ins
 from verification.console.pages import where_to
 
+TRIES = "console "  # whose share of the limit a network draws on here
 COOKIE = "gatehouse_passkey"  # the challenge that this browser is to answer
 FRESH_SECONDS = 15 * 60  # since the sign-in, in which one may change how one signs in
 
@@ -66,6 +68,15 @@ def login_page(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+def password_page(request: HttpRequest) -> HttpResponse:
+    """Django's page for another password of one's own. That it was changed stands in the audit log."""
+    answer: HttpResponse = admin.site.password_change(request)
+    if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+        sign_ins.changed_password(request.user.pk or 0, by=f"user:{request.user.pk}")
+    return answer
+
+
+@never_cache
 @require_POST
 def options(request: HttpRequest) -> HttpResponse:
     """The options for navigator.credentials, as JSON: {"get": ...}, or {"create": ...} to who may add a passkey.
@@ -77,9 +88,9 @@ def options(request: HttpRequest) -> HttpResponse:
     """
     if not console_passkeys.site().there:
         raise Http404
-    if not _granted(request):
-        return JsonResponse({"detail": "Wait a little."}, status=429, headers={"Retry-After": "60"})
     user, now = _staff(request), timezone.now()
+    if user is None and not _granted(request):
+        return JsonResponse({"detail": "Wait a little."}, status=429, headers={"Retry-After": "60"})
     if "makes" not in request.POST:
         return _posed({"get": console_passkeys.to_show(user, at=now)})
     if user is None or not may_change(request):
@@ -159,7 +170,7 @@ def _staff(request: HttpRequest) -> User | None:
 
 def _granted(request: HttpRequest) -> bool:
     """Whether a network may try again: as often as calls without a key."""
-    return spend(Quota("anonymous", f"console {network_of(client_ip(request))}")).granted
+    return spend(Quota("anonymous", f"{TRIES}{network_of(client_ip(request))}")).granted
 
 
 def _slow_down(request: HttpRequest) -> HttpResponse:

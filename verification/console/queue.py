@@ -159,14 +159,13 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def let_go(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give a case back to the queue: one's own, and as a lead anybody's."""
-        allow(request, Act.LET_GO)
-        case = _open(pk)
+        user, case = allow(request, Act.LET_GO), _open(pk)
         try:
             allow(request, Act.LET_GO, case)
         except Barred as barred:
             messages.error(request, str(barred))
         else:
-            claims.let_go(case)
+            claims.let_go(case.pk, analyst=case.claimed_by or user)
         return HttpResponseRedirect(reverse(LIST))
 
     def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
