@@ -18,7 +18,7 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(browser: Browser, liv
         with_authenticator(page)
         _by_password(page, live_gatehouse)
         page.goto("/console/sign-in/")
-        page.get_by_label("Name").fill("laptop")
+        page.locator("#passkey-name").fill("laptop")
         page.get_by_role("button", name="Add a passkey").click()
         expect(page.get_by_role("heading", name="Codes for later")).to_be_visible()
         page.get_by_role("link", name="I have them").click()
