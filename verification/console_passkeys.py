@@ -25,7 +25,7 @@ from webauthn.helpers.structs import (
 from config.lib import audit
 from config.lib.crypto import settled_hash
 from verification.authenticators import Key, Site, credential_of, described, is_answer, registered, shown, transports_of
-from verification.models import ConsolePasskey, PasskeyChallenge
+from verification.signin_models import ConsolePasskey, PasskeyChallenge
 
 LIFE = timedelta(minutes=5)  # of a challenge: as long as browsers wait for a person, and some
 MOST = 10  # passkeys of one person
@@ -87,6 +87,7 @@ def make(user: User, answer: Any, *, challenge: bytes, name: str, at: datetime) 
         User.objects.select_for_update().get(pk=user.pk)  # so that two at once are not one too many
         if ConsolePasskey.objects.filter(user=user).count() >= MOST:
             raise PasskeyRefused(f"You have {MOST} passkeys, as many as one may have: remove one first.")
+        passkey: ConsolePasskey
         passkey, new = ConsolePasskey.objects.get_or_create(credential=verified.credential_id, defaults=fields)
         if not new:
             raise PasskeyRefused("That passkey is known already.")
@@ -99,7 +100,10 @@ def named_by(answer: Any) -> ConsolePasskey | None:
     if not is_answer(answer):
         return None
     found = ConsolePasskey.objects.filter(credential=credential_of(answer), confirmed=True)
-    return found.filter(user__is_active=True, user__is_staff=True).select_related("user").first()
+    passkey: ConsolePasskey | None = (
+        found.filter(user__is_active=True, user__is_staff=True).select_related("user").first()
+    )
+    return passkey
 
 
 def show(answer: Any, *, challenge: bytes, user: User | None, at: datetime) -> ConsolePasskey | None:
@@ -134,7 +138,8 @@ def remove(passkey: ConsolePasskey) -> None:
 def factors_of(user: User) -> int:
     """How many second factors somebody has. The codes for later are there for the day on which these are lost."""
     apps = TOTPDevice.objects.filter(user=user, confirmed=True)
-    return int(apps.count()) + ConsolePasskey.objects.filter(user=user, confirmed=True).count()
+    keys = ConsolePasskey.objects.filter(user=user, confirmed=True)
+    return int(apps.count()) + int(keys.count())
 
 
 def _is_whose(passkey: ConsolePasskey, answer: Mapping[str, Any], user: User | None) -> bool:

@@ -17,7 +17,7 @@ from config.lib import audit
 from config.lib.crypto import settled_hash
 from config.lib.http import client_ip
 from config.lib.ratelimit import network_of
-from verification.models import ConsolePasskey
+from verification.signin_models import ConsolePasskey
 
 STRANGER = "stranger"
 AT = "signed_in_at"  # in the session: when this person last showed who they are, in seconds since 1970

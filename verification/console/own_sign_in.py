@@ -25,7 +25,7 @@ from config.lib.models import AuditEntry
 from verification import console_passkeys
 from verification.console import passkeys, second_factor
 from verification.console.passkeys import FRESH_SECONDS
-from verification.models import ConsolePasskey
+from verification.signin_models import ConsolePasskey
 
 PAGE = "own-sign-in"
 LATELY = 20  # entries of the audit log, the newest
@@ -117,7 +117,7 @@ def _without_any(user: User) -> None:
 
 
 def _page(request: HttpRequest, user: User) -> HttpResponse:
-    request.current_app = admin.site.name  # type: ignore[attr-defined] # as Django's own pages do
+    request.current_app = admin.site.name
     shown = {
         **admin.site.each_context(request),
         "title": "How you sign in",

@@ -51,9 +51,10 @@ class PasskeyBackend(BaseBackend):
         user.otp_device = passkey
         return user  # type: ignore[no-any-return] # a user with a device is one as any other
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> User | None:
         """As by password: somebody who is no longer active is nobody."""
-        return ModelBackend().get_user(user_id)
+        user = ModelBackend().get_user(user_id)
+        return user if isinstance(user, User) else None
 
 
 @never_cache

@@ -25,7 +25,7 @@ from verification import sign_ins
 from verification.console.own_sign_in import entries_of
 from verification.console.permissions import Act, may
 from verification.console.readonly import ReadOnlyAdmin, column
-from verification.models import ConsolePasskey
+from verification.signin_models import ConsolePasskey
 
 User = get_user_model()
 admin.site.unregister(User)

@@ -29,7 +29,7 @@ from config.lib import audit
 from verification import console_passkeys, sign_ins
 from verification.console import passkeys
 from verification.console.pages import where_to
-from verification.models import ConsolePasskey
+from verification.signin_models import ConsolePasskey
 
 CODES = 10
 NAME = "authenticator"

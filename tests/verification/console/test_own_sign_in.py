@@ -14,7 +14,7 @@ from config.lib.models import AuditEntry
 from tests.verification.console.desk import PASSWORD, text, user_of
 from tests.verification.console.passkeys import ORIGIN, RP_ID, add, authenticator, show
 from tests.verification.console.test_second_factor import code_of
-from verification.models import ConsolePasskey
+from verification.signin_models import ConsolePasskey
 
 PAGE = "/console/sign-in/"
 

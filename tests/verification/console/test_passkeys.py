@@ -18,7 +18,7 @@ from tests.authenticator import PRESENT, Authenticator
 from tests.verification.console.desk import PASSWORD, text, user_of
 from tests.verification.console.passkeys import ORIGIN, RP_ID, add, authenticator, options, show
 from verification.console_passkeys import LIFE, MOST
-from verification.models import ConsolePasskey, PasskeyChallenge
+from verification.signin_models import ConsolePasskey, PasskeyChallenge
 
 SECOND = "/console/second-factor/"
 
