@@ -196,6 +196,7 @@ CONSOLE_SECOND_FACTOR = env.choice(
     hint="A second factor at the console: off, offered or required.",
 )
 SESSION_COOKIE_AGE = 12 * 3600  # a day's work
+LOGIN_REDIRECT_URL = "admin:index"  # where who asked for the sign-in itself goes: the toolkit's form names no page
 OTP_TOTP_ISSUER = "Gatehouse"
 LOCKED_OUT_MINUTES = 15
 AUTHENTICATION_BACKENDS = [

@@ -31,7 +31,9 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(browser: Browser, liv
         expect(row).not_to_contain_text("never")
         _sign_out(page)
         _by_password(page, live_gatehouse)  # the passkey is asked for, beside the password
-        page.get_by_role("button", name="Use a passkey").click()
+        beside = page.get_by_role("button", name="Use a passkey")
+        expect(beside).to_be_visible(timeout=20_000)
+        beside.click()
         page.wait_for_url(f"{named}/console/")
         page.goto("/console/sign-in/")
         page.get_by_role("button", name="Remove laptop").click()

@@ -99,6 +99,10 @@ def test_the_page_of_a_person_shows_what_was_tried(nora: User) -> None:
     assert "stranger" in page
 
 
+def test_who_asked_for_the_sign_in_itself_comes_to_the_first_page(nora: User) -> None:
+    assert Client().post(LOGIN, {"username": "nora", "password": PASSWORD})["Location"] == "/console/"
+
+
 @pytest.mark.parametrize("name", ["nora\x00", "", "ñora" * 40])
 def test_odd_names_are_no_error(nora: User, name: str) -> None:
     assert Client().post(LOGIN, {"username": name, "password": "x"}).status_code == 200
