@@ -196,14 +196,32 @@ CONSOLE_SECOND_FACTOR = env.choice(
     hint="A second factor at the console: off, offered or required.",
 )
 SESSION_COOKIE_AGE = 12 * 3600  # a day's work
+LOGIN_REDIRECT_URL = "admin:index"  # where who asked for the sign-in itself goes: the toolkit's form names no page
 OTP_TOTP_ISSUER = "Gatehouse"
 LOCKED_OUT_MINUTES = 15
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "verification.console.passkeys.PasskeyBackend",
+]
+_site = urlsplit(GATEHOUSE_URL)  # passkeys belong to a name, never to an address in numbers
+_named = not re.fullmatch(r"[\d.]+|.*:.*", _site.hostname or "")
+CONSOLE_PASSKEY_RP_ID = env.text(
+    "CONSOLE_PASSKEY_RP_ID",
+    (_site.hostname or "") if _named else "",
+    hint="The domain that passkeys of the console belong to, as gatehouse.example.com; empty: none at the console.",
+)
+CONSOLE_PASSKEY_ORIGINS = env.listing(
+    "CONSOLE_PASSKEY_ORIGINS",
+    [f"{_site.scheme}://{_site.netloc}"] if _named else [],
+    hint="Origins of the console that they are asked for at, as https://gatehouse.example.com.",
+)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=LOCKED_OUT_MINUTES)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # so that a stranger locks nobody else out
 AXES_CLIENT_IP_CALLABLE = "config.lib.http.client_ip"
 AXES_LOCKOUT_CALLABLE = "verification.console.second_factor.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "credential"]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -396,8 +414,7 @@ STRIPE_WEBHOOK_SECRET = env.text(
 STRIPE_API_BASE = env.url(
     "STRIPE_API_BASE", "https://api.stripe.com", schemes=["https", "http"], hint="Where Stripe's interface is."
 )
-_site = urlsplit(GATEHOUSE_URL)  # passkeys belong to a name, never to an address in numbers
-_named = DEVELOPMENT and not re.fullmatch(r"[\d.]+|.*:.*", _site.hostname or "")
+_named = DEVELOPMENT and _named
 PASSKEY_RP_ID = env.text(
     "PASSKEY_RP_ID",
     (_site.hostname or "") if _named else "",
@@ -447,5 +464,6 @@ UNFOLD = {
     "SCRIPTS": ["verification.console.navigation.script"],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "verification.console.navigation.icon"}],
     "COLORS": "verification.console.navigation.colours",
+    "ACCOUNT": {"navigation": "verification.console.navigation.own"},
     "SIDEBAR": {"navigation": "verification.console.navigation.sidebar"},
 }

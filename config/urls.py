@@ -12,6 +12,8 @@ from rest_framework.permissions import AllowAny
 from config.lib.health import healthz, readyz
 from config.lib.metrics import metrics
 from tiers.api.jwks import JwksView
+from verification.console import passkeys
+from verification.console.own_sign_in import own_sign_in
 from verification.console.second_factor import second_factor
 from verification.inbox import inbox
 
@@ -38,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/", include("verification.agent.urls")),
     path("", RedirectView.as_view(url="/example/" if settings.DEVELOPMENT else "/console/")),
     path("console/second-factor/", second_factor, name="second-factor"),
+    path("console/login/", passkeys.login_page),  # in place of Django's own, under whose name it is found
+    path("console/password_change/", admin.site.admin_view(passkeys.password_page)),
+    path("console/passkey/options/", passkeys.options, name="passkey-options"),
+    path("console/passkey/", passkeys.sign_in, name="passkey-sign-in"),
+    path("console/sign-in/", admin.site.admin_view(own_sign_in), name="own-sign-in"),
     path("console/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -31,9 +31,11 @@ class Authenticator:
     flags: int = PRESENT | VERIFIED
     count: int = 0
     format: str = "none"
+    handle: str | None = None  # whom it was made for, as the site calls them
 
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         """What navigator.credentials.create gives for these options, as JSON."""
+        self.handle = options.get("user", {}).get("id")
         statement = {"fmt": self.format, "attStmt": {}, "authData": self._data(with_key=True)}
         return self._answer(
             {
@@ -53,7 +55,7 @@ class Authenticator:
                 "clientDataJSON": coded(client_data),
                 "authenticatorData": coded(data),
                 "signature": coded(signature),
-                "userHandle": None,
+                "userHandle": self.handle,
             }
         )
 

@@ -31,6 +31,7 @@ from tests.rabbitmq import MISSING as RABBITMQ_MISSING
 from tests.receiver import Receiver, receiver
 from tests.stripe_peer import SECRET_KEY, WEBHOOK_SECRET, StripePeer, serving_stripe
 from tiers import budgets, copies, keys, ledger, shared
+from verification.console import passkeys
 from verification.models import InboxMessage
 from verification.providers import callback_reader, guard, report_source, session_provider
 from verification.tasks import relay_events
@@ -103,6 +104,12 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counters.start_anew()
     yield
     counters.start_anew()
+
+
+@pytest.fixture(autouse=True)
+def fresh_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test counts who tried to sign in at the console in another."""
+    monkeypatch.setattr(passkeys, "TRIES", f"test-{uuid.uuid4()} ")
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from config.lib import audit
 from verification.appeal_models import CASE_OF_APPEAL
 from verification.models import Case, Review
 
 HELD_FOR = timedelta(minutes=15)
+ASSIGNED_FOR = timedelta(hours=8)  # a working day: who is given a case may be busy with another
 
 
 class ClaimedByAnother(ValueError):
@@ -49,6 +51,31 @@ def claim(case_pk: int, *, analyst: User, at: datetime) -> Case:
 def let_go(case_pk: int, *, analyst: User) -> None:
     """Give a case back, if it is this analyst's."""
     Case.objects.filter(pk=case_pk, claimed_by=analyst).update(claimed_by=None, claimed_until=None)
+
+
+def take(account_pk: int, *, analyst: User, at: datetime) -> None:
+    """Take the open cases of an account, so that whoever decides on it has them. Inside a transaction.
+
+    Raises:
+        ClaimedByAnother: somebody else has one.
+
+    """
+    for case in Case.objects.select_for_update().filter(account=account_pk, closed_at=None).order_by("pk"):
+        other = holder(case, at=at)
+        if other is not None and other != analyst:
+            raise ClaimedByAnother(f"{other} has this case until {case.claimed_until:%H:%M} UTC.")
+        _hold(case, analyst, at)
+
+
+def assign(case_pk: int, *, to: User, by: User, at: datetime) -> Case:
+    """Give a case to somebody, whoever has it now. Raises Case.DoesNotExist where it is closed, or there is none."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=case_pk, closed_at=None)
+        case.claimed_by, case.claimed_until = to, at + ASSIGNED_FOR
+        case.save(update_fields=["claimed_by", "claimed_until"])
+        details = {"case": case.pk, "to": f"user:{to.pk}"}
+        audit.append(actor=f"user:{by.pk}", act="case.assign", subject=f"account:{case.account_id}", details=details)
+    return case
 
 
 def next_of(cases: QuerySet[Case], *, analyst: User, at: datetime) -> Case | None:

@@ -33,6 +33,7 @@ class AccountNote(models.Model):
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)  # when its author last put other words in their place
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["account", "-at"], name="notes_of_account")]

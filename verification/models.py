@@ -19,6 +19,7 @@ from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProp
 from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionStanding, FrictionTally
 from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
+from verification.signin_models import ConsolePasskey, PasskeyChallenge
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -27,6 +28,7 @@ APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
 KEEPING = (MinfraudQuery, RetentionWalk)
+SIGN_INS = (ConsolePasskey, PasskeyChallenge)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
@@ -213,6 +215,7 @@ class Case(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "kind"], condition=Q(closed_at=None), name="one_open_case"),
         ]
+        permissions: ClassVar = [("assign_case", "Can give a case to somebody")]
 
     def __str__(self) -> str:
         return f"{self.kind} case {self.pk}"

@@ -12,6 +12,8 @@ from verification import containment
 from verification.containment import ActRefused, NoteMissing, RingAct
 from verification.desk_models import RingProposal
 
+OWN = "Somebody else has to agree."
+
 
 def needs_second(ring: Ring) -> bool:
     """Whether a ring is so large that one person alone does nothing to it."""
@@ -59,7 +61,7 @@ def agree(proposal_pk: int, *, by: User, at: datetime) -> RingProposal:
     with transaction.atomic():
         proposal = _open(proposal_pk)
         if proposal.by_id == by.pk:
-            raise ActRefused("Somebody else has to agree.")
+            raise ActRefused(OWN)
         ring = Ring.objects.select_for_update().get(pk=proposal.ring_id)
         if seen_of(ring) != proposal.seen:
             raise ActRefused("The ring has changed since it was proposed: take it back, look again and propose anew.")

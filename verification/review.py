@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from config.lib import audit
 from risk.facts import Word
 from tiers.models import Account
-from verification import labelling
+from verification import claims, labelling
 from verification.appeals import answered_by
 from verification.decide import Decision
 from verification.events import AccountReviewed, Happening
@@ -41,6 +41,7 @@ def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision
     Raises:
         NoteMissing: the note is empty.
         verification.appeals.NotYours: an appeal is open, of what this analyst decided.
+        verification.claims.ClaimedByAnother: somebody else has the account's case.
 
     """
     word = said.word
@@ -48,6 +49,7 @@ def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision
         raise NoteMissing
 
     def change(account: Account) -> list[Happening]:
+        claims.take(account.pk, analyst=analyst, at=at)
         appeal = answered_by(account, word, analyst=analyst, at=at)
         review = Review.objects.create(
             account=account, word=word, note=said.note, reason=said.reason, analyst=analyst, at=at
@@ -64,12 +66,14 @@ def withdraw_word(account_pk: int, *, note: str, analyst: User, at: datetime) ->
 
     Raises:
         NoteMissing: the note is empty.
+        verification.claims.ClaimedByAnother: somebody else has the account's case.
 
     """
     if not note.strip():
         raise NoteMissing
 
     def change(account: Account) -> list[Happening]:
+        claims.take(account.pk, analyst=analyst, at=at)
         standing = account.reviews.filter(withdrawn_at=None)
         withdrawn = list(standing.values_list("pk", flat=True))
         standing.update(withdrawn_at=at, withdrawn_note=note)

@@ -2,58 +2,31 @@
 
 It says that somebody holds the same key as before, and nothing of who or how many: an authenticator in software costs
 nothing, and one authenticator makes a key for each account. So it is worth little towards a tier by itself, and much as
-a way for the same person to come back. Attestation is not asked for: it names the make of people's devices, and those
-who sell fraudulent accounts can buy the same.
+a way for the same person to come back.
 """
 
-import json
-import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from email_validator import EmailNotValidError, validate_email
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
-from webauthn.helpers import (
-    base64url_to_bytes,
-    decode_credential_public_key,
-    decoded_public_key_to_cryptography,
-    options_to_json_dict,
-    parse_attestation_object,
-    parse_registration_credential_json,
-)
-from webauthn.helpers.exceptions import InvalidRegistrationResponse
+from webauthn import generate_authentication_options, generate_registration_options
+from webauthn.helpers import base64url_to_bytes, options_to_json_dict
 from webauthn.helpers.structs import (
-    AttestationFormat,
     AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from config.lib.crypto import settled_hash
 from tiers.ladder import CheckKind
 from tiers.models import Account
+from verification.authenticators import Key, Site, credential_of, described, is_answer, registered, shown, transports_of
 from verification.check_moves import Keep
 from verification.checks.interface import Challenge
 from verification.models import Check, Passkey, Signup
 
-log = logging.getLogger(__name__)
-Verified = TypeVar("Verified", VerifiedRegistration, VerifiedAuthentication)
-
-LONGEST = 16 * 1024  # characters of an answer's texts; a browser's has about 1,500
-LONGEST_ID = 1023  # bytes of a credential's id (WebAuthn level 3, section 4)
-# Browsers replace all other statements where none was asked for (WebAuthn level 3, section 5.1.3).
-FORMATS = (AttestationFormat.NONE, AttestationFormat.PACKED)
 # Preferred: an old security key without a PIN is as good for coming back as a new one.
 UNLOCKED = UserVerificationRequirement.PREFERRED
 
@@ -67,23 +40,28 @@ class PasskeyCheck:
 
     def on_offer(self) -> bool:
         """Where it is known which site the passkeys belong to."""
-        return bool(settings.PASSKEY_RP_ID and settings.PASSKEY_ORIGINS)
+        return _site().there
 
     def challenge(self, signup: Signup, *, at: datetime) -> Challenge:
         """The options for navigator.credentials, as JSON: `create` in {"create": ...}, `get` in {"get": ...}."""
         del at
         known = list(signup.account.passkeys.order_by("pk"))
-        shown = {"get": _to_show(known)} if known else {"create": _to_register(signup)}
-        return Challenge(shown=shown, kept={})
+        posed = {"get": _to_show(known)} if known else {"create": _to_register(signup)}
+        return Challenge(shown=posed, kept={})
 
     def right(self, check: Check, answer: Any, *, at: datetime) -> Keep | None:
         """Right is what an authenticator signed for this very challenge, on one of our pages."""
-        if not isinstance(answer, Mapping) or len(json.dumps(answer)) > LONGEST:
+        if not is_answer(answer):
             return None
-        shown = check.challenge["shown"]
-        if "create" in shown:
-            return _registration(answer, base64url_to_bytes(shown["create"]["challenge"]), at)
-        return _assertion(check, answer, base64url_to_bytes(shown["get"]["challenge"]), at)
+        posed = check.challenge["shown"]
+        if "create" in posed:
+            return _registration(answer, base64url_to_bytes(posed["create"]["challenge"]), at)
+        return _assertion(check, answer, base64url_to_bytes(posed["get"]["challenge"]), at)
+
+
+def _site() -> Site:
+    """The product's, not the console's."""
+    return Site(settings.PASSKEY_RP_ID, settings.PASSKEY_ORIGINS)
 
 
 def _to_register(signup: Signup) -> dict[str, Any]:
@@ -111,12 +89,7 @@ def _own_name(signup: Signup) -> str:
 
 
 def _to_show(passkeys: Iterable[Passkey]) -> dict[str, Any]:
-    known = [
-        PublicKeyCredentialDescriptor(
-            id=bytes(passkey.credential), transports=[AuthenticatorTransport(way) for way in passkey.transports]
-        )
-        for passkey in passkeys
-    ]
+    known = [described(bytes(passkey.credential), passkey.transports) for passkey in passkeys]
     return options_to_json_dict(
         generate_authentication_options(
             rp_id=settings.PASSKEY_RP_ID, allow_credentials=known, user_verification=UNLOCKED
@@ -125,25 +98,10 @@ def _to_show(passkeys: Iterable[Passkey]) -> dict[str, Any]:
 
 
 def _registration(answer: Mapping[str, Any], challenge: bytes, at: datetime) -> Keep | None:
-    def verify() -> VerifiedRegistration:
-        credential = parse_registration_credential_json(dict(answer))
-        if parse_attestation_object(credential.response.attestation_object).fmt not in FORMATS:
-            raise InvalidRegistrationResponse("a statement that nobody asked for")
-        verified = verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=settings.PASSKEY_RP_ID,
-            expected_origin=settings.PASSKEY_ORIGINS,
-        )
-        decoded_public_key_to_cryptography(decode_credential_public_key(verified.credential_public_key))
-        if len(verified.credential_id) > LONGEST_ID:
-            raise InvalidRegistrationResponse("an id that is too long")
-        return verified
-
-    verified = _unless_wrong(verify)
+    verified = registered(answer, challenge, site=_site())
     if verified is None or Passkey.objects.filter(credential=verified.credential_id).exists():
         return None
-    transports = _transports(answer)
+    transports = transports_of(answer)
 
     def keep(account: Account) -> bool:
         """The first account that brings a credential has it."""
@@ -160,26 +118,13 @@ def _registration(answer: Mapping[str, Any], challenge: bytes, at: datetime) -> 
     return keep
 
 
-def _transports(answer: Mapping[str, Any]) -> list[str]:
-    """How the browser reaches the authenticator: a hint for the next time, of the known ways only."""
-    given = answer["response"].get("transports")
-    return [way.value for way in AuthenticatorTransport if isinstance(given, list) and way.value in given]
-
-
 def _assertion(check: Check, answer: Mapping[str, Any], challenge: bytes, at: datetime) -> Keep | None:
-    passkey = _named(check.signup.account, answer)
+    """The account's passkey that the answer names; another's is as unknown as one that nobody has."""
+    passkey = check.signup.account.passkeys.filter(credential=credential_of(answer)).first()
     if passkey is None:
         return None
-    verified = _unless_wrong(
-        lambda: verify_authentication_response(
-            credential=dict(answer),
-            expected_challenge=challenge,
-            expected_rp_id=settings.PASSKEY_RP_ID,
-            expected_origin=settings.PASSKEY_ORIGINS,
-            credential_public_key=bytes(passkey.public_key),
-            credential_current_sign_count=passkey.sign_count,
-        )
-    )
+    key = Key(bytes(passkey.public_key), passkey.sign_count)
+    verified = shown(answer, challenge, site=_site(), key=key)
     if verified is None:
         return None
     count = verified.new_sign_count
@@ -190,26 +135,6 @@ def _assertion(check: Check, answer: Mapping[str, Any], challenge: bytes, at: da
         return same.update(sign_count=count, last_used_at=at) == 1
 
     return keep
-
-
-def _named(account: Account, answer: Mapping[str, Any]) -> Passkey | None:
-    """The account's passkey that the answer names; another's is as unknown as one that nobody has."""
-    try:
-        credential = base64url_to_bytes(str(answer.get("id")))
-    except ValueError:
-        return None
-    return account.passkeys.filter(credential=credential).first()
-
-
-def _unless_wrong(verify: Callable[[], Verified]) -> Verified | None:
-    """What was verified; None where anything about the answer is not as it has to be."""
-    try:
-        return verify()
-    except Exception as fault:  # noqa: BLE001 - whatever parsers of CBOR, COSE and certificates raise, it is a wrong answer
-        log.info(
-            "An answer of an authenticator was wrong.", extra={"fault": type(fault).__name__, "why": str(fault)[:200]}
-        )
-        return None
 
 
 CHECK = PasskeyCheck()

@@ -8,13 +8,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from risk.facts import Word
+from verification import claims
 from verification.appeals import uphold
 from verification.decide import Decision
 from verification.review import Said, say, withdraw_word
 
-PERMISSION = "verification.add_review"
 NOTE_MAX = 2000
 
 
@@ -123,11 +124,14 @@ def carry_out(account_pk: int, *, form: ActForm, analyst: User, at: datetime) ->
 
     Raises:
         AppealRefused: an appeal is open that somebody else has to answer, or it is answered already.
+        ClaimedByAnother: somebody else has the account's case.
 
     """
     act, note = Act(form.cleaned_data["act"]), form.cleaned_data["note"]
     if act is Act.UPHOLD:
-        uphold(account_pk, note=note, analyst=analyst, at=at)
+        with transaction.atomic():
+            claims.take(account_pk, analyst=analyst, at=at)
+            uphold(account_pk, note=note, analyst=analyst, at=at)
         return None
     if act is Act.WITHDRAW:
         return withdraw_word(account_pk, note=note, analyst=analyst, at=at)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,7 +15,7 @@ from risk.models import StoredPolicy
 from tiers.models import Account
 from verification import backtest_runs
 from verification.backtest_report import shown
-from verification.console.policies import PERMISSION
+from verification.console.permissions import Act, allow
 from verification.console.readonly import ReadOnlyAdmin, column, moment
 from verification.models import BacktestRun, Signup
 from verification.tasks.backtests import queue_backtest
@@ -66,9 +64,8 @@ class BacktestAdmin(ReadOnlyAdmin):
 
     def start(self, request: HttpRequest, policy: int) -> HttpResponse:
         """Begin, and go to the page that shows how far it is."""
-        if not request.user.has_perm(PERMISSION) or not isinstance(request.user, User):
-            raise PermissionDenied
-        run = backtest_runs.start(get_object_or_404(StoredPolicy, pk=policy), by=request.user, at=timezone.now())
+        lead = allow(request, Act.OWN_POLICY)
+        run = backtest_runs.start(get_object_or_404(StoredPolicy, pk=policy), by=lead, at=timezone.now())
         transaction.on_commit(lambda: queue_backtest(run.pk))
         return HttpResponseRedirect(reverse("admin:verification_backtestrun_change", args=[run.pk]))
 

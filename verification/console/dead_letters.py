@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from config.lib import tasks
 from config.lib.models import DeadLetter
+from verification.console.permissions import Act, allow, may
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column, moment
 
-PERMISSION = "lib.requeue_deadletter"
 LIST = "admin:lib_deadletter_changelist"
 
 
@@ -79,7 +78,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
             title="Failed task",
             letter=letter,
             told=arguments(letter),
-            may_requeue=request.user.has_perm(PERMISSION),
+            may_requeue=may(request.user, Act.REQUEUE),
         )
 
     def requeue(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -91,8 +90,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         return self._act(request, pk, tasks.discard, "It was discarded.")
 
     def _act(self, request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> HttpResponse:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.REQUEUE)
         letter: DeadLetter = self.row(request, str(pk))
         act(letter, by=f"user:{request.user.pk}")
         messages.success(request, said)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -15,10 +14,10 @@ from risk.facts import Word
 from risk.intervals import wilson
 from verification import golden
 from verification.console.pages import page_of
+from verification.console.permissions import Act, allow
 from verification.console.readonly import ReadOnlyAdmin, column, moment
 from verification.desk_models import Golden
 
-PERMISSION = "verification.add_golden"
 DAYS = 90
 
 
@@ -75,9 +74,7 @@ class GoldenAdmin(ReadOnlyAdmin):
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give it to nobody any more."""
-        user: Any = request.user
-        if not user.has_perm(PERMISSION):
-            raise PermissionDenied
+        user = allow(request, Act.KEEP_GOLDEN)
         golden.end(self.row(request, str(pk)), by=user, at=timezone.now())
         return HttpResponseRedirect(reverse("admin:verification_golden_changelist"))
 

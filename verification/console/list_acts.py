@@ -17,7 +17,6 @@ from risk.models import ListEntry
 from verification.recheck import redecide
 from verification.states import Cause
 
-PERMISSION = "risk.add_listentry"
 VALUE_MOST = 320
 NAMES: Mapping[ListKind, str] = {
     ListKind.EMAILS: "mailbox",

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -20,7 +19,8 @@ from risk.list_entries import EntryRefused, declared
 from risk.list_search import OwnEntry, forms_of_typed, live_of, own
 from risk.lists import PERSONAL, ListKind
 from risk.models import ListEntry
-from verification.console.list_acts import PERMISSION, EntryForm, RemovalForm
+from verification.console.list_acts import EntryForm, RemovalForm
+from verification.console.permissions import Act, allow, may
 from verification.console.policies import named
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column, moment
 
@@ -152,7 +152,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
         shown = {
             **(extra_context or {}),
             "title": "Lists",
-            "may_put": request.user.has_perm(PERMISSION),
+            "may_put": may(request.user, Act.USE_LISTS),
             "lists": declared_lines(),
             "own": found[:OWN_SHOWN],
             "own_more": len(found) > OWN_SHOWN,
@@ -200,8 +200,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(page_of(pk))
 
     def _allowed(self, request: HttpRequest) -> None:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.USE_LISTS)
 
     def _entry(self, request: HttpRequest, object_id: str) -> ListEntry:
         entry: ListEntry = self.row(request, object_id)
@@ -228,7 +227,7 @@ class ListEntryAdmin(ReadOnlyAdmin):
             state=state_of(entry),
             lines=lines,
             form=form,
-            may_remove=request.user.has_perm(PERMISSION) and entry.removed_at is None,
+            may_remove=may(request.user, Act.USE_LISTS) and entry.removed_at is None,
             status=status,
         )
 

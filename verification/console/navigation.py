@@ -78,6 +78,15 @@ def _may(request: HttpRequest, entry: Entry) -> bool:
     return request.user.has_perm(f"{app}.view_{name}")
 
 
+def own(request: HttpRequest) -> list[dict[str, str]]:
+    """What stands under somebody's name: what is theirs alone."""
+    password = {"title": "Change password", "link": reverse("admin:password_change")}
+    mine = {"title": "How you sign in", "link": reverse("own-sign-in")}
+    if not request.user.is_authenticated:
+        return []
+    return [mine, password] if request.user.has_usable_password() else [mine]
+
+
 def open_cases(request: HttpRequest) -> str:
     """How many cases wait, up to what a badge has room for."""
     del request

@@ -1,5 +1,9 @@
-"""Who can sign in. Admins see and change this, but make nobody a superuser; the groups are made by `ensure_groups`."""
+"""Who can sign in, and what was tried in their name.
 
+Admins see and change this, but make nobody a superuser; the groups are made by `ensure_groups`.
+"""
+
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
@@ -8,14 +12,20 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.lib import audit
-from verification.console.readonly import ReadOnlyAdmin
+from verification import sign_ins
+from verification.console.own_sign_in import entries_of
+from verification.console.permissions import Act, may
+from verification.console.readonly import ReadOnlyAdmin, column
+from verification.signin_models import ConsolePasskey
 
 User = get_user_model()
 admin.site.unregister(User)
@@ -31,16 +41,35 @@ class ConsoleUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc, type-arg] #
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Signing in", {"fields": ("second_factors", "tried")}))
+
+    @column("second factors")
+    def second_factors(self, user: Any) -> str:
+        """What they have beside a password."""
+        keys = ConsolePasskey.objects.filter(user=user, confirmed=True).count()
+        apps = TOTPDevice.objects.filter(user=user, confirmed=True).count()
+        return f"Passkeys: {keys}. Authenticator app: {'yes' if apps else 'no'}."
+
+    @column("in their name")
+    def tried(self, user: Any) -> SafeString:
+        """What the audit log tells of their sign-ins, and of what was done to their account."""
+        return render_to_string("console/parts/sign_ins.html", {"entries": entries_of(user)})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """What gives more than a role is a superuser's to give."""
-        fields = tuple(super().get_readonly_fields(request, obj))
+        fields = (*super().get_readonly_fields(request, obj), "second_factors", "tried")
         return fields if request.user.is_superuser else (*fields, "is_superuser", "user_permissions")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A superuser is changed by superusers alone."""
-        above = obj is not None and getattr(obj, "is_superuser", False) and not request.user.is_superuser
-        return not above and bool(super().has_change_permission(request, obj))
+        return may(request.user, Act.CHANGE_PERSON, obj)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
+        """Give somebody another password, and write down that it was done."""
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            sign_ins.changed_password(id, by=f"user:{request.user.pk}")
+        return answer
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody: what somebody decided stays under their name. Take `active` away instead."""

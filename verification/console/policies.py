@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -25,10 +24,10 @@ from risk.policies.versions import VersionRefused
 from risk.policyerror import PolicyError
 from tiers import policies
 from verification import policy_runs, publishing
+from verification.console.permissions import Act, Barred, allow, may
 from verification.console.readonly import ReadOnlyAdmin, column, moment
 from verification.tasks import queue_policy_run
 
-PERMISSION = "risk.publish_storedpolicy"
 COLOURS = {"active": "success", "shadow": "info", "draft": "warning"}
 HISTORY = 20
 PUBLISHING = (
@@ -45,6 +44,7 @@ MOVES: Mapping[str, Move] = {
     "shadow": publishing.shadow,
     "withdraw": publishing.withdraw,
 }
+PUBLISHES = ("publish", "publish_before")
 
 
 class DraftForm(forms.Form):
@@ -111,7 +111,7 @@ class PolicyAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with the way to a new draft for those who may."""
-        shown = {**(extra_context or {}), "may_own": request.user.has_perm(PERMISSION)}
+        shown = {**(extra_context or {}), "may_own": may(request.user, Act.OWN_POLICY)}
         response: HttpResponse = super().changelist_view(request, shown)
         return response
 
@@ -176,6 +176,12 @@ class PolicyAdmin(ReadOnlyAdmin):
         act = MOVES.get(request.POST.get("move", ""))
         if stored is None or act is None:
             raise Http404
+        if request.POST["move"] in PUBLISHES:
+            try:
+                allow(request, Act.PUBLISH, stored)
+            except Barred as barred:
+                messages.error(request, str(barred))
+                return HttpResponseRedirect(page_of(stored))
         return self._moved(request, lambda: act(stored, by=_actor(request)), back=page_of(stored))
 
     def roll_back(self, request: HttpRequest) -> HttpResponse:
@@ -200,7 +206,7 @@ class PolicyAdmin(ReadOnlyAdmin):
 
     def _moves(self, request: HttpRequest, stored: StoredPolicy) -> list[tuple[str, str, str]]:
         """What this user can do to a version now: move, title, effect."""
-        if not request.user.has_perm(PERMISSION) or stored.state == PolicyState.ACTIVE:
+        if not may(request.user, Act.OWN_POLICY) or stored.state == PolicyState.ACTIVE:
             return []
         alone = not settings.PUBLISH_BY_TWO
         agreed = stored.proposed_by not in {"", _actor(request)}
@@ -216,8 +222,7 @@ class PolicyAdmin(ReadOnlyAdmin):
         ]
 
     def _owned(self, request: HttpRequest) -> None:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.OWN_POLICY)
 
 
 @cache

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from verification import policy_runs
-from verification.console.policies import PERMISSION, named
+from verification.console.permissions import Act, allow, may
+from verification.console.policies import named
 from verification.console.readonly import ReadOnlyAdmin, column, moment
 from verification.recheck_models import PolicyRun
 
@@ -68,8 +68,7 @@ class PolicyRunAdmin(ReadOnlyAdmin):
 
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Those who were decided stay so; the others stay as they were."""
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.OWN_POLICY)
         run: PolicyRun = self.row(request, str(pk))
         if policy_runs.cancel(run, by=f"user:{request.user.pk}", at=timezone.now()):
             messages.success(request, "The run is stopped.")
@@ -87,7 +86,7 @@ class PolicyRunAdmin(ReadOnlyAdmin):
             title=f"{run.policy.name}, accounts of before",
             run=run,
             who=named(run.asked_by),
-            may_stop=run.state == "running" and request.user.has_perm(PERMISSION),
+            may_stop=run.state == "running" and may(request.user, Act.OWN_POLICY),
         )
         if run.state == "running":
             response["Refresh"] = str(REFRESH_SECONDS)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_POST
 from unfold.views import ChangeList as UnfoldChangeList
 
 from verification import claims
-from verification.console.acts import PERMISSION
 from verification.console.case_filters import CASE_FILTERS
 from verification.console.case_views import ViewForm, save, views_of
 from verification.console.pages import page_of
+from verification.console.permissions import Act, Barred, allow, deciders, may, objection
 from verification.console.priority import with_priority
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
-from verification.console.taking import acting, take_next
+from verification.console.taking import take_next
 from verification.desk_models import SavedView
 from verification.models import Case
 
@@ -115,6 +114,7 @@ class CaseAdmin(ReadOnlyAdmin):
             path("views/", view(require_POST(self.save_view)), name="verification_case_save_view"),
             path("views/<int:pk>/", view(require_POST(self.forget_view)), name="verification_case_delete_view"),
             path("<int:pk>/claim/", view(require_POST(self.claim_case)), name="verification_case_claim"),
+            path("<int:pk>/assign/", view(require_POST(self.assign)), name="verification_case_assign"),
             path("<int:pk>/let-go/", view(require_POST(self.let_go)), name="verification_case_let_go"),
             *super().get_urls(),
         ]
@@ -125,7 +125,7 @@ class CaseAdmin(ReadOnlyAdmin):
         extra = {
             "views": views_of(request.user, query=query) if request.user.is_authenticated else (),
             "narrowed": query,
-            "may_act": request.user.has_perm(PERMISSION),
+            "may_act": may(request.user, Act.CLAIM),
             "title": "Cases",
         }
         answer: HttpResponse = super().changelist_view(request, {**extra, **(extra_context or {})})
@@ -146,26 +146,44 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def claim_case(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a case, or go on with it."""
-        analyst = acting(request)
+        analyst = allow(request, Act.CLAIM)
+        case = _open(pk)
         try:
-            case = claims.claim(pk, analyst=analyst, at=timezone.now())
+            allow(request, Act.CLAIM, case)
+            claims.claim(pk, analyst=analyst, at=timezone.now())
         except Case.DoesNotExist:
             raise Http404 from None
-        except claims.ClaimedByAnother as other:
+        except (Barred, claims.ClaimedByAnother) as other:
             messages.error(request, str(other))
-            case = Case.objects.get(pk=pk)
         return HttpResponseRedirect(page_of(case.account.signup.pk))
 
     def let_go(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give a case back to the queue."""
-        claims.let_go(pk, analyst=acting(request))
+        """Give a case back to the queue: one's own, and as a lead anybody's."""
+        user, case = allow(request, Act.LET_GO), _open(pk)
+        try:
+            allow(request, Act.LET_GO, case)
+        except Barred as barred:
+            messages.error(request, str(barred))
+        else:
+            claims.let_go(case.pk, analyst=case.claimed_by or user)
         return HttpResponseRedirect(reverse(LIST))
+
+    def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give a case to somebody who may decide on it, whoever has it now."""
+        lead, case = allow(request, Act.ASSIGN), _open(pk)
+        chosen = request.POST.get("to", "")
+        to = next((each for each in deciders() if str(each.pk) == chosen), None)
+        why = "Choose somebody who gives words." if to is None else objection(to, Act.TAKE, case)
+        if to is None or why:
+            messages.error(request, why)
+        else:
+            claims.assign(case.pk, to=to, by=lead, at=timezone.now())
+            messages.success(request, f"{to} has the case now.")
+        return HttpResponseRedirect(page_of(case.account.signup.pk))
 
     def save_view(self, request: HttpRequest) -> HttpResponse:
         """Keep what the queue is narrowed by under a name."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        user: Any = request.user
+        user = allow(request, Act.SAVE_VIEW)
         form = ViewForm(request.POST)
         if not form.is_valid():
             messages.error(request, str(next(iter(form.errors.values()))[0]))
@@ -175,7 +193,16 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def forget_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Forget a view of one's own."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        SavedView.objects.filter(pk=pk, owner=request.user.pk).delete()
+        allow(request, Act.FORGET_VIEW)
+        view = SavedView.objects.filter(pk=pk).first()
+        if view is not None and may(request.user, Act.FORGET_VIEW, view):
+            view.delete()
         return HttpResponseRedirect(reverse(LIST))
+
+
+def _open(pk: int) -> Case:
+    """A case that waits. Raises Http404."""
+    case = Case.objects.filter(pk=pk, closed_at=None).select_related("account__signup", "claimed_by").first()
+    if case is None:
+        raise Http404
+    return case

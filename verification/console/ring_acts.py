@@ -15,7 +15,6 @@ from verification.blast import Blast, blast
 from verification.containment import ActRefused, Preview, RingAct
 from verification.proposing import seen_of
 
-PERMISSION = "risk.act_on_ring"
 NOTE_MOST = 2000
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -21,10 +20,11 @@ from risk.rings.links import Aspect
 from risk.rings.states import RingState
 from verification import proposing
 from verification.appeals import AppealRefused
-from verification.console.acts import PERMISSION as WORDS
+from verification.claims import ClaimedByAnother
 from verification.console.dossier import USER
+from verification.console.permissions import Act, Barred, allow, may
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
-from verification.console.ring_acts import PERMISSION, RingActForm, look_ahead, offered
+from verification.console.ring_acts import RingActForm, look_ahead, offered
 from verification.console.ring_choice import ChoiceForm
 from verification.console.ring_choice import carry_out as choose_members
 from verification.console.ring_choice import offered as offered_members
@@ -168,13 +168,12 @@ class RingAdmin(ReadOnlyAdmin):
 
     def act(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Confirm, dismiss or reopen."""
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        user = allow(request, Act.ACT_ON_RING)
         ring: Ring = self.row(request, str(pk))
         form = RingActForm(request.POST, ring=ring)
         if form.is_valid():
             try:
-                done = form.carry_out(by=_user(request), at=timezone.now())
+                done = form.carry_out(by=user, at=timezone.now())
             except ActRefused as refused:
                 form.add_error(None, str(refused))
             else:
@@ -186,27 +185,27 @@ class RingAdmin(ReadOnlyAdmin):
 
     def proposal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Agree to what somebody proposed, or end it."""
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        user, agrees = allow(request, Act.ACT_ON_RING), "agree" in request.POST
         ring: Ring = self.row(request, str(pk))
         waits = proposing.waiting(ring)
-        end = proposing.agree if "agree" in request.POST else proposing.take_back
         try:
-            end(waits.pk if waits else 0, by=_user(request), at=timezone.now())
-        except ActRefused as refused:
+            if agrees:
+                allow(request, Act.AGREE, waits)
+            end = proposing.agree if agrees else proposing.take_back
+            end(waits.pk if waits else 0, by=user, at=timezone.now())
+        except (ActRefused, Barred) as refused:
             messages.error(request, str(refused))
         return HttpResponseRedirect(page_of(pk))
 
     def choose(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let some members go, or sweep them back."""
-        if not (request.user.has_perm(PERMISSION) and request.user.has_perm(WORDS)):
-            raise PermissionDenied
+        user = allow(request, Act.CHOOSE_MEMBERS)
         ring: Ring = self.row(request, str(pk))
         form = ChoiceForm(request.POST, offered=offered_members(ring, request.POST.getlist("members")))
         if form.is_valid():
             try:
-                done = choose_members(form, by=_user(request), at=timezone.now())
-            except AppealRefused as refused:
+                done = choose_members(form, by=user, at=timezone.now())
+            except (AppealRefused, ClaimedByAnother) as refused:
                 messages.error(request, str(refused))
             else:
                 messages.success(request, f"{done} of {len(form.cleaned_data['members'])} were decided again.")
@@ -225,7 +224,7 @@ class RingAdmin(ReadOnlyAdmin):
     def _page(self, request: HttpRequest, ring: Ring, form: RingActForm, *, asked: str) -> HttpResponse:
         changes = list(ring.changes.order_by("-at", "-pk")[:GROWTH])
         told = _told(changes[:HISTORY])
-        may_act = request.user.has_perm(PERMISSION)
+        may_act = may(request.user, Act.ACT_ON_RING)
         lines, following = _members(ring, after=request.GET.get("after", ""))
         return self.render(
             request,
@@ -249,20 +248,13 @@ class RingAdmin(ReadOnlyAdmin):
             proposal=proposing.waiting(ring),
             networks=networks(ring.pk),
             follows=_follows(ring, changes),
-            may_choose=may_act and request.user.has_perm(WORDS),
+            may_choose=may(request.user, Act.CHOOSE_MEMBERS),
             members=lines,
             following=following,
             paged="after" in request.GET,
             aspects=list(Aspect),
             drawn_most=MEMBERS_MOST,
         )
-
-
-def _user(request: HttpRequest) -> User:
-    """Whoever acts; a page that asks for a permission has one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _progress(ring: Ring) -> dict[str, int]:

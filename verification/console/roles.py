@@ -14,6 +14,7 @@ GIVE_WORD = Q(codename="add_review")  # what each act asks for
 PUT_ON_LISTS = Q(codename="add_listentry")  # and take off them
 SET_TIERS = Q(codename="add_override")  # and undo it
 ACT_ON_RINGS = Q(codename="act_on_ring")  # each of an analyst's acts can be taken back
+ASSIGN = Q(codename="assign_case")  # to somebody else, whoever has it
 OWN_POLICY = Q(codename="publish_storedpolicy")
 MANAGE_WEBHOOKS = Q(codename="manage_webhookendpoint")
 REQUEUE = Q(codename="requeue_deadletter")
@@ -24,7 +25,7 @@ LOOK_AT_GROUPS = Q(content_type__app_label="auth", codename="view_group")
 OURS = Q(content_type__app_label__in=APPS)
 VIEWER = OURS & VIEW
 ANALYST = VIEWER | OURS & (GIVE_WORD | UNMASK | PUT_ON_LISTS | SET_TIERS | ACT_ON_RINGS)
-LEAD = ANALYST | OURS & (OWN_POLICY | MANAGE_WEBHOOKS | REQUEUE | GOLDEN)
+LEAD = ANALYST | OURS & (ASSIGN | OWN_POLICY | MANAGE_WEBHOOKS | REQUEUE | GOLDEN)
 ROLES: Mapping[str, Q] = {
     "Viewer": VIEWER,
     "Analyst": ANALYST,

@@ -21,18 +21,18 @@ from tiers.standing import ladder
 from verification import claims, golden, looking, notes
 from verification.appeals import AppealRefused
 from verification.console import asking, list_acts, tier_acts, unmasking
-from verification.console.acts import PERMISSION, ActForm, carry_out, offered, word_of
+from verification.console.acts import ActForm, carry_out, offered, word_of
 from verification.console.blind import as_it_was
 from verification.console.dossier import Dossier, open_dossier
 from verification.console.filters import SIGNUP_FILTERS
-from verification.console.golden_accounts import PERMISSION as GOLDEN
 from verification.console.golden_accounts import GoldenForm
 from verification.console.list_standing import standing
 from verification.console.pages import page_of
+from verification.console.permissions import Act, Barred, allow, deciders, may
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
 from verification.console.taking import take_next
-from verification.desk_models import Golden
+from verification.desk_models import AccountNote, Golden
 from verification.models import Signup
 
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -47,9 +47,30 @@ def _others(request: HttpRequest, dossier: Dossier, now: datetime) -> str:
 
 def _golden(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """For leads: whether the account is golden."""
-    if not request.user.has_perm(GOLDEN):
+    if not may(request.user, Act.KEEP_GOLDEN):
         return {}
     return {"may_make_golden": True, "golden": Golden.objects.filter(account=dossier.account.pk).first()}
+
+
+def _assigning(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """For leads: to whom an open case may be given."""
+    case = next(iter(dossier.cases), None)
+    if case is None or not may(request.user, Act.ASSIGN):
+        return {}
+    return {"may_assign": case, "deciders": [one for one in deciders() if one.pk not in dossier.decided_before]}
+
+
+def objection(request: HttpRequest, act: Act, dossier: Dossier) -> str:
+    """What speaks against an act of this person's to this account, for them to read; empty where nothing does."""
+    try:
+        allow(request, act, dossier.account)
+    except Barred as barred:
+        return str(barred)
+    return ""
+
+
+def _text(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\x00", "").strip()
 
 
 def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
@@ -143,6 +164,8 @@ class SignupAdmin(ReadOnlyAdmin):
                 ("golden", self.make_golden),
             )
         ]
+        edit = view(require_POST(self.edit_note))
+        more.append(path("<int:pk>/note/<int:note>/", edit, name="verification_signup_edit_note"))
         return [act, put, tier, look, *more, *super().get_urls()]
 
     def change_view(
@@ -154,9 +177,7 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def act(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give or withdraw a word."""
-        analyst = request.user
-        if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
-            raise PermissionDenied
+        analyst = allow(request, Act.DECIDE)
         dossier = self._dossier(request, str(pk))
         form = _act_form(dossier, request.POST)
         test = golden.case_of(dossier.account, analyst)
@@ -169,9 +190,9 @@ class SignupAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return self._page(request, dossier, form)
         try:
-            claims.refuse_others(dossier.account.pk, analyst=analyst, at=timezone.now())
+            allow(request, Act.DECIDE, dossier.account)
             decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
-        except (AppealRefused, claims.ClaimedByAnother) as refused:
+        except (AppealRefused, Barred, claims.ClaimedByAnother) as refused:
             form.add_error(None, str(refused))
             return self._page(request, dossier, form)
         account = decision.account if decision else dossier.account
@@ -182,10 +203,11 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def set_tier(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a tier by hand, or undo that."""
-        if not request.user.has_perm(tier_acts.PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.SET_TIER)
         dossier = self._dossier(request, str(pk))
         form = tier_acts.TierForm(request.POST, latest=dossier.latest, standing=dossier.override)
+        if why := objection(request, Act.SET_TIER, dossier):
+            form.add_error(None, why)
         if not form.is_valid():
             return self._page(request, dossier, tier_form=form)
         by = f"user:{request.user.pk}"
@@ -195,9 +217,11 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def look(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Look at the account again: what is here at once, the rest as outside parties answer."""
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.ASK)
         dossier = self._dossier(request, str(pk))
+        if why := objection(request, Act.ASK, dossier):
+            messages.error(request, why)
+            return HttpResponseRedirect(page_of(pk))
         seen = looking.look(dossier.account, by=f"user:{request.user.pk}", at=timezone.now())
         dossier.account.refresh_from_db()
         asked = f" Asked outside: {', '.join(each.replace('_', ' ') for each in seen.asked)}." if seen.asked else ""
@@ -207,8 +231,7 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def put(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put on a list what the account showed."""
-        if not request.user.has_perm(list_acts.PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.USE_LISTS)
         dossier, now = self._dossier(request, str(pk)), timezone.now()
         stand = standing(dossier.account, at=now)
         form = list_acts.AccountForm(request.POST, facts=stand.facts, shown=stand.shown)
@@ -224,9 +247,7 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def unmask(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read one field that the person gave. The answer is kept by no cache."""
-        analyst = request.user
-        if not analyst.is_authenticated or not analyst.has_perm(unmasking.PERMISSION):
-            raise PermissionDenied
+        analyst = allow(request, Act.UNMASK)
         dossier = self._dossier(request, str(pk))
         form = unmasking.UnmaskForm(request.POST)
         read = unmasking.unmask(dossier.signup, form, by=analyst) if form.is_valid() else None
@@ -236,22 +257,33 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def note(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Put a note to the account, which decides nothing."""
-        analyst = request.user
-        if not analyst.is_authenticated or not analyst.has_perm(PERMISSION):
-            raise PermissionDenied
-        dossier = self._dossier(request, str(pk))
-        text = request.POST.get("text", "").replace("\x00", "")
-        if text.strip():
+        analyst = allow(request, Act.NOTE)
+        dossier, text = self._dossier(request, str(pk)), _text(request)
+        if text:
             notes.write(dossier.account, text, by=analyst, at=timezone.now())
         else:
             messages.error(request, "Write something first.")
         return HttpResponseRedirect(f"{page_of(pk)}#gh-notes")
 
+    def edit_note(self, request: HttpRequest, pk: int, note: int) -> HttpResponse:
+        """Put other words in place of those of one's own note."""
+        allow(request, Act.EDIT_NOTE)
+        dossier, text = self._dossier(request, str(pk)), _text(request)
+        found = AccountNote.objects.filter(account=dossier.account, pk=note).first()
+        if found is None:
+            raise Http404
+        try:
+            allow(request, Act.EDIT_NOTE, found)
+        except Barred as barred:
+            messages.error(request, str(barred))
+        else:
+            if text:
+                notes.edit(found, text, at=timezone.now())
+        return HttpResponseRedirect(f"{page_of(pk)}#gh-notes")
+
     def make_golden(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make the account golden: of it, it is known what is right."""
-        lead = request.user
-        if not lead.is_authenticated or not lead.has_perm(GOLDEN):
-            raise PermissionDenied
+        lead = allow(request, Act.KEEP_GOLDEN)
         dossier, form = self._dossier(request, str(pk)), GoldenForm(request.POST)
         if form.is_valid():
             told = {"truth": Word(form.cleaned_data["truth"]), "why": form.cleaned_data["why"]}
@@ -263,13 +295,14 @@ class SignupAdmin(ReadOnlyAdmin):
 
     def ask_check(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask the person for a check: a code goes out, and the product hears of it."""
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.ASK)
         dossier = self._dossier(request, str(pk))
         kind = asking.kind_of(request.POST.get("kind", ""))
         if kind is None:
             raise Http404
-        refused = asking.ask_for(dossier.signup, kind, by=f"user:{request.user.pk}", at=timezone.now())
+        refused = objection(request, Act.ASK, dossier) or asking.ask_for(
+            dossier.signup, kind, by=f"user:{request.user.pk}", at=timezone.now()
+        )
         if refused:
             messages.error(request, refused)
         else:
@@ -312,15 +345,16 @@ class SignupAdmin(ReadOnlyAdmin):
             "buttons": offered(holds=holds, appealed=dossier.appeal is not None),
             "others": _others(request, dossier, now),
             "barred": request.user.pk in dossier.decided_before,
-            "may_act": request.user.has_perm(PERMISSION),
+            "may_act": may(request.user, Act.DECIDE),
             "stands": stand.stands,
             "list_form": list_form or list_acts.AccountForm(facts=stand.facts, shown=stand.shown),
-            "may_put": request.user.has_perm(list_acts.PERMISSION),
+            "may_put": may(request.user, Act.USE_LISTS),
+            **_assigning(request, dossier),
             **_golden(request, dossier),
             "unmask_form": unmasked[0] if unmasked else unmasking.UnmaskForm(),
             "unmasked": unmasked[1] if unmasked else None,
-            "may_unmask": request.user.has_perm(unmasking.PERMISSION),
-            "may_ask_for": asking.offered(dossier.signup) if request.user.has_perm(PERMISSION) else (),
+            "may_unmask": may(request.user, Act.UNMASK),
+            "may_ask_for": asking.offered(dossier.signup) if may(request.user, Act.ASK) else (),
             **self._tiers(request, dossier, tier_form),
             "now": now,
         }
@@ -333,7 +367,7 @@ class SignupAdmin(ReadOnlyAdmin):
         since = account.rising_since
         return {
             "tier_form": form or tier_acts.TierForm(latest=dossier.latest, standing=dossier.override),
-            "may_set_tier": request.user.has_perm(tier_acts.PERMISSION),
+            "may_set_tier": may(request.user, Act.SET_TIER),
             "tier_at": asked[:40],
             "then": tier_acts.then(account, asked),
             "rises_at": since + ladder().movement.rise_after if since else None,

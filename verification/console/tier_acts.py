@@ -16,7 +16,6 @@ from verification.console.acts import NOTE_MAX
 from verification.decide import Decision
 from verification.overriding import LONGEST, Order, lift, set_tier
 
-PERMISSION = "tiers.add_override"
 USUAL = timedelta(days=7)
 MOMENT = "%Y-%m-%dT%H:%M"  # as browsers' fields of date and time take it; UTC
 

@@ -15,7 +15,6 @@ from config.lib import audit
 from config.lib.crypto import DecryptionError
 from verification.models import Signup
 
-PERMISSION = "verification.unmask_signup"
 FIELDS = ("email", "phone", "name", "ip")
 REFERENCE = re.compile(r"\A[A-Za-z0-9 .:#/_-]{0,60}\Z")
 GONE = "cannot be read: no key in GATEHOUSE_DATA_KEYS opens it"

@@ -14,7 +14,6 @@ from verification.webhooks.endpoints import Wanted
 from verification.webhooks.filters import ALL, FILTERS_MOST, tidy, unknown
 from verification.webhooks.replaying import Range
 
-PERMISSION = "verification.manage_webhookendpoint"
 BETWEEN = re.compile(r"[\s,]+")
 OVERLAPS = ((24, "24 hours"), (168, "7 days"), (1, "1 hour"), (0, "none: the old key ends at once"))  # hours
 ALGORITHMS = ((Algorithm.HMAC, "HMAC-SHA256: one secret, yours and ours"), (Algorithm.ED25519, "ed25519: a public key"))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from verification.console import webhook_log
+from verification.console.permissions import Act, allow, may
 from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column, moment
-from verification.console.webhook_acts import PERMISSION, ReplayForm, RotateForm, change_form, forms_of, new_form
+from verification.console.webhook_acts import ReplayForm, RotateForm, change_form, forms_of, new_form
 from verification.tasks import catch_up_soon, turn_soon
 from verification.webhook_models import DeliveryStatus, DisabledWhy, WebhookDelivery, WebhookEndpoint
 from verification.webhooks import endpoints, keys, replaying
@@ -131,7 +131,7 @@ class EndpointAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with the way to a new one for those who may."""
-        shown = {**(extra_context or {}), "title": "Webhooks", "may_manage": request.user.has_perm(PERMISSION)}
+        shown = {**(extra_context or {}), "title": "Webhooks", "may_manage": may(request.user, Act.MANAGE_WEBHOOKS)}
         response: HttpResponse = super().changelist_view(request, shown)
         return response
 
@@ -233,7 +233,7 @@ class EndpointAdmin(ReadOnlyAdmin):
             delivery=row,
             tries=webhook_log.tries_of(row),
             body=webhook_log.body_of(row),
-            may_replay=request.user.has_perm(PERMISSION) and endpoint.disabled_at is None,
+            may_replay=may(request.user, Act.MANAGE_WEBHOOKS) and endpoint.disabled_at is None,
         )
         if row.status == DeliveryStatus.WAITING and row.tries == 0:
             response["Refresh"] = "2"
@@ -254,8 +254,7 @@ class EndpointAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(page_of(pk))
 
     def _allowed(self, request: HttpRequest) -> None:
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
+        allow(request, Act.MANAGE_WEBHOOKS)
 
     def _mine(self, request: HttpRequest, pk: int) -> WebhookEndpoint:
         self._allowed(request)
@@ -287,7 +286,7 @@ class EndpointAdmin(ReadOnlyAdmin):
             colour=colour,
             secret=secret,
             public_keys=[each for key in endpoints.keys_of(endpoint, at=now) if (each := keys.public_of(key))],
-            may_manage=request.user.has_perm(PERMISSION),
+            may_manage=may(request.user, Act.MANAGE_WEBHOOKS),
             log=webhook_log.page_of(endpoint, request.GET),
             **{**forms_of(endpoint), **came_back},
         )

@@ -20,13 +20,24 @@ LEAST = {
             *("verification_signup_word", "verification_signup_tier", "verification_signup_look"),
             *("verification_signup_list", "verification_signup_unmask", "verification_signup_note"),
             *("verification_signup_check", "verification_case_next", "verification_case_claim"),
-            *("verification_case_let_go", "risk_ring_act", "risk_ring_proposal", "risk_ring_choose"),
+            *(
+                "verification_signup_edit_note",
+                "verification_case_let_go",
+                "risk_ring_act",
+                "risk_ring_proposal",
+                "risk_ring_choose",
+            ),
         ],
         "Analyst",
     ),
     **dict.fromkeys(
         [
-            *("verification_signup_golden", "verification_golden_end", "verification_golden_changelist"),
+            *(
+                "verification_case_assign",
+                "verification_signup_golden",
+                "verification_golden_end",
+                "verification_golden_changelist",
+            ),
             *("risk_storedpolicy_move", "risk_storedpolicy_roll_back", "risk_storedpolicy_check"),
             "risk_storedpolicy_draft",
         ],

@@ -12,7 +12,7 @@ def test_the_groups_may_do_what_their_names_say(db: None) -> None:
     assert may["Analyst"] - may["Viewer"] == acts
     assert may["Lead"] - may["Analyst"] == {
         *("publish_storedpolicy", "manage_webhookendpoint", "requeue_deadletter"),
-        *("add_golden", "view_golden"),
+        *("add_golden", "view_golden", "assign_case"),
     }
     assert {codename.partition("_")[0] for codename in may["Viewer"]} == {"view"}
     assert {"view_signup", "view_case", "view_auditentry", "view_storedpolicy", "view_apikey"} <= may["Viewer"]
