@@ -19,6 +19,14 @@ from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProp
 from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionStanding, FrictionTally
 from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
+from verification.sharing_models import (
+    Partner,
+    PartnerCase,
+    PartnerIndicator,
+    PartnerMatch,
+    PartnerRing,
+    SharedObject,
+)
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -27,6 +35,7 @@ APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
 KEEPING = (MinfraudQuery, RetentionWalk)
+SHARING = (Partner, SharedObject, PartnerRing, PartnerIndicator, PartnerMatch, PartnerCase)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 
