@@ -9,6 +9,7 @@ from django.db.models import Q
 from config.lib.crypto import EncryptedJSONField
 from risk.models import Ring
 
+CASE_OF_PARTNER = "partner_ring"  # the kind of the case that a partner's ring opens
 NAME_MOST = 40
 URL_MOST = 2048
 

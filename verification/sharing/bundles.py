@@ -59,7 +59,7 @@ class ToldRing:
 
 @dataclass(frozen=True, slots=True)
 class ToldIndicator:
-    """A value that a partner tells of. `ring` is the id of the ring that it is of, where it says so."""
+    """A value that a partner tells of."""
 
     stix_id: str
     indicated: Indicated
@@ -69,15 +69,18 @@ class ToldIndicator:
     since: datetime
     until: datetime | None
     revoked: bool
-    ring: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What there is to take in. `unused` counts, by kind, what was left out; `following` is for the next page."""
+    """What there is to take in. `relations` has the ring of an indicator, by their ids; `unused` counts what was left out.
+
+    `following` is for the next page.
+    """
 
     rings: tuple[ToldRing, ...]
     indicators: tuple[ToldIndicator, ...]
+    relations: Mapping[str, str] = field(default_factory=dict)
     unused: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
     following: str = ""
@@ -96,13 +99,12 @@ def parse(raw: bytes, *, at: datetime) -> Bundle:
         raise BundleRefused(f"objects: a list of at most {OBJECTS_MOST:,} is needed")
     unused: Counter[str] = Counter()
     used = _newest(_checked(objects, unused, at))
-    rings = {each["id"]: _ring(each) for each in used if each["type"] == "intrusion-set"}
-    of = _indicates(used)
-    indicators = [_indicator(each, ring=of.get(each["id"])) for each in used if each["type"] == "indicator"]
+    rings = tuple(_ring(each) for each in used if each["type"] == "intrusion-set")
+    indicators = [_indicator(each) for each in used if each["type"] == "indicator"]
     known = tuple(each for each in indicators if each is not None)
     if len(known) < len(indicators):
         unused["pattern"] += len(indicators) - len(known)
-    return Bundle(tuple(rings.values()), known, dict(unused), *_following(told))
+    return Bundle(rings, known, _indicates(used), dict(unused), *_following(told))
 
 
 def _top(raw: bytes) -> dict[str, Any]:
@@ -216,7 +218,7 @@ def _indicates(used: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def _indicator(each: Mapping[str, Any], *, ring: str | None) -> ToldIndicator | None:
+def _indicator(each: Mapping[str, Any]) -> ToldIndicator | None:
     """None where its pattern is of nothing that is looked for here; of a revoked one the pattern does not matter."""
     revoked = each.get("revoked", False)
     indicated = read(each["pattern"]) if each["pattern_type"] == "stix" else None
@@ -232,7 +234,6 @@ def _indicator(each: Mapping[str, Any], *, ring: str | None) -> ToldIndicator | 
         since=_moment(each["valid_from"], "valid_from"),
         until=until,
         revoked=revoked,
-        ring=ring,
     )
 
 

@@ -1,0 +1,188 @@
+"""What of our rings a partner may be told: of confirmed ones alone, of their members alone, and nothing of anybody else.
+
+| told | as | where |
+|---|---|---|
+| mailbox, phone, card of a member | a mark under the common key | nobody outside the ring showed it |
+| mail domain | plainly | LEAST members have mailboxes at it, nobody outside, and it is no provider's |
+| network of a host (/24 or /64) | plainly | LEAST members came from it, nobody outside |
+| what the accounts look like | words of the template's lines | the ring has them |
+
+Left out are members who were found honest or appeal, test accounts, values that came from a partner as TLP:RED, and
+devices, addresses and autonomous systems: the first mean nothing elsewhere, single addresses can all be tried by whoever
+has the key, and the last are everybody's at a host.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from django.db import connection
+
+from config.lib.crypto import DecryptionError, decrypt
+from config.lib.sqlarrays import array
+from risk.facts import Facts
+from risk.identifiers import hashed
+from risk.kinds import IdentifierKind
+from risk.lookups.mail_providers import free, listed_disposable, organisation
+from risk.lookups.network import NotAnAddress, prefix
+from risk.models import Label, Ring, RingMember
+from risk.rings.states import RingState
+from verification.appeal_models import Appeal
+from verification.known import facts_last
+from verification.sharing import patterns
+from verification.sharing.cases import COMPARED
+from verification.sharing.marks import IDENTIFIERS, mark, shown
+from verification.sharing.ring_objects import RingToTell, Told
+from verification.sharing_models import Partner, PartnerMatch
+
+RINGS_MOST: Final = 500  # the newest
+MEMBERS_MOST: Final = 2_000  # of a ring, the newest: what comes next looks like them
+LEAST: Final = 3
+HOSTING: Final = "hosting"
+KINDS: Final = (*IDENTIFIERS.values(), IdentifierKind.DOMAIN, IdentifierKind.NETWORK)
+# Values of some subjects that nobody but these subjects, and the other members of their ring, ever showed.
+OWN_SQL: Final = """
+SELECT DISTINCT own.kind, own.value FROM risk_identifier own
+WHERE own.subject = ANY(%s::bigint[]) AND own.kind = ANY(%s::smallint[]) AND NOT EXISTS (
+    SELECT FROM risk_identifier other WHERE other.kind = own.kind AND other.value = own.value
+    AND other.subject <> ALL(%s::bigint[])
+)
+"""
+PEOPLE_SQL: Final = """
+SELECT signup.account_id, signup.person FROM verification_signup signup JOIN tiers_account account
+    ON account.id = signup.account_id
+WHERE signup.account_id = ANY(%s::bigint[]) AND NOT account.test
+"""
+
+
+@dataclass(slots=True)
+class _Span:
+    """Who showed a value, and when they joined, first and last."""
+
+    name: str
+    first: datetime
+    last: datetime
+    subjects: set[int] = field(default_factory=set)
+
+    def also(self, subject: int, at: datetime) -> None:
+        self.subjects.add(subject)
+        self.first, self.last = min(self.first, at), max(self.last, at)
+
+
+def rings_to_tell(partner: Partner) -> Iterator[RingToTell]:
+    """What the partner may be told now, ring by ring."""
+    for ring in Ring.objects.filter(state=RingState.CONFIRMED).order_by("-changed_at")[:RINGS_MOST]:
+        told = _told(ring, partner)
+        if told is not None:
+            yield told
+
+
+def _told(ring: Ring, partner: Partner) -> RingToTell | None:
+    members = RingMember.objects.filter(ring=ring, left_at=None).order_by("-joined_at", "-pk")
+    joined = dict(members.values_list("subject", "joined_at"))
+    speaking = [subject for subject in joined if subject not in _spared(joined)][:MEMBERS_MOST]
+    people = dict(_people(speaking))
+    if not people:
+        return None
+    own = _own(list(people), everybody=list(joined))
+    spans = _spans(people, joined, own=own, hosts=_hosts(list(people)), key=partner.key)
+    values = tuple(Told(pattern, span.name, span.first, span.last) for pattern, span in sorted(spans.items()))
+    moments = [joined[subject] for subject in people]
+    lines = tuple((line["link"], line["shown"]) for line in ring.template.get("lines", ()) if line["link"] in COMPARED)
+    return RingToTell(ring.public_id, ring.score, min(moments), max(moments), len(people), lines, values)
+
+
+def _spared(subjects: Collection[int]) -> frozenset[int]:
+    """Members of whom somebody says that they are honest, or who wait for an answer to that."""
+    honest = Label.objects.filter(subject__in=subjects, abuse=False, trust__gt=0, label=None)
+    appealing = Appeal.objects.filter(account__in=subjects, answered_at=None)
+    return frozenset(honest.values_list("subject", flat=True)) | frozenset(appealing.values_list("account", flat=True))
+
+
+def _people(subjects: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE_SQL, [array(subjects)])
+        rows = cursor.fetchall()
+    for subject, person in rows:
+        try:
+            yield subject, decrypt(bytes(person))
+        except DecryptionError:
+            continue  # nothing can be told of what nobody can read
+
+
+def _own(subjects: Sequence[int], *, everybody: Sequence[int]) -> frozenset[tuple[int, int]]:
+    """Kinds and values that may be told: nobody outside showed them, and no partner told them for our eyes alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_SQL, [array(subjects), array(int(kind) for kind in KINDS), array(everybody)])
+        return frozenset(cursor.fetchall())
+
+
+def _hosts(subjects: Sequence[int]) -> frozenset[int]:
+    """Those who signed up from a host's network."""
+    try:
+        facts = facts_last(subjects)
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
+        return frozenset()  # of another release: their networks are not told
+    return frozenset(subject for subject, known in facts.items() if _from_host(known))
+
+
+def _from_host(facts: Facts) -> bool:
+    return facts.network is not None and facts.network.as_kind == HOSTING
+
+
+def _spans(
+    people: dict[int, dict[str, Any]],
+    joined: dict[int, datetime],
+    *,
+    own: frozenset[tuple[int, int]],
+    hosts: frozenset[int],
+    key: str,
+) -> dict[str, _Span]:
+    """By pattern: who showed it. What needs several members has them."""
+    spans: dict[str, _Span] = {}
+    several = defaultdict(bool)
+    red = _red(list(people))
+    for subject, person in people.items():
+        values = [*_marked(person, own, key, subject, red), *_plain(person, own, is_host=subject in hosts)]
+        for pattern, name, plain in values:
+            span = spans.setdefault(pattern, _Span(name, joined[subject], joined[subject]))
+            span.also(subject, joined[subject])
+            several[pattern] = plain
+    return {
+        pattern: span for pattern, span in spans.items() if not several[pattern] or len(span.subjects) >= LEAST
+    }
+
+
+def _red(subjects: Sequence[int]) -> frozenset[tuple[int, str]]:
+    """By subject: the kinds of its values that a partner told for our eyes alone."""
+    rows = PartnerMatch.objects.filter(subject__in=subjects, indicator__red=True)
+    return frozenset(rows.values_list("subject", "indicator__of"))
+
+
+def _marked(
+    person: dict[str, Any], own: frozenset[tuple[int, int]], key: str, subject: int, red: frozenset[tuple[int, str]]
+) -> Iterator[tuple[str, str, bool]]:
+    from_lists = patterns.LISTS
+    for kind, value in shown(person).items():
+        of = IDENTIFIERS[kind]
+        if (int(of), hashed(of, value)) in own and (subject, from_lists[kind]) not in red:
+            yield patterns.of_mark(kind, mark(key, kind, value)), f"{kind} of an account of a ring", False
+
+
+def _plain(
+    person: dict[str, Any], own: frozenset[tuple[int, int]], *, is_host: bool
+) -> Iterator[tuple[str, str, bool]]:
+    domain = str(person.get("email") or "").rpartition("@")[2].lower()
+    registered = organisation(domain) if domain else ""
+    everybodys = free(registered) or registered in listed_disposable()
+    if registered and not everybodys and (int(IdentifierKind.DOMAIN), hashed(IdentifierKind.DOMAIN, registered)) in own:
+        yield patterns.of_domain(registered), "mail domain of a ring", True
+    try:
+        network = prefix(str(person["ip"])) if is_host and person.get("ip") else None
+    except NotAnAddress:
+        network = None
+    if network and (int(IdentifierKind.NETWORK), hashed(IdentifierKind.NETWORK, network)) in own:
+        yield patterns.of_network(network), "network of a host that a ring came from", True
