@@ -1,1 +1,1 @@
-"""Indicators of rings, shared with partners who agreed on a key: what we tell them, and what becomes of what they tell."""
+"""Indicators of rings, shared with partners under a key: what we tell them, and what becomes of what they tell."""

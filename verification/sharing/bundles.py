@@ -9,8 +9,8 @@
 | a text that is kept | 200 characters |
 | lines of a template | 20 |
 
-Objects of other kinds than are used here, and patterns of what no signup shows, are left out and counted. What is of a
-kind that is used and is not as the standard has it, makes the whole be refused: who sends one such may have sent others.
+Objects of other kinds than are used here, and patterns of what no signup shows, are left out and counted. One that is
+of a kind that is used, and is not as the standard has it, has the whole refused: who sends one may have sent others.
 """
 
 import re
@@ -73,9 +73,9 @@ class ToldIndicator:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What there is to take in. `relations` has the ring of an indicator, by their ids; `unused` counts what was left out.
+    """What there is to take in. `relations` has the ring of an indicator, by their ids.
 
-    `following` is for the next page.
+    `unused` counts, by kind, what was left out; `following` is for the next page.
     """
 
     rings: tuple[ToldRing, ...]

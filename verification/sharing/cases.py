@@ -68,7 +68,9 @@ def agree(one: Lines, other: Lines) -> Lines:
 
 
 def _by_members(partner: Partner, at: datetime) -> Iterable[Seen]:
-    of_rings = PartnerMatch.objects.filter(indicator__partner=partner, indicator__revoked=False, indicator__expires_at__gt=at)
+    of_rings = PartnerMatch.objects.filter(
+        indicator__partner=partner, indicator__revoked=False, indicator__expires_at__gt=at
+    )
     counted = of_rings.filter(indicator__ring__revoked=False).values("indicator__ring")
     reached = counted.annotate(accounts=Count("subject", distinct=True), newest=Max("subject"))
     rows = list(reached.filter(accounts__gte=partner.line))

@@ -12,8 +12,7 @@ devices, addresses and autonomous systems: the first mean nothing elsewhere, sin
 has the key, and the last are everybody's at a host.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -26,7 +25,8 @@ from config.lib.sqlarrays import array
 from risk.facts import Facts
 from risk.identifiers import hashed
 from risk.kinds import IdentifierKind
-from risk.lookups.mail_providers import free, listed_disposable, organisation
+from risk.lookups.mail_providers import listed_disposable, organisation
+from risk.lookups.mailbox import mailbox_facts
 from risk.lookups.network import NotAnAddress, prefix
 from risk.models import Label, Ring, RingMember
 from risk.rings.states import RingState
@@ -34,7 +34,7 @@ from verification.appeal_models import Appeal
 from verification.known import facts_last
 from verification.sharing import patterns
 from verification.sharing.cases import COMPARED
-from verification.sharing.marks import IDENTIFIERS, mark, shown
+from verification.sharing.marks import IDENTIFIERS, LISTS, mark, shown
 from verification.sharing.ring_objects import RingToTell, Told
 from verification.sharing_models import Partner, PartnerMatch
 
@@ -57,6 +57,8 @@ SELECT signup.account_id, signup.person FROM verification_signup signup JOIN tie
 WHERE signup.account_id = ANY(%s::bigint[]) AND NOT account.test
 """
 
+People = Mapping[int, Mapping[str, Any]]
+
 
 @dataclass(slots=True)
 class _Span:
@@ -72,6 +74,20 @@ class _Span:
         self.first, self.last = min(self.first, at), max(self.last, at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """What may be told of a ring's members, under which key."""
+
+    key: str
+    own: frozenset[tuple[int, int]]  # kinds and values that nobody outside the ring showed
+    hosts: frozenset[int]  # who signed up from a host's network
+    red: frozenset[tuple[int, str]]  # by subject: kinds that a partner told for our eyes alone
+
+    def gives(self, kind: IdentifierKind, value: str) -> bool:
+        """Whether nobody outside the ring showed a value."""
+        return (int(kind), hashed(kind, value)) in self.own
+
+
 def rings_to_tell(partner: Partner) -> Iterator[RingToTell]:
     """What the partner may be told now, ring by ring."""
     for ring in Ring.objects.filter(state=RingState.CONFIRMED).order_by("-changed_at")[:RINGS_MOST]:
@@ -83,12 +99,14 @@ def rings_to_tell(partner: Partner) -> Iterator[RingToTell]:
 def _told(ring: Ring, partner: Partner) -> RingToTell | None:
     members = RingMember.objects.filter(ring=ring, left_at=None).order_by("-joined_at", "-pk")
     joined = dict(members.values_list("subject", "joined_at"))
-    speaking = [subject for subject in joined if subject not in _spared(joined)][:MEMBERS_MOST]
+    spared = _spared(joined)
+    speaking = [subject for subject in joined if subject not in spared][:MEMBERS_MOST]
     people = dict(_people(speaking))
     if not people:
         return None
-    own = _own(list(people), everybody=list(joined))
-    spans = _spans(people, joined, own=own, hosts=_hosts(list(people)), key=partner.key)
+    who = list(people)
+    leave = _Leave(partner.key, _own(who, everybody=list(joined)), _hosts(who), _red(who))
+    spans = _spans(people, joined, leave)
     values = tuple(Told(pattern, span.name, span.first, span.last) for pattern, span in sorted(spans.items()))
     moments = [joined[subject] for subject in people]
     lines = tuple((line["link"], line["shown"]) for line in ring.template.get("lines", ()) if line["link"] in COMPARED)
@@ -114,7 +132,7 @@ def _people(subjects: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _own(subjects: Sequence[int], *, everybody: Sequence[int]) -> frozenset[tuple[int, int]]:
-    """Kinds and values that may be told: nobody outside showed them, and no partner told them for our eyes alone."""
+    """Kinds and values that nobody outside showed."""
     with connection.cursor() as cursor:
         cursor.execute(OWN_SQL, [array(subjects), array(int(kind) for kind in KINDS), array(everybody)])
         return frozenset(cursor.fetchall())
@@ -133,27 +151,17 @@ def _from_host(facts: Facts) -> bool:
     return facts.network is not None and facts.network.as_kind == HOSTING
 
 
-def _spans(
-    people: dict[int, dict[str, Any]],
-    joined: dict[int, datetime],
-    *,
-    own: frozenset[tuple[int, int]],
-    hosts: frozenset[int],
-    key: str,
-) -> dict[str, _Span]:
+def _spans(people: People, joined: Mapping[int, datetime], leave: _Leave) -> dict[str, _Span]:
     """By pattern: who showed it. What needs several members has them."""
     spans: dict[str, _Span] = {}
-    several = defaultdict(bool)
-    red = _red(list(people))
+    several: set[str] = set()
     for subject, person in people.items():
-        values = [*_marked(person, own, key, subject, red), *_plain(person, own, is_host=subject in hosts)]
-        for pattern, name, plain in values:
+        plain = list(_plain(person, leave, is_host=subject in leave.hosts))
+        several.update(pattern for pattern, _ in plain)
+        for pattern, name in (*_marked(subject, person, leave), *plain):
             span = spans.setdefault(pattern, _Span(name, joined[subject], joined[subject]))
             span.also(subject, joined[subject])
-            several[pattern] = plain
-    return {
-        pattern: span for pattern, span in spans.items() if not several[pattern] or len(span.subjects) >= LEAST
-    }
+    return {pattern: span for pattern, span in spans.items() if pattern not in several or len(span.subjects) >= LEAST}
 
 
 def _red(subjects: Sequence[int]) -> frozenset[tuple[int, str]]:
@@ -162,27 +170,20 @@ def _red(subjects: Sequence[int]) -> frozenset[tuple[int, str]]:
     return frozenset(rows.values_list("subject", "indicator__of"))
 
 
-def _marked(
-    person: dict[str, Any], own: frozenset[tuple[int, int]], key: str, subject: int, red: frozenset[tuple[int, str]]
-) -> Iterator[tuple[str, str, bool]]:
-    from_lists = patterns.LISTS
+def _marked(subject: int, person: Mapping[str, Any], leave: _Leave) -> Iterator[tuple[str, str]]:
     for kind, value in shown(person).items():
-        of = IDENTIFIERS[kind]
-        if (int(of), hashed(of, value)) in own and (subject, from_lists[kind]) not in red:
-            yield patterns.of_mark(kind, mark(key, kind, value)), f"{kind} of an account of a ring", False
+        if leave.gives(IDENTIFIERS[kind], value) and (subject, LISTS[kind]) not in leave.red:
+            yield patterns.of_mark(kind, mark(leave.key, kind, value)), f"{kind} of an account of a ring"
 
 
-def _plain(
-    person: dict[str, Any], own: frozenset[tuple[int, int]], *, is_host: bool
-) -> Iterator[tuple[str, str, bool]]:
-    domain = str(person.get("email") or "").rpartition("@")[2].lower()
-    registered = organisation(domain) if domain else ""
-    everybodys = free(registered) or registered in listed_disposable()
-    if registered and not everybodys and (int(IdentifierKind.DOMAIN), hashed(IdentifierKind.DOMAIN, registered)) in own:
-        yield patterns.of_domain(registered), "mail domain of a ring", True
+def _plain(person: Mapping[str, Any], leave: _Leave, *, is_host: bool) -> Iterator[tuple[str, str]]:
+    mailbox = mailbox_facts(person.get("email"), None)
+    domain = organisation(mailbox.domain) if mailbox and mailbox.domain and not mailbox.free else ""
+    if domain and domain not in listed_disposable() and leave.gives(IdentifierKind.DOMAIN, domain):
+        yield patterns.of_domain(domain), "mail domain of a ring"
     try:
-        network = prefix(str(person["ip"])) if is_host and person.get("ip") else None
+        network = prefix(str(person["ip"])) if is_host and person.get("ip") else ""
     except NotAnAddress:
-        network = None
-    if network and (int(IdentifierKind.NETWORK), hashed(IdentifierKind.NETWORK, network)) in own:
-        yield patterns.of_network(network), "network of a host that a ring came from", True
+        network = ""
+    if network and leave.gives(IdentifierKind.NETWORK, network):
+        yield patterns.of_network(network), "network of a host that a ring came from"
