@@ -26,7 +26,14 @@ from tiers.models import Account
 from verification import outbox
 from verification.events import CaseOpened
 from verification.models import Case
-from verification.sharing_models import CASE_OF_PARTNER, Partner, PartnerCase, PartnerMatch, PartnerRing
+from verification.sharing_models import (
+    CASE_OF_PARTNER,
+    Partner,
+    PartnerCase,
+    PartnerIndicator,
+    PartnerMatch,
+    PartnerRing,
+)
 
 COMPARED: Final = frozenset(
     link.name for link in (Link.SHAPE, Link.PROVIDER, Link.CLOCK, Link.CARD_KIND, Link.CARRIER, Link.HARDWARE)
@@ -68,9 +75,8 @@ def agree(one: Lines, other: Lines) -> Lines:
 
 
 def _by_members(partner: Partner, at: datetime) -> Iterable[Seen]:
-    of_rings = PartnerMatch.objects.filter(
-        indicator__partner=partner, indicator__revoked=False, indicator__expires_at__gt=at
-    )
+    standing = PartnerIndicator.objects.filter(partner=partner, revoked=False, expires_at__gt=at)
+    of_rings = PartnerMatch.objects.filter(indicator__in=standing)
     counted = of_rings.filter(indicator__ring__revoked=False).values("indicator__ring")
     reached = counted.annotate(accounts=Count("subject", distinct=True), newest=Max("subject"))
     rows = list(reached.filter(accounts__gte=partner.line))

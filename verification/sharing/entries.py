@@ -46,7 +46,7 @@ def need_lists() -> None:
     missing = [f"{INDICATED}{of}{end}" for of in OF for end in ("", SURELY) if f"{INDICATED}{of}{end}" not in known]
     if missing:
         raise ListsMissing(
-            f"the policy in force declares no {', '.join(missing)}: publish one that does, as the default policy has them"
+            f"the policy in force declares no {', '.join(missing)}: publish one that does (docs/sharing.md)"
         )
 
 

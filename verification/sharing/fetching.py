@@ -1,4 +1,4 @@
-"""A partner's TAXII 2.1 collection, read page by page: where webhooks may go, in bounded time, and no more than is stated.
+"""A partner's TAXII 2.1 collection, read page by page: where webhooks may go, in bounded time, and only so much.
 
 A redirect is not followed, for it could lead inside; no proxy of the environment is gone through.
 """

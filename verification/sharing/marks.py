@@ -1,8 +1,8 @@
 """Marks: how two partners compare a value without telling it to each other.
 
 A mark is HMAC-SHA256 under the key that the two agreed on, over `gatehouse-mark-1`, a line feed, the kind, a line feed
-and the value in its one spelling: a mailbox as risk.lookups.mailbox.canonical has it, a phone number in E.164, a card as
-`provider:fingerprint`. Who has the key can try values; who has not learns nothing (docs/sharing.md).
+and the value in its one spelling: a mailbox as risk.lookups.mailbox.canonical has it, a phone number in E.164, a card
+as `provider:fingerprint`. Who has the key can try values; who has not learns nothing (docs/sharing.md).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What of our rings a partner may be told: of confirmed ones alone, of their members alone, and nothing of anybody else.
+"""What of our rings a partner may be told: of confirmed ones alone, and nothing of anybody but their members.
 
 | told | as | where |
 |---|---|---|
@@ -8,7 +8,7 @@
 | what the accounts look like | words of the template's lines | the ring has them |
 
 Left out are members who were found honest or appeal, test accounts, values that came from a partner as TLP:RED, and
-devices, addresses and autonomous systems: the first mean nothing elsewhere, single addresses can all be tried by whoever
+devices, addresses and autonomous systems: the first mean nothing elsewhere, single addresses can all be tried by who
 has the key, and the last are everybody's at a host.
 """
 

@@ -1,4 +1,4 @@
-"""What a partner told is taken in: whole or not at all, once however often it is told, and taken back when it is revoked.
+"""What a partner told is taken in: whole or not at all, once however often it comes, and taken back when revoked.
 
 What would reach many people here is left out, whoever says it: networks wider than a site's, domains that anybody can
 have a mailbox at, and what accounts in good standing show in number. That is how a partner, or who broke in there,
