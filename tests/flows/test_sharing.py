@@ -1,6 +1,7 @@
-"""Two installations share indicators of rings under a key: each tells what it confirmed, and heeds what the other says."""
+"""Two installations share indicators of rings under a key: each tells what it confirmed, and heeds the other."""
 
 import json
+import math
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,7 @@ import stix2
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -18,6 +20,8 @@ from rest_framework.test import APIClient
 from config.lib import peppers
 from risk.facts import Word
 from risk.models import Assessment, Identifier, Label, ListEntry, Ring, RingMember, Trace
+from risk.outcome import Outcome
+from risk.policies.store import active
 from tests.cast import alice
 from tests.conftest import post
 from tests.operator import ring_of
@@ -25,7 +29,7 @@ from tiers.erasing import erasing
 from tiers.models import Account
 from verification import containment, relisting
 from verification.erasing import erase
-from verification.models import Case
+from verification.models import Case, Signup
 from verification.review import give_word
 from verification.sharing_models import Partner, PartnerCase, PartnerIndicator, PartnerMatch, SharedObject
 from verification.tasks.sharing import match_partners, share_rings
@@ -127,7 +131,7 @@ def ring(shop: APIClient, tmp_path: Path) -> Ring:
     return confirmed(sign_up(shop, *(of_operator(number) for number in range(5))))
 
 
-# --- what is told -----------------------------------------------------------------------------------------------------
+# --- what is told ---------------------------------------------------------------------------------------------------
 
 
 def test_a_confirmed_ring_is_told_as_stix_that_others_can_read_without_a_value_of_a_person(
@@ -223,7 +227,7 @@ def test_an_erased_person_leaves_what_is_told(ring: Ring, tmp_path: Path) -> Non
     assert all(before[stix_id]["pattern"] not in kept for stix_id in gone)
 
 
-# --- what comes of it elsewhere ----------------------------------------------------------------------------------------
+# --- what comes of it elsewhere -------------------------------------------------------------------------------------
 
 
 def test_another_installation_finds_the_operator_by_the_common_key_watches_it_and_asks_an_analyst(
@@ -246,6 +250,11 @@ def test_another_installation_finds_the_operator_by_the_common_key_watches_it_an
         assert {"list_indicated_emails_surely", "list_indicated_phones_surely"} <= codes
         assert account.outcome == "challenge"
     case = Case.objects.get(kind="partner_ring", closed_at=None)
+    desk = Client()
+    desk.force_login(nora)
+    assert case.account.account_id in desk.get("/console/verification/case/?kind=partner_ring").content.decode()
+    page = desk.get(f"/console/verification/signup/{Signup.objects.get(account=case.account).pk}/change/")
+    assert "a ring that acme confirmed" in page.content.decode()
     why = PartnerCase.objects.get(case=case)
     assert why.accounts == 3
     assert why.why[0] == f"3 accounts here show values of Ring {ring.public_id}, a ring that acme confirmed"
@@ -309,13 +318,17 @@ def test_a_partner_alone_stops_nobody_however_much_and_however_surely_it_says(
     for each in of_type(told, "indicator"):
         each["confidence"] = 100
     imported(tmp_path, told)
-    sign_up(shop, of_operator(0, account_id="here_0", form=alice()["form"]))
+    sign_up(shop, of_operator(0, account_id="here_0", ip=alice()["ip"]))
     match_partners()
     relisting.apply_due(timezone.now() + timedelta(seconds=30))
     last = Assessment.objects.filter(subject=Account.objects.get().pk).latest("pk")
     lists = {each["code"] for each in last.reasons if each["code"].startswith("list_indicated")}
-    assert len(lists) == 4
+    assert lists == {f"list_indicated_{of}_surely" for of in ("emails", "phones", "domains")}
     assert last.outcome == "challenge"
+    # Nor could more lists do more: together they multiply by no more than their family's cap.
+    policy = active().policy
+    odds = math.exp(policy.prior + policy.caps["list"])
+    assert odds / (1 + odds) < policy.thresholds[Outcome.REVIEW]
 
 
 def test_what_is_for_our_eyes_alone_is_told_to_no_other(
@@ -334,7 +347,7 @@ def test_what_is_for_our_eyes_alone_is_told_to_no_other(
     assert not any("mark" in each["pattern"] for each in passed_on)
 
 
-# --- with whom ---------------------------------------------------------------------------------------------------------
+# --- with whom ------------------------------------------------------------------------------------------------------
 
 
 def test_a_partner_ended_has_what_it_said_taken_back_and_reads_nothing_more(
