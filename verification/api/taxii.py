@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,9 +41,18 @@ ANSWER: Final = "application/taxii+json"
 class TaxiiRenderer(JSONRenderer):
     """JSON under TAXII's media type, which every answer names in full."""
 
-    media_type = MEDIA_TYPE
+    media_type = ANSWER
     format = "taxii"
     charset = None
+
+
+class TaxiiNegotiation(DefaultContentNegotiation):
+    """Whoever asks for another version of TAXII gets none."""
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        """What the caller accepts, without other versions."""
+        accepted = (each.replace(" ", "") for each in super().get_accept_list(request))
+        return [each for each in accepted if ";version=" not in each or ";version=2.1" in each]
 
 
 class DiscoveryAnswer(serializers.Serializer[Any]):
@@ -122,6 +132,7 @@ class TaxiiView(APIView):
     authentication_classes = [BasicKeyAuthentication]
     permission_classes = [requires("indicators:read")]
     renderer_classes = [TaxiiRenderer]
+    content_negotiation_class = TaxiiNegotiation
 
     def partners(self, request: Request) -> QuerySet[Partner]:
         """Whose collections the key sees: its own partner's, or none. Rings are of live accounts."""

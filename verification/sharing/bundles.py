@@ -147,10 +147,13 @@ def _as_standard(each: dict[str, Any], at: datetime) -> dict[str, Any]:
     if not isinstance(each.get("revoked", False), bool):
         raise BundleRefused("revoked is true or false")
     _moments(each, at)
+    _confidence(each.get("confidence"))
     try:
         stix2.parse(each, allow_custom=True)
     except FAULTS as fault:
         raise BundleRefused(f"it is not as STIX 2.1 has {each['type']} ({type(fault).__name__})") from None
+    if each["type"] == "intrusion-set":
+        _ring(each)
     return each
 
 
