@@ -10,9 +10,7 @@ from rest_framework.test import APIClient
 
 from config.lib import audit
 from risk.models import ListEntry
-from risk.policies.sealing import seal
 from risk.policies.store import DEFAULT, publish, read
-from risk.policy import parse as parse_policy
 from risk.policyerror import PolicyError
 from tests.cast import alice
 from tests.conftest import post
@@ -135,10 +133,10 @@ def test_a_policy_without_the_lists_takes_in_nothing_and_says_which_it_needs(acm
 
 
 @pytest.mark.parametrize("changes", [{"effect": "deny"}, {"effect": "allow"}, {"effect": "watch", "floor": "review"}])
-def test_no_policy_lets_a_partners_word_deny_or_hold(changes: dict[str, str]) -> None:
+def test_no_policy_lets_a_partners_word_deny_or_hold(db: None, changes: dict[str, str]) -> None:
     document = {**read(DEFAULT), "lists": [{"name": "indicated_emails", "of": "emails", **changes}]}
     with pytest.raises(PolicyError, match="what partners say"):
-        parse_policy(seal(document))
+        publish(document)
 
 
 def test_a_relation_ties_what_came_on_an_earlier_page_and_a_ring_taken_back_takes_all_of_it(acme: Partner) -> None:
