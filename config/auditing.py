@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 
 LOCK: Final = "requirements.lock"
+HOW: Final = ("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off")
 SECONDS: Final = 300
 CLEAN, VULNERABLE, NOT_AUDITED = 0, 1, 2
 
 
 def main(tool: str, lock: str = LOCK) -> int:
     """Run the tool over a lock and print what came of it; the exit status."""
-    asked = [tool, "--requirement", lock, "--require-hashes", "--disable-pip", "--format", "json"]
+    asked = [tool, "--requirement", lock, *HOW]
     try:
-        done = subprocess.run(
-            [*asked, "--progress-spinner", "off"], capture_output=True, text=True, timeout=SECONDS, check=False
-        )
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return _not_audited(type(error).__name__)
     try:

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from importlib.metadata import version
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
@@ -36,10 +36,24 @@ def test_everything_that_gatehouse_runs_on_is_locked_in_its_version() -> None:
         assert lock[canonicalize_name(requirement.name)][0].specifier == requirement.specifier, requirement.name
 
 
-def test_what_is_locked_is_what_is_installed() -> None:
-    for name, (requirement, _) in locked().items():
-        if requirement.marker is None or requirement.marker.evaluate():
-            assert requirement.specifier.contains(version(name), prereleases=True), name
+def brought(name: str, extras: frozenset[str] = frozenset()) -> set[Requirement]:
+    """What a package that is installed here needs itself."""
+    told = map(Requirement, requires(name) or ())
+    chosen = [{"extra": extra} for extra in (extras or {""})]
+    return {each for each in told if each.marker is None or any(each.marker.evaluate(extra) for extra in chosen)}
+
+
+def test_everything_that_these_bring_along_is_locked_too_in_a_version_that_they_take() -> None:
+    lock, seen, left = locked(), set(), wanted()
+    while left:
+        requirement = left.pop()
+        name = canonicalize_name(requirement.name)
+        (pinned,) = lock[name][0].specifier
+        assert requirement.specifier.contains(pinned.version, prereleases=True), name
+        if name not in seen:
+            seen.add(name)
+            left += brought(name, frozenset(requirement.extras))
+    assert len(seen) > len(wanted())
 
 
 def test_every_line_has_hashes_and_those_of_compiled_code_are_for_many_machines() -> None:
