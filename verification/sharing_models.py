@@ -33,6 +33,8 @@ class Partner(models.Model):
     fetched_to = models.CharField(max_length=40, blank=True)  # date added of the last object that was fetched
     walked_to = models.BigIntegerField(default=0)
     again_from = models.BigIntegerField(null=True)
+    told = models.JSONField(default=dict)  # by our ring: what it was like when it was told (sharing.shareable)
+    told_at = models.DateTimeField(null=True)  # when all were last looked at
 
     def __str__(self) -> str:
         return self.name
@@ -46,6 +48,7 @@ class SharedObject(models.Model):
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="shared")
     about = models.CharField(max_length=200)
+    ring = models.CharField(max_length=40, blank=True)  # our ring that it is of, by its public id
     stix_id = models.CharField(max_length=100)
     type = models.CharField(max_length=40)
     created = models.DateTimeField()
@@ -60,6 +63,7 @@ class SharedObject(models.Model):
             models.UniqueConstraint(fields=["partner", "stix_id"], name="one_object_of_an_id"),
             models.UniqueConstraint(fields=["partner", "added_at"], name="one_object_at_a_moment"),
         ]
+        indexes: ClassVar = [models.Index(fields=["partner", "ring"], name="objects_of_ring")]
 
     def __str__(self) -> str:
         return self.stix_id

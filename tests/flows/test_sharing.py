@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from config.lib import peppers
 from risk.facts import Word
+from risk.findings import Family
 from risk.models import Assessment, Identifier, Label, ListEntry, Ring, RingMember, Trace
 from risk.outcome import Outcome
 from risk.policies.store import active
@@ -327,7 +328,7 @@ def test_a_partner_alone_stops_nobody_however_much_and_however_surely_it_says(
     assert last.outcome == "challenge"
     # Nor could more lists do more: together they multiply by no more than their family's cap.
     policy = active().policy
-    odds = math.exp(policy.prior + policy.caps["list"])
+    odds = math.exp(policy.prior + policy.caps[Family.LIST])
     assert odds / (1 + odds) < policy.thresholds[Outcome.REVIEW]
 
 

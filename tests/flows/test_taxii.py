@@ -10,7 +10,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -234,8 +234,6 @@ def collection(*answers: tuple[int, dict[str, str], bytes]) -> Iterator[tuple[st
     left, asked = list(answers), []
 
     class Handler(BaseHTTPRequestHandler):
-        protocol_version: ClassVar[str] = "HTTP/1.1"
-
         def do_GET(self) -> None:
             asked.append(self.path)
             status, headers, body = left.pop(0)
@@ -301,7 +299,8 @@ def test_pages_are_followed_and_the_next_time_asks_for_what_came_since(
     moment = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     last = {"X-TAXII-Date-Added-Last": moment}
     second = {**INDICATOR, "id": INDICATOR["id"][:-1] + "7", "pattern": "[domain-name:value = 'farm.example']"}
-    answers = ((200, {}, page(INDICATOR, more=True, next="two")), (200, last, page(second)), (200, {}, b"{}"))
+    none: dict[str, str] = {}
+    answers = ((200, none, page(INDICATOR, more=True, next="two")), (200, last, page(second)), (200, none, b"{}"))
     with collection(*answers) as (url, asked):
         partner(tmp_path, url=url)
         call_command("import_indicators", partner="acme", stdout=StringIO())

@@ -92,8 +92,8 @@ def give_key(partner: Partner, key: str | None, *, by: str) -> str:
     told it under the old one is told anew at the next round.
     """
     partner.key = _key(key)
-    partner.fetched_to = ""
-    partner.save(update_fields=["key", "fetched_to"])
+    partner.fetched_to, partner.told_at = "", None
+    partner.save(update_fields=["key", "fetched_to", "told_at"])
     of_marks = partner.indicators.exclude(mark="")
     withdraw(of_marks, why="the partner has another key", by=by)
     of_marks.delete()
@@ -115,7 +115,7 @@ def end(partner: Partner, *, by: str, at: datetime) -> int:
 def withdraw(indicators: QuerySet[PartnerIndicator], *, why: str, by: str) -> int:
     """Take the entries of indicators off their lists; how many were on one."""
     gone = 0
-    for entry in list(indicators.exclude(entry=None).values_list("entry", flat=True).distinct()):
+    for entry in sorted({each.entry for each in indicators if each.entry is not None}):
         try:
             list_entries.remove(entry, reason=why, author=by)
         except EntryRefused:

@@ -55,13 +55,15 @@ class Draft:
     type: str
     fields: Mapping[str, Any]
     refs: Mapping[str, str]
+    ring: str = ""
 
 
 def drafts_of(ring: RingToTell, *, at: datetime) -> Iterator[Draft]:
     """The objects of a ring, in the order in which each refers to those before it."""
     about = f"ring:{ring.ours}"
     confidence = max(LEAST, min(MOST, int(ring.score)))
-    yield Draft(about, "intrusion-set", {**_ring(ring), "confidence": confidence}, {"created_by_ref": PRODUCER})
+    told_by = {"created_by_ref": PRODUCER}
+    yield Draft(about, "intrusion-set", {**_ring(ring), "confidence": confidence}, told_by, ring.ours)
     for told in ring.values:
         until = told.last + VALID
         if until <= at:
@@ -77,9 +79,9 @@ def drafts_of(ring: RingToTell, *, at: datetime) -> Iterator[Draft]:
             "valid_until": format_datetime(until),
             "confidence": confidence,
         }
-        yield Draft(f"ind:{of_value}", "indicator", fields, {"created_by_ref": PRODUCER})
-        refs = {"source_ref": f"ind:{of_value}", "target_ref": about, "created_by_ref": PRODUCER}
-        yield Draft(f"rel:{of_value}", "relationship", {"relationship_type": "indicates"}, refs)
+        yield Draft(f"ind:{of_value}", "indicator", fields, told_by, ring.ours)
+        refs = {"source_ref": f"ind:{of_value}", "target_ref": about, **told_by}
+        yield Draft(f"rel:{of_value}", "relationship", {"relationship_type": "indicates"}, refs, ring.ours)
 
 
 PRODUCER: Final = "producer"
@@ -90,7 +92,7 @@ def producer(name: str) -> Draft:
     return Draft(PRODUCER, "identity", {"name": name, "identity_class": "organization"}, {})
 
 
-def standing_objects() -> list[dict[str, Any]]:
+def standing_objects() -> list[Any]:
     """What every bundle holds beside: the marking, and what the extension of rings means."""
     extension = stix2.v21.ExtensionDefinition(
         id=EXTENSION,

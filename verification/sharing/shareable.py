@@ -51,6 +51,18 @@ WHERE own.subject = ANY(%s::bigint[]) AND own.kind = ANY(%s::smallint[]) AND NOT
     AND other.subject <> ALL(%s::bigint[])
 )
 """
+NOW_SQL: Final = """
+SELECT ring.public_id, md5(concat_ws('|', ring.changed_at, ring.score, ring.template, count(member.id),
+    sum(member.subject),
+    (SELECT max(label.id) FROM risk_label label JOIN risk_ringmember of ON of.subject = label.subject
+        WHERE of.ring_id = ring.id AND of.left_at IS NULL),
+    (SELECT string_agg(appeal.id::text, ',' ORDER BY appeal.id) FROM verification_appeal appeal
+        JOIN risk_ringmember of ON of.subject = appeal.account_id
+        WHERE of.ring_id = ring.id AND of.left_at IS NULL AND appeal.answered_at IS NULL)
+))
+FROM risk_ring ring LEFT JOIN risk_ringmember member ON member.ring_id = ring.id AND member.left_at IS NULL
+WHERE ring.state = %s GROUP BY ring.id ORDER BY ring.changed_at DESC LIMIT %s
+"""
 PEOPLE_SQL: Final = """
 SELECT signup.account_id, signup.person FROM verification_signup signup JOIN tiers_account account
     ON account.id = signup.account_id
@@ -88,9 +100,19 @@ class _Leave:
         return (int(kind), hashed(kind, value)) in self.own
 
 
-def rings_to_tell(partner: Partner) -> Iterator[RingToTell]:
-    """What the partner may be told now, ring by ring."""
-    for ring in Ring.objects.filter(state=RingState.CONFIRMED).order_by("-changed_at")[:RINGS_MOST]:
+def rings_now() -> dict[str, str]:
+    """The confirmed rings, the newest first, by their public ids, with what tells whether one has changed since.
+
+    It sees the ring, who is in it, labels and appeals of theirs. That a stranger came to show a value it does not see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NOW_SQL, [RingState.CONFIRMED, RINGS_MOST])
+        return dict(cursor.fetchall())
+
+
+def rings_to_tell(partner: Partner, rings: Collection[str]) -> Iterator[RingToTell]:
+    """What the partner may be told now of these rings, by their public ids."""
+    for ring in Ring.objects.filter(public_id__in=rings, state=RingState.CONFIRMED).order_by("-changed_at"):
         told = _told(ring, partner)
         if told is not None:
             yield told
@@ -117,7 +139,8 @@ def _spared(subjects: Collection[int]) -> frozenset[int]:
     """Members of whom somebody says that they are honest, or who wait for an answer to that."""
     honest = Label.objects.filter(subject__in=subjects, abuse=False, trust__gt=0, label=None)
     appealing = Appeal.objects.filter(account__in=subjects, answered_at=None)
-    return frozenset(honest.values_list("subject", flat=True)) | frozenset(appealing.values_list("account", flat=True))
+    spared = {*honest.values_list("subject", flat=True), *(appeal.account_id for appeal in appealing.defer("said"))}
+    return frozenset(spared)
 
 
 def _people(subjects: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -6,7 +6,7 @@ revoked object nothing stays but its id, and after KEPT not even that.
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ from stix2.exceptions import STIXError
 from config.lib.peppers import is_turning
 from verification.sharing import ring_objects
 from verification.sharing.ring_objects import Draft
-from verification.sharing.shareable import rings_to_tell
+from verification.sharing.shareable import rings_now, rings_to_tell
 from verification.sharing_models import Partner, SharedObject
 
 OBJECTS_MOST: Final = 100_000  # of a partner
@@ -39,35 +39,54 @@ class Refreshed:
     left_out: int = 0
 
 
-def refresh(partner: Partner, *, at: datetime) -> Refreshed:
+def refresh(partner: Partner, *, at: datetime, whole: bool = True) -> Refreshed:
     """Bring what a partner can read up to date. Writers take turns, so that what is added later has a later moment.
 
-    While keys are rotated it waits: which values are a ring's own cannot be told then.
+    Not `whole`, it looks at rings that have changed alone; what a stranger came to show, or has expired, it leaves to
+    a look at all. While keys are rotated it waits: which values are a ring's own cannot be told then.
     """
     if is_turning():
         return Refreshed()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + partner.pk])
-        drafts, left_out = _drafts(partner, at)
-        stored = {each.about: each for each in SharedObject.objects.filter(partner=partner, revoked=False)}
-        moments = _moments(partner, at)
-        new, changed = _told(partner, drafts, stored, moments)
-        revoked = _revoked([each for about, each in stored.items() if about not in drafts], moments)
-        SharedObject.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
-        fields = ["modified", "added_at", "body", "revoked", "about"]
-        SharedObject.objects.bulk_update([*changed, *revoked], fields, batch_size=WRITTEN_AT_ONCE)
-        SharedObject.objects.filter(partner=partner, revoked=True, added_at__lt=at - KEPT).delete()
+        partner = _in_turn(partner)
+        now = rings_now()
+        rings = {ring for ring in {*now, *partner.told} if whole or now.get(ring) != partner.told.get(ring)}
+        if not rings and not whole:
+            return Refreshed()
+        done = _refresh(partner, rings, at=at)
+        Partner.objects.filter(pk=partner.pk).update(told=now, **({"told_at": at} if whole else {}))
+    return done
+
+
+def _in_turn(partner: Partner) -> Partner:
+    """The partner as it is once whoever was before is done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK + partner.pk])
+    return Partner.objects.get(pk=partner.pk)
+
+
+def _refresh(partner: Partner, rings: Collection[str], *, at: datetime) -> Refreshed:
+    standing = SharedObject.objects.filter(partner=partner, revoked=False)
+    stored = {each.about: each for each in standing.filter(ring__in=["", *rings])}
+    room = OBJECTS_MOST - standing.exclude(ring__in=["", *rings]).count()
+    drafts, left_out = _drafts(partner, rings, at, room=room)
+    moments = _moments(partner, at)
+    new, changed = _told(partner, drafts, stored, moments)
+    revoked = _revoked([each for about, each in stored.items() if about not in drafts], moments)
+    SharedObject.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    fields = ["modified", "added_at", "body", "revoked", "about", "ring"]
+    SharedObject.objects.bulk_update([*changed, *revoked], fields, batch_size=WRITTEN_AT_ONCE)
+    SharedObject.objects.filter(partner=partner, revoked=True, added_at__lt=at - KEPT).delete()
     return Refreshed(len(new), len(changed), len(revoked), left_out)
 
 
-def _drafts(partner: Partner, at: datetime) -> tuple[dict[str, Draft], int]:
+def _drafts(partner: Partner, rings: Collection[str], at: datetime, *, room: int) -> tuple[dict[str, Draft], int]:
     """By what they are about, and how many did not fit. A ring is told whole or not at all."""
     drafts = {ring_objects.PRODUCER: ring_objects.producer(settings.SHARING_NAME)}
     left_out = 0
-    for ring in rings_to_tell(partner):
+    for ring in rings_to_tell(partner, rings):
         more = {draft.about: draft for draft in ring_objects.drafts_of(ring, at=at)}
-        if len(drafts) + len(more) > OBJECTS_MOST:
+        if len(drafts) + len(more) > room:
             left_out += len(more)
             continue
         drafts |= more
@@ -89,7 +108,8 @@ def _told(
     """The objects that are new, and those that have another version."""
     ids = {about: each.stix_id for about, each in stored.items()}
     ids |= {about: f"{draft.type}--{uuid.uuid4()}" for about, draft in drafts.items() if about not in ids}
-    new, changed = [], []
+    new: list[SharedObject] = []
+    changed: list[SharedObject] = []
     for about, draft in drafts.items():
         before = stored.get(about)
         if before is not None and _same(draft, before.body, ids):
@@ -103,10 +123,15 @@ def _told(
             body = ring_objects.built(draft, stix_id=ids[about], created=created, modified=modified, ids=ids)
         except STIXError:
             continue  # a value that STIX has no form for is told to nobody
-        row = before or SharedObject(partner=partner, about=about, stix_id=ids[about], type=draft.type, created=created)
+        row = before or _new(partner, draft, stix_id=ids[about], created=created)
         row.modified, row.added_at, row.body = modified, added, _plain(body)
         (changed if before else new).append(row)
     return new, changed
+
+
+def _new(partner: Partner, draft: Draft, *, stix_id: str, created: datetime) -> SharedObject:
+    told = {"about": draft.about, "ring": draft.ring, "type": draft.type}
+    return SharedObject(partner=partner, stix_id=stix_id, created=created, **told)
 
 
 def _same(draft: Draft, body: Mapping[str, Any], ids: Mapping[str, str]) -> bool:
@@ -124,7 +149,7 @@ def _revoked(gone: Sequence[SharedObject], moments: Iterator[datetime]) -> list[
         each.added_at = next(moments)
         each.modified = max(_to_the_millisecond(each.added_at), each.modified + timedelta(milliseconds=1))
         each.body = ring_objects.withdrawn(each.body, modified=each.modified)
-        each.revoked, each.about = True, f"gone:{each.stix_id}"
+        each.revoked, each.about, each.ring = True, f"gone:{each.stix_id}", ""
     return list(gone)
 
 

@@ -1,11 +1,14 @@
 """What is shared with partners follows our rings, and accounts are held against what partners told."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from config.lib.database import unhurried
 from verification.sharing import matching, partners, versions
 
+WHOLE_EVERY = timedelta(hours=1)  # all rings; those that changed, each time
 SHARING_SECONDS = 500  # a run stops by itself half-way, and the next goes on
 
 
@@ -15,7 +18,8 @@ def share_rings() -> int:
     now, touched = timezone.now(), 0
     with unhurried():
         for partner in partners.standing().order_by("pk"):
-            done = versions.refresh(partner, at=now)
+            whole = partner.told_at is None or partner.told_at < now - WHOLE_EVERY
+            done = versions.refresh(partner, at=now, whole=whole)
             touched += done.new + done.changed + done.revoked
     return touched
 
