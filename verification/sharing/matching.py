@@ -45,6 +45,7 @@ Progress = Callable[[int], None]
 def match_due(at: datetime, *, seconds: float) -> int:
     """Hold accounts against what every partner told, for so long; how many matches were new."""
     until = time.monotonic() + seconds
+    partners.forget_expired(at)
     return sum(match(partner, at=at, until=until) for partner in partners.standing().order_by("pk"))
 
 

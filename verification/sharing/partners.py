@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,8 @@ from verification.webhooks.addresses import parse as parse_url
 
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 PARTNERS_MOST: Final = 50  # each account is held against each of them
+# What is left of an indicator that stands no more: that it was told, so that an older version is known as such.
+GONE: Final[Mapping[str, Any]] = {"revoked": True, "mark": "", "value": "", "shown": "", "entry": None}
 BY: Final = "partner:"  # before the name, as author of entries
 
 
@@ -123,6 +126,11 @@ def withdraw(indicators: QuerySet[PartnerIndicator], *, why: str, by: str) -> in
         gone += 1
     indicators.update(entry=None)
     return gone
+
+
+def forget_expired(at: datetime) -> int:
+    """Forget what was told of and has expired; its entries ended with it. How many indicators."""
+    return PartnerIndicator.objects.filter(revoked=False, expires_at__lte=at).update(**GONE)
 
 
 def _key(told: str | None) -> str:

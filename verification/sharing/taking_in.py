@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -27,6 +27,7 @@ from risk.outcome import Outcome
 from tiers.models import Account
 from verification.sharing import entries, partners
 from verification.sharing.bundles import Bundle, ToldIndicator, ToldRing
+from verification.sharing.partners import GONE
 from verification.sharing_models import Partner, PartnerIndicator, PartnerRing
 
 INDICATORS_MOST: Final = 50_000  # that stand, of one partner
@@ -34,8 +35,6 @@ EXPIRES: Final = timedelta(days=90)  # of what is told without an end
 EXPIRES_MOST: Final = timedelta(days=180)
 WIDEST: Final = {4: 20, 6: 48}  # bits of a network: a hosting site's; what is wider is an operator's
 COMMON_MOST: Final = 20  # accounts in good standing that show a value, above which it is left out
-# What is left of an indicator that stands no more: that it was told, so that an older version is known as such.
-GONE: Final[Mapping[str, Any]] = {"revoked": True, "mark": "", "value": "", "shown": "", "entry": None}
 FINDABLE: Final = frozenset({ListKind.DOMAINS, ListKind.NETWORKS, ListKind.ADDRESSES})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -21,6 +22,7 @@ from verification.sharing.entries import ListsMissing
 from verification.sharing.partners import Wanted, add
 from verification.sharing.taking_in import Taken, TooMuch, take_in
 from verification.sharing_models import Partner, PartnerIndicator, PartnerRing
+from verification.tasks.sharing import match_partners
 
 DOMAIN = "[domain-name:value = 'farm.example']"
 
@@ -114,6 +116,19 @@ def test_an_entry_has_an_end_whatever_is_said_and_what_is_over_is_left_out(acme:
     assert taken(acme, never, late, over, at=now).left_out == {"expired": 1}
     ends = list(ListEntry.objects.order_by("pk").values_list("expires_at", flat=True))
     assert ends == [now + timedelta(days=90), now + timedelta(days=180)]
+
+
+def test_what_has_expired_is_forgotten_and_told_anew_is_taken_in_again(
+    acme: Partner, clock: time_machine.Traveller
+) -> None:
+    told = indicators([INDICATOR["pattern"], DOMAIN])
+    taken(acme, *told)
+    clock.shift(timedelta(days=91))
+    match_partners()
+    assert set(PartnerIndicator.objects.values_list("mark", "value", "revoked")) == {("", "", True)}
+    assert not ListEntry.objects.filter(expires_at__gt=timezone.now()).exists()
+    assert taken(acme, *told).counts == {"the same": 2}
+    assert taken(acme, *indicators([DOMAIN], modified="2026-11-07T00:00:00.000Z")).counts == {"changed": 1}
 
 
 def test_where_one_thing_cannot_be_nothing_is_taken_in(acme: Partner, monkeypatch: pytest.MonkeyPatch) -> None:

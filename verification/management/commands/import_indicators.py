@@ -37,7 +37,7 @@ class Command(BaseCommand):
             else:
                 self._take_in(found, _read(file))
         except REFUSED as refused:
-            raise CommandError(f"{refused}. Nothing of it was taken in.") from None
+            raise CommandError(f"{refused}. Nothing more was taken in.") from None
         with unhurried(), line_progress("Matching", Account.objects.count()) as progress:
             matched = matching.match(found, at=timezone.now(), until=math.inf, progress=progress)
         self.stdout.write(f"{matched:,} times an account here showed what they tell of.")
