@@ -16,7 +16,7 @@ BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures faults bench lock sbom audit clean
+.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures faults hostile bench lock sbom audit clean
 
 setup: packages
 	@echo "Preparing the database ..."
@@ -114,6 +114,11 @@ pictures: setup-dev
 # Does every fault to a site under load, and prints what was lost: nothing. As root the disk is filled too.
 faults: setup-dev
 	@$(PY) -m tests.faults
+
+# A million made-up hostile calls through the HTTP door, and every parser that meets strangers' bytes under a fuzzer for a minute.
+hostile: setup-dev
+	@$(PY) -m tests.hostile
+	@$(PY) -m tests.hostile.parsers
 
 bench: $(BENCHES)
 

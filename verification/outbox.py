@@ -7,10 +7,9 @@ they happened.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,7 +24,7 @@ from verification.events import Occurrence
 from verification.models import Event
 
 RELAY_LOCK = 0x6761746568  # "gateh": any number that nothing else in the database locks on
-BATCH = 500
+BATCH = 100  # a code waits for one of them at the most
 SECONDS = 20.0  # that a relay goes on for: it has a worker that codes wait for
 
 Order = Callable[[Event], Iterable[Wanted]]
@@ -39,23 +38,34 @@ def write(events: Iterable[tuple[Account | None, Occurrence]], *, at: datetime) 
     insert([Event(type=event.type, account=account, at=at, data=event.data(), trace=here) for account, event in events])
 
 
-def relay(orders: Mapping[str, Order], *, send: Send, takers: Sequence[Take] = ()) -> int:
-    """Write down the errands of every event not yet relayed and send word of them; returns how many events there were.
+def relay(orders: Mapping[str, Order], *, send: Send, takers: Sequence[Take] = (), urgent: Collection[str] = ()) -> int:
+    """Write down the errands of events not yet relayed and send word of them; returns how many events there were.
 
     `orders` gives, by event type, what says which errands it calls for; `takers` are called with all events, many at a
-    time; `send` gets what is committed. Another relay at work makes this one return 0.
+    time; `send` gets what is committed. Another relay at work makes this one return 0. Events of the types in `urgent`
+    come first, with whatever else is of their accounts; then it ends, whatever waits: its worker does their tasks next.
     """
     relayed, until = 0, time.monotonic() + SECONDS
     with alone(RELAY_LOCK) as at_work:
-        while at_work and time.monotonic() < until and (count := _relay_batch(orders, send, takers)):
-            relayed += count
+        while at_work and time.monotonic() < until:
+            batch = _relay_batch(orders, send, takers, urgent)
+            relayed += len(batch)
+            if not batch or any(event.type in urgent for event in batch):
+                break
     return relayed
 
 
-def _relay_batch(orders: Mapping[str, Order], send: Send, takers: Sequence[Take]) -> int:
+def is_waiting() -> bool:
+    """Whether there is an event to relay."""
+    return Event.objects.filter(relayed_at=None).exists()
+
+
+def _relay_batch(
+    orders: Mapping[str, Order], send: Send, takers: Sequence[Take], urgent: Collection[str]
+) -> Sequence[Event]:
     now = timezone.now()
     with transaction.atomic():
-        events = list(islice(Event.objects.filter(relayed_at=None).order_by("id"), BATCH))
+        events = _waiting(urgent)
         for take in takers:
             take(events)
         wanted = [
@@ -67,4 +77,11 @@ def _relay_batch(orders: Mapping[str, Order], send: Send, takers: Sequence[Take]
         rows = errands.note(wanted, at=now)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(relayed_at=now)
     send(rows)
-    return len(events)
+    return events
+
+
+def _waiting(urgent: Collection[str]) -> Sequence[Event]:
+    """The next ones, an account's in their order."""
+    waiting = Event.objects.filter(relayed_at=None).order_by("id")
+    awaited = waiting.filter(account__in=waiting.filter(type__in=urgent).order_by().values("account"))
+    return list(awaited[:BATCH] if urgent else ()) or list(waiting[:BATCH])

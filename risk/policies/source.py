@@ -81,7 +81,7 @@ def load(text: str, name: str) -> Source:
         PolicyError: with the lines of what is wrong: no YAML, a name given twice, an anchor, or not as the schema says.
 
     """
-    if len(text.encode()) > TEXT_MOST:
+    if len(text.encode("utf-8", "surrogatepass")) > TEXT_MOST:
         raise PolicyError(f"{name}:1: more than {TEXT_MOST:,} bytes is no policy")
     try:
         root = yaml.compose(text, Loader=_Loader)

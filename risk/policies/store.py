@@ -113,7 +113,6 @@ def version_of(digest: str) -> Version | None:
 def forget() -> None:
     """Read what is in force anew next time."""
     _Held.in_force = None
-    parsed.cache_clear()
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -112,6 +112,8 @@ def run() -> Iterator[Run]:
         for process in left:
             process.kill()
         time.sleep(0.05)
+    if run.process is not None:
+        run.process.wait(30)
     shutil.rmtree(home)
 
 
@@ -135,7 +137,7 @@ def test_it_comes_up_again_with_the_same_login_after_it_was_killed(run: Run) -> 
     run.wait()
     until_children_are_gone(run)
     run.start()
-    until(run.is_up, seconds=15, run=run)
+    until(run.is_up, seconds=50, run=run)
     assert login_of(run) == login
     assert run.process is not None
     run.process.terminate()
@@ -173,8 +175,8 @@ def _a_second_is_refused(run: Run) -> None:
 def _a_killed_child_comes_back(run: Run) -> None:
     beat = next(process for process in run.processes() if "beat" in process.cmdline())
     beat.kill()
-    until(lambda: "beat ended with SIGKILL; starting it again in 2 seconds." in run.read(), seconds=5, run=run)
-    until(lambda: any("beat" in process.cmdline() for process in run.processes()), seconds=5, run=run)
+    until(lambda: "beat ended with SIGKILL; starting it again in 2 seconds." in run.read(), seconds=20, run=run)
+    until(lambda: any("beat" in process.cmdline() for process in run.processes()), seconds=20, run=run)
 
 
 def login_of(run: Run) -> str:
@@ -220,7 +222,7 @@ def test_a_setting_that_makes_no_sense_is_one_line(run: Run) -> None:
 
 def test_a_signal_while_it_starts_ends_it_too(run: Run) -> None:
     run.start()
-    until(lambda: "Preparing the database" in run.read(), seconds=20, run=run)
+    until(lambda: "Preparing the database" in run.read(), seconds=50, run=run)
     run.signal(signal.SIGTERM)
     assert run.wait() == 0
     assert run.processes() == []

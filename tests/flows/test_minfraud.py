@@ -193,6 +193,17 @@ def test_a_licence_key_is_a_key_of_ours_and_nothing_else_opens(licence: str) -> 
     assert not Account.objects.exists()
 
 
+@pytest.mark.parametrize("tag", [None, [], ["chargeback"], {"chargeback": 1}, 7, "stolen"])
+def test_a_report_whose_tag_is_none_is_told_so(minfraud: APIClient, tag: Any) -> None:
+    assert report(minfraud, ip_address=ALICE["ip"], tag=tag) == 400
+
+
+@pytest.mark.parametrize("service", ["score", "insights", "factors"])
+def test_half_a_surrogate_pair_is_answered(minfraud: APIClient, service: str) -> None:
+    device = {"ip_address": "152.216\ud83d.7.110", "user_agent": "\ud800", "\ud800": 1}
+    assert ask(minfraud, service, device=device).status_code == 200
+
+
 def report(client: APIClient, **told: Any) -> int:
     status: int = post(client, "/minfraud/v2.0/transactions/report", told).status_code
     return status

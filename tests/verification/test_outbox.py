@@ -6,6 +6,7 @@ import psycopg
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -15,6 +16,7 @@ from config.lib.models import Errand
 from tests.cast import alice
 from tests.conftest import post
 from verification import outbox
+from verification.events import CheckRequested
 from verification.models import Event
 
 
@@ -49,6 +51,27 @@ def test_a_relay_that_dies_midway_leaves_its_events_to_the_next_and_no_errand_be
     assert (sent, Errand.objects.count()) == ([], 0)
     assert outbox.relay(ORDERS, send=sent.extend) == 3
     assert len(sent) == 3
+
+
+def test_what_is_urgent_comes_first_with_what_came_before_it_of_its_account_and_then_it_ends(shop: APIClient) -> None:
+    post(shop, "/v1/signups", alice(account_id="a3", email=None, phone=None))
+    last = Event.objects.latest("id")
+    outbox.write([(last.account, CheckRequested("a3", 1, "email"))], at=timezone.now())
+    post(shop, "/v1/signups", alice(account_id="a4", email=None, phone=None))
+    sent: list[Errand] = []
+    assert outbox.relay(ORDERS, send=sent.extend, urgent=[CheckRequested.type]) == 2
+    assert ([errand.args for errand in sent], outbox.is_waiting()) == ([["a3"]], True)
+    assert outbox.relay(ORDERS, send=sent.extend, urgent=[CheckRequested.type]) == 4
+    assert ([errand.args[0] for errand in sent], outbox.is_waiting()) == (["a3", "a0", "a1", "a2", "a4"], False)
+
+
+def test_a_relay_reads_no_more_than_it_is_to_relay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert outbox.relay(ORDERS, send=len) == 3
+    reading = [query["sql"] for query in asked if query["sql"].startswith("SELECT") and "relayed_at" in query["sql"]]
+    assert len(reading) == 4
+    assert all("LIMIT 1" in sql for sql in reading)
 
 
 def test_where_no_word_of_an_errand_is_sent_it_is_swept_up(clock: time_machine.Traveller) -> None:

@@ -222,11 +222,11 @@ class MinfraudReportView(MinfraudView):
         """Keep it and decide the account anew. Of a transaction that nobody asked about, nothing can be kept."""
         sent: Any = request.data
         tag = sent.get("tag") if isinstance(sent, Mapping) else None
-        if tag != minfraud.CLEAR and tag not in minfraud.TAGS:
+        if not isinstance(tag, str) or (tag != minfraud.CLEAR and tag not in minfraud.TAGS):
             raise Unreadable("/tag", f"one of {', '.join((*minfraud.TAGS, minfraud.CLEAR))} is needed")
         query = _query(request, sent)
         if query is not None:
-            _tell(request, query.account, query.pk, str(tag))
+            _tell(request, query.account, query.pk, tag)
         return Response(status=204)
 
 

@@ -16,7 +16,6 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,6 +23,7 @@ from stix2.utils import format_datetime
 
 from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.http import API_HEADERS, holds_tag
+from config.lib.rendering import JsonRenderer
 from config.lib.schema import PROBLEMS
 from verification.api.minfraud import BasicKeyAuthentication
 from verification.api.taxii_paging import Query, entries_of, envelope_of
@@ -38,7 +38,7 @@ FIRST, LAST = "X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last"
 ANSWER: Final = "application/taxii+json"
 
 
-class TaxiiRenderer(JSONRenderer):
+class TaxiiRenderer(JsonRenderer):
     """JSON under TAXII's media type, which every answer names in full."""
 
     media_type = ANSWER

@@ -39,8 +39,14 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="verification.relay_events")
 def relay_events() -> int:
-    """Have done what events call for, queue what was lost, and turns for endpoints that have something due."""
-    relayed = outbox.relay(ORDERS, send=tasks.send, takers=[deliveries.make])
+    """Have done what events call for, queue what was lost, and turns for endpoints that have something due.
+
+    A bulk run writes events as fast as they are relayed, and codes are sent by the same worker. So a code that was
+    asked for comes first, and the rest is relayed once it is sent.
+    """
+    relayed = outbox.relay(ORDERS, send=tasks.send, takers=[deliveries.make], urgent=[CheckRequested.type])
+    if relayed and outbox.is_waiting():
+        nudge()
     tasks.sweep()
     queue_turns()
     return relayed
