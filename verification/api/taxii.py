@@ -237,7 +237,7 @@ class ObjectsView(TaxiiView):
     def get(self, request: Request, collection: str) -> Response:
         """A page of them, revoked ones among them."""
         page = Query.of(request).page(self.shared(request, collection))
-        return self.answer(request, envelope_of(page, "objects", [row.body for row in page.rows]), added=page.added)
+        return self.answer(request, envelope_of(page, [row.body for row in page.rows]), added=page.added)
 
 
 class ManifestView(TaxiiView):
@@ -252,7 +252,7 @@ class ManifestView(TaxiiView):
     def get(self, request: Request, collection: str) -> Response:
         """A page of it."""
         page = Query.of(request).page(self.shared(request, collection))
-        return self.answer(request, envelope_of(page, "objects", entries_of(page, media_type=STIX)), added=page.added)
+        return self.answer(request, envelope_of(page, entries_of(page, media_type=STIX)), added=page.added)
 
 
 class ObjectView(TaxiiView):
@@ -267,7 +267,7 @@ class ObjectView(TaxiiView):
     def get(self, request: Request, collection: str, object_id: str) -> Response:
         """Its last version."""
         page = Query.of(request).page(self.one(request, collection, object_id))
-        return self.answer(request, envelope_of(page, "objects", [row.body for row in page.rows]), added=page.added)
+        return self.answer(request, envelope_of(page, [row.body for row in page.rows]), added=page.added)
 
     def one(self, request: Request, collection: str, object_id: str) -> QuerySet[SharedObject]:
         """The object. Raises Http404."""
@@ -290,7 +290,7 @@ class ObjectVersionsView(ObjectView):
         """One."""
         page = Query.of(request).page(self.one(request, collection, object_id))
         told = [format_datetime(row.modified) for row in page.rows]
-        return self.answer(request, envelope_of(page, "versions", told), added=page.added)
+        return self.answer(request, envelope_of(page, told, name="versions"), added=page.added)
 
 
 def _collection(partner: Partner) -> dict[str, Any]:

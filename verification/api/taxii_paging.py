@@ -82,7 +82,7 @@ class Query:
         return rows
 
 
-def envelope_of(page: Page, name: str, told: Sequence[Any]) -> dict[str, Any]:
+def envelope_of(page: Page, told: Sequence[Any], *, name: str = "objects") -> dict[str, Any]:
     """A page as TAXII has it: nothing at all where there is nothing."""
     more = {"more": True, "next": page.following} if page.following else {}
     return {**more, name: list(told)} if told else {}

@@ -74,7 +74,7 @@ class Reader:
         deadline = time.monotonic() + PAGE_SECONDS
         target = parse(url, loopback=self.guide.loopback)
         addresses = self.guide.addresses(target, deadline=deadline)[:ADDRESSES_TRIED]
-        with connected(addresses, target.port, deadline) as line, line.cut_at(deadline):
+        with connected(addresses, port=target.port, deadline=deadline) as line, line.cut_at(deadline):
             if target.tls:
                 line.secure(self.context, target.host)
             connection = http.client.HTTPConnection(target.host, target.port)

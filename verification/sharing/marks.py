@@ -42,7 +42,7 @@ IDENTIFIERS: Final = {
 }
 
 
-def mark(key: str, kind: MarkKind, value: str) -> str:
+def mark(value: str, *, kind: MarkKind, key: str) -> str:
     """The mark of a value, in 64 hexadecimal digits. `key` has as many."""
     told = f"{CONTEXT}\n{kind}\n{value}".encode("utf-8", "surrogatepass")
     return hmac.digest(bytes.fromhex(key), told, hashlib.sha256).hex()

@@ -111,7 +111,7 @@ def _match(partner: Partner, people: Shown, *, at: datetime) -> int:
     showing: dict[tuple[str, MarkKind, str], list[int]] = defaultdict(list)
     for subject, values in people.items():
         for kind, value in values.items():
-            showing[mark(partner.key, kind, value), kind, value].append(subject)
+            showing[mark(value, kind=kind, key=partner.key), kind, value].append(subject)
     marks = {told for told, _, _ in showing}
     known = defaultdict(list)
     for indicator in _marks(partner, at).filter(mark__in=marks).select_related("ring") if marks else ():

@@ -108,12 +108,17 @@ def standing_objects() -> list[Any]:
     return [stix2.TLP_AMBER, extension]
 
 
-def built(draft: Draft, *, stix_id: str, created: datetime, modified: datetime, ids: Mapping[str, str]) -> Any:
-    """The object. `ids` has the ids of those that it refers to. Raises stix2.exceptions.STIXError for what is none."""
+def built(draft: Draft, *, ids: Mapping[str, str], created: datetime, modified: datetime) -> Any:
+    """The object. `ids` has, by what they are about, its own id and those of objects that it refers to.
+
+    Raises:
+        stix2.exceptions.STIXError: STIX has no form for it.
+
+    """
     whole = {
         "type": draft.type,
         "spec_version": "2.1",
-        "id": stix_id,
+        "id": ids[draft.about],
         "created": format_datetime(created),
         "modified": format_datetime(modified),
         **draft.fields,

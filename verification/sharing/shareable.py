@@ -196,7 +196,7 @@ def _red(subjects: Sequence[int]) -> frozenset[tuple[int, str]]:
 def _marked(subject: int, person: Mapping[str, Any], leave: _Leave) -> Iterator[tuple[str, str]]:
     for kind, value in shown(person).items():
         if leave.gives(IDENTIFIERS[kind], value) and (subject, LISTS[kind]) not in leave.red:
-            yield patterns.of_mark(kind, mark(leave.key, kind, value)), f"{kind} of an account of a ring"
+            yield patterns.of_mark(kind, mark(value, kind=kind, key=leave.key)), f"{kind} of an account of a ring"
 
 
 def _plain(person: Mapping[str, Any], leave: _Leave, *, is_host: bool) -> Iterator[tuple[str, str]]:

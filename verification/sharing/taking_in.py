@@ -72,7 +72,7 @@ def take_in(partner: Partner, bundle: Bundle, *, by: str, at: datetime) -> Taken
         kept = entries.by_id(partner.indicators.filter(stix_id__in=[told.stix_id for told in bundle.indicators]))
         fresh = [told for told in bundle.indicators if _is_news(told, kept.get(told.stix_id), taken)]
         _take_back(partner, fresh, by=by)
-        made = _made(partner, fresh, kept, taken, at=at)
+        made = _made(partner, fresh, taken, at=at)
         _relate(partner, bundle.relations, made)
         entries.put(partner, [(indicator, None) for indicator in made if indicator.value])
         if partner.indicators.filter(revoked=False).count() > INDICATORS_MOST:
@@ -121,9 +121,8 @@ def _take_back(partner: Partner, told: list[ToldIndicator], *, by: str) -> None:
     of_gone.update(**GONE)
 
 
-def _made(
-    partner: Partner, fresh: list[ToldIndicator], kept: Mapping[str, PartnerIndicator], taken: Taken, *, at: datetime
-) -> list[PartnerIndicator]:
+def _made(partner: Partner, fresh: list[ToldIndicator], taken: Taken, *, at: datetime) -> list[PartnerIndicator]:
+    kept = entries.by_id(partner.indicators.filter(stix_id__in=[told.stix_id for told in fresh]))
     made: list[PartnerIndicator] = []
     for told in (each for each in fresh if not each.revoked):
         before = kept.get(told.stix_id)

@@ -120,7 +120,7 @@ def _told(
         if before is not None:
             modified = max(modified, before.modified + timedelta(milliseconds=1))
         try:
-            body = ring_objects.built(draft, stix_id=ids[about], created=created, modified=modified, ids=ids)
+            body = ring_objects.built(draft, ids=ids, created=created, modified=modified)
         except STIXError:
             continue  # a value that STIX has no form for is told to nobody
         row = before or _new(partner, draft, stix_id=ids[about], created=created)

@@ -46,7 +46,7 @@ class Line:
 
 
 @contextmanager
-def connected(addresses: Sequence[str], port: int, deadline: float) -> Iterator[Line]:
+def connected(addresses: Sequence[str], *, port: int, deadline: float) -> Iterator[Line]:
     """A connection to the first of the addresses that takes one. Raises OSError of the last."""
     failed: OSError = TimeoutError("no time left")
     for address in addresses:

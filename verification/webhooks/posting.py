@@ -75,7 +75,7 @@ class Poster:
     def _sent(self, target: Target, headers: Mapping[str, str], body: bytes, begun: float) -> Answer:
         deadline = begun + self.seconds
         addresses = self.guide.addresses(target, deadline=deadline)[:ADDRESSES_TRIED]
-        with connected(addresses, target.port, deadline) as line, line.cut_at(deadline):
+        with connected(addresses, port=target.port, deadline=deadline) as line, line.cut_at(deadline):
             if target.tls:
                 line.secure(self.context, target.host)
             connection = http.client.HTTPConnection(target.host, target.port)

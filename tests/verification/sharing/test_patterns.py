@@ -42,13 +42,13 @@ def test_any_text_is_read_or_passed_over(text: str) -> None:
 
 def test_a_mark_hangs_on_the_key_the_kind_and_the_value() -> None:
     marks = {
-        mark(key, kind, value)
+        mark(value, kind=kind, key=key)
         for key in (KEY, "0" * 64)
         for kind in MarkKind
         for value in ("jo@farm.example", "+14155550123")
     }
     assert len(marks) == 12
     # Anybody can make one: HMAC-SHA256 over three lines.
-    assert mark(KEY, MarkKind.MAILBOX, "jo@farm.example") == (
+    assert mark("jo@farm.example", kind=MarkKind.MAILBOX, key=KEY) == (
         "cf07d41d31049f295b4be05b0b339c09b41124687023e5e9600012c04ef2d779"
     )
