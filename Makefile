@@ -16,7 +16,7 @@ BENCHES := $(subst _,-,$(patsubst bench/%.py,bench-%,$(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures faults hostile bench clean
+.PHONY: setup packages setup-dev intel run test lint types contracts migrations messages pictures faults hostile bench lock sbom audit clean
 
 setup: packages
 	@echo "Preparing the database ..."
@@ -81,6 +81,26 @@ types: $(VENV)/.installed-dev
 
 contracts: $(VENV)/.installed-dev
 	@PYTHONPATH=clients/python $(VENV)/bin/lint-imports
+
+# What looks at packages has an environment of its own: what it brings along would change what the tests run on.
+$(VENV)-audit/.installed: requirements-audit.txt | $(VENV)/.made
+	@echo "Installing what looks at packages ..."
+	@$(SHARED) "$(PYTHON)" -m venv $(VENV)-audit
+	@$(SHARED) $(VENV)-audit/bin/python -m pip install -qq --no-input -r requirements-audit.txt
+	@touch $@
+
+# After requirements.txt was changed: every package that it brings, each with the hashes of all files of its release.
+lock: $(VENV)-audit/.installed
+	@$(VENV)-audit/bin/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet -o requirements.lock
+
+# CycloneDX, of what is locked.
+sbom: $(VENV)-audit/.installed
+	@mkdir -p build && $(VENV)-audit/bin/cyclonedx-py requirements requirements.lock --output-reproducible --of JSON -o build/sbom.cdx.json
+	@echo "Wrote build/sbom.cdx.json."
+
+audit: $(VENV)-audit/.installed
+	@$(PY) -m config.auditing $(VENV)-audit/bin/pip-audit
 
 # In a home of its own, which goes with it.
 migrations: $(VENV)/.installed

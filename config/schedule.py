@@ -23,6 +23,8 @@ EVERY: Final = {
     "refresh intel": ("risk.refresh_intel", HOUR),
     "keep counters": ("verification.keep_counters", 10.0),
     "learn pairs": ("verification.learn_pairs", 60.0),
+    "share rings": ("verification.share_rings", 60.0),
+    "match partners": ("verification.match_partners", 60.0),
     "watch friction": ("verification.watch_friction", 60.0),
 }
 

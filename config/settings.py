@@ -440,6 +440,7 @@ WEBHOOKS = webhooks(development=DEVELOPMENT)
 TRACES = traces()
 DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
 OWN_DOMAINS = env.listing("OWN_DOMAINS", [], hint="Your product's domains, whose look-alikes are looked for.")
+SHARING_NAME = env.text("SHARING_NAME", "Gatehouse", hint="By which partners know who tells them of rings.")
 EXAMPLE_SECRET_KEY = env.text("EXAMPLE_SECRET_KEY", "", hint="The example page's secret key.", secret=True)
 EXAMPLE_PUBLISHABLE_KEY = env.text("EXAMPLE_PUBLISHABLE_KEY", "", hint="The example page's publishable key.")
 

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("verification.api.urls")),
     path("v1/", include("tiers.api.urls")),
     path("minfraud/v2.0/", include("verification.api.minfraud_urls")),
+    path("taxii2/", include("verification.api.taxii_urls")),
     path("v1/schema", SpectacularAPIView.as_view(**open_to_all), name="schema"),
     path("v1/docs", docs, name="docs"),
     path(".well-known/jwks.json", JwksView.as_view(), name="jwks"),

@@ -39,6 +39,8 @@ SEALED = re.compile(r"[0-9a-f]{16}(-[0-9a-f]{16})?")
 ASN_MOST = 2**32 - 1  # RFC 6793
 BIN = re.compile(r"[0-9]{6}")
 LIVE = "live:"  # before the number of an entry that stands beside the policy
+# Before the names of lists of what partners say. Their word alone stops nobody, whatever a policy would make of it.
+INDICATED = "indicated_"
 
 
 class Effect(StrEnum):
@@ -170,6 +172,7 @@ def _list(given: Any, place: str) -> PolicyList:
         raise PolicyError(f"{place}.name: a name in small letters, digits and underscores is needed")
     kind = ListKind(_one_of(given.get("of"), ListKind, f"{place}.of"))
     effect = Effect(_one_of(given.get("effect"), Effect, f"{place}.effect"))
+    _stops_nobody(given, name, place)
     entries = given.get("entries") or []
     if not isinstance(entries, list) or len(entries) > ENTRIES_MOST:
         raise PolicyError(f"{place}.entries: a list of at most {ENTRIES_MOST} is needed")
@@ -182,6 +185,11 @@ def _list(given: Any, place: str) -> PolicyList:
         floor=_floor(given, effect, place),
         entries={entry.id: entry for entry in read},
     )
+
+
+def _stops_nobody(given: Mapping[str, Any], name: str, place: str) -> None:
+    if name.startswith(INDICATED) and (given["effect"] != Effect.WATCH or given.get("floor") == Outcome.REVIEW):
+        raise PolicyError(f"{place}: a list of what partners say watches, with a floor of challenge at the most")
 
 
 def _weight(given: Mapping[str, Any], effect: Effect, place: str) -> float:

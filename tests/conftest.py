@@ -63,6 +63,7 @@ MOST_TRIES = 20  # of one errand
 ALL_SCOPES = [
     *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
     *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write", "budgets:write"),
+    "indicators:read",
 ]
 
 

@@ -53,10 +53,11 @@ from verification import outbox, reported
 from verification.events import AccountErased
 from verification.friction_models import FrictionAbuse
 from verification.models import BacktestRun, Callback, Check, InboxMessage, Signup
+from verification.sharing_models import PartnerMatch
 
 log = logging.getLogger(__name__)
 HELD = frozenset({Outcome.REVIEW, Outcome.DENY})
-OF_SUBJECTS: tuple[type[Model], ...] = (Assessment, Identifier, Label, Trace, RingMember, FrictionAbuse)
+OF_SUBJECTS: tuple[type[Model], ...] = (Assessment, Identifier, Label, Trace, RingMember, FrictionAbuse, PartnerMatch)
 USAGE_SQL = f"DELETE FROM {USAGE} WHERE subject = %s"  # noqa: S608 - a name of our own
 
 

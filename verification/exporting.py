@@ -35,6 +35,7 @@ from verification.explanation import explain
 from verification.models import Case, Check, Event, Message, Passkey, Proof, Report, Review, Signup
 from verification.proving import on_offer
 from verification.recheck_models import Recheck
+from verification.sharing_models import PartnerMatch
 from verification.webhook_models import WebhookDelivery
 
 Rows = list[dict[str, Any]]
@@ -102,6 +103,7 @@ def _files(account: Account, *, full: bool) -> dict[str, Any]:
             "appeals": [_appeal(each) for each in Appeal.objects.filter(account=account).order_by("pk")],
             "notes": _rows(AccountNote.objects.filter(account=account), "at text"),
         },
+        "partners.json": _rows(_of(PartnerMatch, account), "at indicator__partner__name indicator__of"),
         "device.json": [_sighting(each) for each in Sighting.objects.filter(used_by=user_of(account.account_id))],
         "usage.json": _rows(
             _of(UsageWindow, account).order_by("start"), "start provider country requests input_tokens output_tokens"

@@ -20,6 +20,14 @@ from verification.friction_models import FrictionAbuse, FrictionProgress, Fricti
 from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.signin_models import ConsolePasskey, PasskeyChallenge
+from verification.sharing_models import (
+    Partner,
+    PartnerCase,
+    PartnerIndicator,
+    PartnerMatch,
+    PartnerRing,
+    SharedObject,
+)
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -29,6 +37,7 @@ DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
 KEEPING = (MinfraudQuery, RetentionWalk)
 SIGN_INS = (ConsolePasskey, PasskeyChallenge)
+SHARING = (Partner, SharedObject, PartnerRing, PartnerIndicator, PartnerMatch, PartnerCase)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
 
 

@@ -12,8 +12,9 @@ from verification import claims, labelling
 from verification.appeals import answered_by
 from verification.decide import Decision
 from verification.events import AccountReviewed, Happening
-from verification.models import Review
+from verification.models import Case, Review
 from verification.recheck import redecide
+from verification.sharing_models import CASE_OF_PARTNER
 from verification.states import Cause
 
 
@@ -36,7 +37,7 @@ def give_word(account_pk: int, *, word: Word, note: str, analyst: User, at: date
 
 
 def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision:
-    """Record an analyst's word, in the audit log too, and decide again. It answers an appeal that is open.
+    """Record an analyst's word, in the audit log too, and decide again. It answers open appeals and partner's rings.
 
     Raises:
         NoteMissing: the note is empty.
@@ -55,6 +56,7 @@ def say(account_pk: int, said: Said, *, analyst: User, at: datetime) -> Decision
             account=account, word=word, note=said.note, reason=said.reason, analyst=analyst, at=at
         )
         labelling.of_review(review)
+        Case.objects.filter(account=account, kind=CASE_OF_PARTNER, closed_at=None).update(closed_at=at)
         _audit(analyst, f"account.{word}", account, [review.pk])
         return [AccountReviewed(account.account_id, word), *appeal]
 

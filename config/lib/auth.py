@@ -45,6 +45,7 @@ SCOPES: Final = {
     "lists:write": "Put values on lists and take them off.",
     "rings:read": "Look at rings and their members.",
     "rings:write": "Act on rings.",
+    "indicators:read": "Read what is shared of confirmed rings with the partner whom the key is named for.",
     "usage:write": "Send usage windows.",
     "webhooks:read": "Look at webhook endpoints and what was delivered.",
     "webhooks:write": "Set up where events go, and send them again.",

@@ -59,7 +59,7 @@ def _paths(patterns: list[Any], prefix: str = "") -> set[str]:
 def test_every_address_for_programs_is_in_the_schema(client: Client) -> None:
     schema: dict[str, Any] = json.loads(client.get("/v1/schema?format=json").content)
     served = {
-        path for path in _paths(get_resolver().url_patterns) if re.search("^/v1/|^/minfraud/|/.well-known/", path)
+        path for path in _paths(get_resolver().url_patterns) if re.search("^/(v1|minfraud|taxii2)/|/.well-known/", path)
     }
     assert served - {"/v1/schema", "/v1/docs"} == set(schema["paths"])
     assert schema["openapi"].startswith("3.1")

@@ -66,7 +66,9 @@ def test_the_decision_of_the_formats_page_has_the_fields_that_replay_writes(db: 
     assert set(Decided.of(decision, Cause.SIGNUP).as_json()) == set(shown)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/production.md", "docs/policy.md", "docs/calibration.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/production.md", "docs/policy.md", "docs/calibration.md", "docs/sharing.md"]
+)
 def test_every_command_that_a_page_names_is_there(page: str) -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", (ROOT / page).read_text(encoding="utf-8")))
     assert named <= set(get_commands())

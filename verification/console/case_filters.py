@@ -13,6 +13,7 @@ from verification.appeal_models import CASE_OF_APPEAL
 from verification.console.filters import OutcomeFilter, TierFilter
 from verification.console.readonly import MenuFilter
 from verification.decide import CASE
+from verification.sharing_models import CASE_OF_PARTNER
 
 SOON = timedelta(hours=4)
 
@@ -48,8 +49,8 @@ class KindFilter(MenuFilter):
     lookup = "kind"
 
     def menu(self) -> Sequence[str]:
-        """Decisions, and people's own appeals."""
-        return (CASE, CASE_OF_APPEAL)
+        """Decisions, people's own appeals, and partners' rings that are seen here."""
+        return (CASE, CASE_OF_APPEAL, CASE_OF_PARTNER)
 
 
 class ClockFilter(MenuFilter):

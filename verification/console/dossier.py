@@ -26,6 +26,7 @@ from verification.desk_models import AccountNote
 from verification.exposure import could_have_taken, took
 from verification.models import Case, Check, Proof, Report, Review, Signup
 from verification.recheck_models import Recheck
+from verification.sharing_models import PartnerCase
 
 SHOWN = 50  # of each history, the newest
 USER = "user:"  # how the audit log names people
@@ -86,6 +87,7 @@ class Dossier:
     audit: Sequence[AuditLine]
     notes: Sequence[AccountNote]
     around: Surroundings
+    partner_cases: Sequence[PartnerCase]  # what partners told of rings that the account is of, the newest first
 
     @property
     def void(self) -> set[int]:
@@ -129,6 +131,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
     names = _names(
         [*(entry.actor for entry in entries), *(by for each in overrides for by in (each.by, each.ended_by))]
     )
+    of_partners = PartnerCase.objects.select_related("case", "local_ring")
     ring = RingMember.objects.select_related("ring").filter(subject=account.pk, left_at=None).first()
     return Dossier(
         signup=signup,
@@ -154,6 +157,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         audit=[AuditLine(entry, names[entry.actor], _details(entry)) for entry in entries],
         notes=list(account.notes.select_related("by").order_by("-at", "-pk")[:SHOWN]),
         around=surroundings(account, at=timezone.now()),
+        partner_cases=list(of_partners.filter(case__account=account).order_by("-pk")[:SHOWN]),
     )
 
 

@@ -32,7 +32,8 @@ Objection = Callable[[User, Any], str]  # why not, for whoever tried; empty wher
 class Act(StrEnum):
     """What people do here."""
 
-    DECIDE = "decide"  # give or withdraw a word, answer an appeal
+    DECIDE = "decide"  # give a word, answer an appeal
+    WITHDRAW = "withdraw"  # a word, one's own too where an appeal waits: nobody is asked to stand by a mistake
     ASK = "ask"  # for a check, or for another look
     NOTE = "note"
     EDIT_NOTE = "edit_note"
@@ -123,6 +124,7 @@ POLICIES = ("risk.publish_storedpolicy",)
 
 RULES: Mapping[Act, Rule] = {
     Act.DECIDE: Rule(WORDS, (_held_by_another, _decided_before)),  # of an account
+    Act.WITHDRAW: Rule(WORDS, (_held_by_another,)),  # of an account
     Act.ASK: Rule(WORDS, (_held_by_another,)),  # of an account
     Act.NOTE: Rule(WORDS),
     Act.EDIT_NOTE: Rule(WORDS, (_others_note,)),

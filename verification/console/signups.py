@@ -20,7 +20,7 @@ from risk.models import Assessment
 from tiers.standing import ladder
 from verification import claims, golden, looking, notes
 from verification.appeals import AppealRefused
-from verification.console import asking, list_acts, tier_acts, unmasking
+from verification.console import acts, asking, list_acts, tier_acts, unmasking
 from verification.console.acts import ActForm, carry_out, offered, word_of
 from verification.console.blind import as_it_was
 from verification.console.dossier import Dossier, open_dossier
@@ -190,7 +190,8 @@ class SignupAdmin(ReadOnlyAdmin):
         if not form.is_valid():
             return self._page(request, dossier, form)
         try:
-            allow(request, Act.DECIDE, dossier.account)
+            withdraws = form.cleaned_data["act"] == acts.Act.WITHDRAW
+            allow(request, Act.WITHDRAW if withdraws else Act.DECIDE, dossier.account)
             decision = carry_out(dossier.account.pk, form=form, analyst=analyst, at=timezone.now())
         except (AppealRefused, Barred, claims.ClaimedByAnother) as refused:
             form.add_error(None, str(refused))

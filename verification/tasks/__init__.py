@@ -25,6 +25,7 @@ from verification.tasks.relaying import nudge, relay_events
 from verification.tasks.reports import apply_report, queue_report
 from verification.tasks.rings import add_up_exposure, apply_ring, detect_rings, make_traces
 from verification.tasks.sessions import handle_callback, open_session, queue_callback, settle_session, sweep_callbacks
+from verification.tasks.sharing import match_partners, share_rings
 from verification.tasks.webhooks import catch_up_soon, keep_webhooks, send_webhooks, turn_soon
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "learn_pairs",
     "let_rise",
     "make_traces",
+    "match_partners",
     "nudge",
     "open_session",
     "queue_callback",
@@ -61,6 +63,7 @@ __all__ = [
     "send_code",
     "send_webhooks",
     "settle_session",
+    "share_rings",
     "sweep_backtests",
     "sweep_callbacks",
     "sweep_policy_runs",

@@ -5,12 +5,9 @@ again, following redirects, going through a proxy of the environment, keeping co
 """
 
 import http.client
-import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -21,9 +18,9 @@ from verification.webhook_models import Result
 from verification.webhooks import schedule
 from verification.webhooks.addresses import AddressForbidden, Guide, Target, UrlRefused, parse
 from verification.webhooks.excerpts import excerpt
+from verification.webhooks.lines import connected
 
 READ_MOST = 4096  # bytes of an answer's body
-CONNECT_SECONDS = 5.0  # for one address; a name can have several
 ADDRESSES_TRIED = 3
 
 
@@ -78,7 +75,7 @@ class Poster:
     def _sent(self, target: Target, headers: Mapping[str, str], body: bytes, begun: float) -> Answer:
         deadline = begun + self.seconds
         addresses = self.guide.addresses(target, deadline=deadline)[:ADDRESSES_TRIED]
-        with _connected(addresses, target.port, deadline) as line, line.cut_at(deadline):
+        with connected(addresses, port=target.port, deadline=deadline) as line, line.cut_at(deadline):
             if target.tls:
                 line.secure(self.context, target.host)
             connection = http.client.HTTPConnection(target.host, target.port)
@@ -102,59 +99,3 @@ class Poster:
         except (OSError, http.client.HTTPException, ValueError):
             return ""
         return excerpt(body, most=self.excerpt_most, whole=len(body) < READ_MOST)
-
-
-class _Line:
-    """A connection, plain at first, that is cut in time whatever drips in: a time-out starts anew with each byte."""
-
-    def __init__(self, plain: socket.socket) -> None:
-        self.socket = plain
-        self.was_cut = False
-
-    def secure(self, context: ssl.SSLContext, name: str) -> None:
-        """Speak TLS from here on, with whom the certificate says is `name`. Raises ssl.SSLError."""
-        wrapped = context.wrap_socket(self.socket, server_hostname=name, do_handshake_on_connect=False)
-        self.socket = wrapped
-        wrapped.do_handshake()
-
-    @contextmanager
-    def cut_at(self, deadline: float) -> Iterator[None]:
-        left = max(0.01, deadline - time.monotonic())
-        self.socket.settimeout(left)
-        watch = threading.Timer(left, self._cut)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
-
-    def _cut(self) -> None:
-        self.was_cut = True
-        try:
-            # The plain socket's own: that of TLS would first forget its state, under the thread that reads.
-            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
-
-
-@contextmanager
-def _connected(addresses: Sequence[str], port: int, deadline: float) -> Iterator[_Line]:
-    """A connection to the first of the addresses that takes one. Raises OSError of the last."""
-    failed: OSError = TimeoutError("no time left")
-    for address in addresses:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            break
-        try:
-            plain = socket.create_connection((address, port), timeout=min(left, CONNECT_SECONDS))
-        except OSError as error:
-            failed = error
-            continue
-        line = _Line(plain)
-        try:
-            yield line
-        finally:
-            line.socket.close()
-        return
-    raise failed
