@@ -31,6 +31,7 @@ from verification.console.list_standing import standing
 from verification.console.pages import page_of
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.search import find_accounts
+from verification.console.sightings import page_asked
 from verification.console.taking import take_next
 from verification.desk_models import Golden
 from verification.models import Signup
@@ -65,7 +66,7 @@ class SignupAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     sortable_by = ("signed_up",)
     search_fields = ("account__account_id",)
-    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain"
+    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain, device"
 
     @column("account")
     def account_id(self, signup: Signup) -> str:
@@ -148,7 +149,7 @@ class SignupAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of one signup. `?assessment=` draws an earlier one."""
+        """The page of one signup. `?assessment=` draws an earlier one, `?seen=` a page of sightings."""
         del form_url, extra_context
         return self._page(request, self._dossier(request, object_id))
 
@@ -284,7 +285,11 @@ class SignupAdmin(ReadOnlyAdmin):
             raise Http404
         chosen = request.GET.get("assessment", "")
         try:
-            dossier = open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            dossier = open_dossier(
+                signup,
+                chosen=int(chosen) if NUMBER.fullmatch(chosen) else None,
+                seen_page=page_asked(request.GET.get("seen", "")),
+            )
             test = golden.case_of(signup.account, request.user) if request.user.is_authenticated else None
             return as_it_was(dossier, test) if test is not None else dossier
         except Assessment.DoesNotExist:
