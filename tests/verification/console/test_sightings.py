@@ -9,7 +9,7 @@ from tests.cast import alice
 from tests.verification.console.desk import page, signed_up, text
 from verification.console.sightings import EVER, FIRST_SQL, PER_PAGE, SEEN_SQL, page_asked, part_of, sightings
 
-NEW_SCREEN = {**alice()["device"], "screen": "1280x720x24"}
+UPDATED = {**alice()["device"], "canvas": "other", "visitor_id": "v2"}  # any change brings a new visitor id
 
 
 def others(shop: APIClient, number: int) -> None:
@@ -33,9 +33,9 @@ def test_each_time_that_a_device_was_seen_is_told_with_who_came_and_from_where(s
 
 def test_what_was_otherwise_until_then_is_named(shop: APIClient) -> None:
     signup = signed_up(shop)
-    signed_up(shop, account_id="acct_bob", email="bob@example.org", device=NEW_SCREEN)
+    signed_up(shop, account_id="acct_bob", email="bob@example.org", device=UPDATED)
     assert DeviceChange.objects.count() == 1
-    assert [line.drifted for line in sightings(signup.account).lines] == [["screen"], []]
+    assert [line.drifted for line in sightings(signup.account).lines] == [["canvas"], []]
     assert part_of("+canvasGeometry") == "canvas geometry"
 
 
