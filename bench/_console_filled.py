@@ -15,7 +15,7 @@ from risk.identifiers import IdentifierKind, hashed  # noqa: E402 - as above
 from risk.usage import partitions  # noqa: E402 - as above
 from tests.operator import EVIDENCE, TEMPLATE, WHY  # noqa: E402 - models can be imported once Django is set up
 
-CASES_OF = 50  # one in so many accounts waits for an analyst
+CASES_OF = 50  # one in so many accounts waits for an analyst, each since another second, as cases do
 USED_OF = 50  # one in so many is used, an hour a day for the two weeks that a case shows
 LARGE = 25_000  # members of the largest ring; no more than one in four
 SMALL, SMALL_RINGS = 20, 2_000  # members of the others, and how many there are at most
@@ -30,7 +30,9 @@ BESIDE = (
        FROM tiers_account copy JOIN tiers_account first ON first.account_id = split_part(copy.account_id, '-', 1)
        WHERE position('-' in copy.account_id) > 0""",
     """INSERT INTO verification_case (account_id, kind, opened_at, due_at)
-       SELECT id, 'signup', created_at, created_at + interval '1 day' FROM tiers_account WHERE id %% %(cases)s = 0
+       SELECT id, 'signup', opened_at, opened_at + interval '1 day'
+       FROM tiers_account, LATERAL (SELECT created_at - id %% 86400 * interval '1 second' AS opened_at) apart
+       WHERE id %% %(cases)s = 0
        ON CONFLICT DO NOTHING""",
     """INSERT INTO verification_event (type, account_id, at, data, relayed_at)
        SELECT type, copy, at, data, now() FROM copied JOIN verification_event ON account_id = first""",

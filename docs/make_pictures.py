@@ -54,9 +54,9 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
     with sync_playwright() as playwright, running() as live:
         camera = Camera(live, everywhere)
+        live.runs(HISTORY)  # first: who comes is counted in their order, once it is known what became of them
         with playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as robot:
             _sign_up_as_a_script(robot, live)
-        live.runs(HISTORY)
         with a_person(playwright.chromium) as browser:
             _sign_up_as_a_person(browser, camera)
             _look_as_an_analyst(browser, camera)
