@@ -19,7 +19,8 @@ from risk.models import Device, Identifier, RingMember
 from tiers.models import Account
 from verification.models import Signup
 
-FOUND = 200  # accounts at most of each way of finding them, the newest: four pages
+FOUND = 100  # accounts at most of each way of finding them, the newest
+PER_PAGE = 20  # of what is found: half of what a page of the list takes is spent on its lines
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 NUMBER = re.compile(r"device[ :]? *(-?[0-9]{1,19})|(-?[0-9]{16,19})", re.IGNORECASE)  # as a case's page tells it
 BITS = 63  # of a number, beside its sign

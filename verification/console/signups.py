@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
+from unfold.views import ChangeList as UnfoldChangeList
 
 from risk.facts import Word
 from risk.list_entries import EntryRefused
@@ -30,7 +32,7 @@ from verification.console.golden_accounts import GoldenForm
 from verification.console.list_standing import standing
 from verification.console.pages import page_of
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
-from verification.console.search import find_accounts
+from verification.console.search import PER_PAGE, find_accounts
 from verification.console.sightings import page_asked
 from verification.console.taking import take_next
 from verification.desk_models import Golden
@@ -55,6 +57,16 @@ def _golden(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
 
 def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
     return ActForm(posted, latest=dossier.latest, holds=dossier.word is not None, appealed=dossier.appeal is not None)
+
+
+class SignupList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
+    """What is found comes in shorter pages, for it is waited for."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django does."""
+        if self.query:
+            self.list_per_page = PER_PAGE
+        super().get_results(request)
 
 
 @admin.register(Signup)
@@ -119,6 +131,11 @@ class SignupAdmin(ReadOnlyAdmin):
         """By id, or by the keyed hash of an e-mail address or phone number."""
         del request
         return (queryset.filter(account__in=find_accounts(search_term)) if search_term else queryset), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list with shorter pages of what is found."""
+        del request, kwargs
+        return SignupList
 
     def get_urls(self) -> list[URLPattern]:
         """The act of giving a word, beside Django's own pages."""

@@ -12,7 +12,7 @@ from tests.cast import alice, bob
 from tests.conftest import post
 from tests.operator import ring_of
 from tests.verification.console.desk import LIST, shown, signed_up
-from verification.console.search import find_accounts
+from verification.console.search import PER_PAGE, find_accounts
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,14 @@ def test_a_device_is_found_by_its_number_or_by_what_it_shows(shop: APIClient, de
         assert shown(desk.get(LIST, {"q": typed})) == ["acct_alice"], typed
     for typed in ("device 7", "device 9999999999999999999", "3b8f0c2f9d7e4a62"):
         assert shown(desk.get(LIST, {"q": typed})) == []
+
+
+def test_many_who_are_found_come_in_short_pages_the_newest_first(shop: APIClient, desk: Client) -> None:
+    for place in range(PER_PAGE + 2):
+        signed_up(shop, account_id=f"acct_{place}", email=f"p{place}@example.org", phone=None)
+    assert shown(desk.get(LIST, {"q": "72.224.214.33"}))[:2] == [f"acct_{PER_PAGE + 1}", f"acct_{PER_PAGE}"]
+    assert shown(desk.get(LIST, {"q": "72.224.214.33", "p": 2})) == ["acct_1", "acct_0"]
+    assert len(shown(desk.get(LIST))) == PER_PAGE + 2
 
 
 def test_a_ring_id_finds_its_members(shop: APIClient, desk: Client) -> None:
