@@ -90,7 +90,8 @@ def broken(page: Page, name: str) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     assert len(found["passes"]) > 10, f"{name}: axe saw next to nothing"
-    return [
+    wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{name}: {wide} pixels wider than the screen (1.4.10)"] * (wide > 1) + [
         f"{name}: {rule['id']}: {', '.join(part['target'])}: {part['failureSummary']} {part['html'][:200]}"
         for rule in found["violations"]
         for part in rule["nodes"]
