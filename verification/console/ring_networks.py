@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from django.db import connection
 
 from risk.intel.kinds import AsKind, classify
 from risk.usage import partitions
 
+Key = TypeVar("Key", int, str)
 LOOKED_AT = 2_000  # members, the newest
 CALLED_FOR = timedelta(days=14)
 NETWORKS, COUNTRIES = 12, 7  # shown by themselves, those of the most members; the others are added up
@@ -124,7 +126,7 @@ class _Counted:
 def networks(ring_pk: int, *, now: datetime) -> Networks:
     """Of the newest members. Two queries, by the indexes of assessments and of use."""
     counted = _count(ring_pk, now)
-    by_network, by_country = _sums(counted, 0), _sums(counted, 1)
+    by_network, by_country = _sums(counted)
     shown, countries = _largest(by_network, NETWORKS), _largest(by_country, COUNTRIES)
     cells: dict[int | None, dict[str, Cell]] = defaultdict(dict)
     for via, found in counted.members.items():
@@ -150,14 +152,15 @@ def chosen_of(asked: str, via: str) -> Chosen | None:
 def members_from(ring_pk: int, chosen: Chosen, *, now: datetime) -> list[int]:
     """The members behind one number of the map, as many as it says."""
     sql = WHO_SIGNED_UP_SQL if chosen.via is Via.SIGNED_UP else WHO_CALLED_SQL
-    asked = {"ring": ring_pk, "since": now - CALLED_FOR, "asn": chosen.asn, "country": chosen.country}
+    asked: dict[str, Any] = {"ring": ring_pk, "since": now - CALLED_FOR, "asn": chosen.asn, "country": chosen.country}
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         return [subject for (subject,) in cursor.fetchall()]
 
 
 def _count(ring_pk: int, now: datetime) -> _Counted:
-    counted, asked = _Counted(), {"ring": ring_pk, "since": now - CALLED_FOR}
+    counted = _Counted()
+    asked: dict[str, Any] = {"ring": ring_pk, "since": now - CALLED_FOR}
     with connection.cursor() as cursor:
         cursor.execute(SIGNED_UP_SQL, asked)
         for asn, country, members, name, kind in cursor.fetchall():
@@ -169,15 +172,17 @@ def _count(ring_pk: int, now: datetime) -> _Counted:
     return counted
 
 
-def _sums(counted: _Counted, part: int) -> dict[int | str, int]:
-    sums: dict[int | str, int] = defaultdict(int)
+def _sums(counted: _Counted) -> tuple[dict[int, int], dict[str, int]]:
+    by_network: dict[int, int] = defaultdict(int)
+    by_country: dict[str, int] = defaultdict(int)
     for found in counted.members.values():
-        for key, members in found.items():
-            sums[key[part]] += members
-    return sums
+        for (asn, country), members in found.items():
+            by_network[asn] += members
+            by_country[country] += members
+    return by_network, by_country
 
 
-def _largest(sums: Mapping[int | str, int], most: int) -> list[int | str]:
+def _largest(sums: Mapping[Key, int], most: int) -> list[Key]:
     return sorted(sums, key=lambda key: (-sums[key], key))[:most]
 
 
@@ -193,9 +198,9 @@ def _percent(members: int, most: int) -> str:
     return f"{100 * members / most:.1f}"
 
 
-def _line(asn: int | str | None, cells: Mapping[str, Cell], columns: Sequence[str], counted: _Counted) -> Network:
+def _line(asn: int | None, cells: Mapping[str, Cell], columns: Sequence[str], counted: _Counted) -> Network:
     of_each = [cells.get(column) or Cell(column) for column in columns]
-    if not isinstance(asn, int):
+    if asn is None:
         return Network("others", "", of_each)
     name = counted.names.get(asn, "")
     kind = counted.kinds.get(asn) or (classify(asn) if asn else AsKind.UNKNOWN)
