@@ -19,7 +19,6 @@ from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProp
 from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionStanding, FrictionTally
 from verification.keeping_models import MinfraudQuery, RetentionWalk
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
-from verification.signin_models import ConsolePasskey, PasskeyChallenge
 from verification.sharing_models import (
     Partner,
     PartnerCase,
@@ -28,6 +27,7 @@ from verification.sharing_models import (
     PartnerRing,
     SharedObject,
 )
+from verification.signin_models import ConsolePasskey, PasskeyChallenge
 from verification.states import WAITING, CheckStatus, SignupState
 from verification.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 

@@ -44,15 +44,16 @@ class Live:
         lines = [json.loads(line) for line in out.read_text().splitlines()]
         return {line["account_id"]: line for line in lines}
 
-    def runs(self, code: str) -> None:
-        """Python run beside it, on its data: what no call of its own leaves there."""
-        subprocess.run(
+    def runs(self, code: str) -> str:
+        """Python run beside it, on its data: what no call of its own leaves there. What it printed."""
+        done = subprocess.run(
             [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code],
             cwd=ROOT,
             env=_env(self.home),
             check=True,
             capture_output=True,
         )
+        return done.stdout.decode()
 
 
 @contextmanager

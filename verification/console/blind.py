@@ -6,6 +6,7 @@ from dataclasses import replace
 from risk.models import Assessment
 from verification.console.dossier import Dossier
 from verification.console.ruling import ruling_on
+from verification.console.sightings import sightings
 from verification.models import Case
 from verification.states import STATE_OF
 
@@ -47,4 +48,5 @@ def as_it_was(dossier: Dossier, case: Case) -> Dossier:
         audit=[],
         notes=[],
         around=replace(dossier.around, used=[], used_chart=[], timeline=then),
+        sightings=sightings(account, until=first.at),
     )

@@ -20,6 +20,7 @@ from verification.console.priority import with_priority
 from verification.console.readable import masked_person
 from verification.console.ring_members import why_lines
 from verification.console.ruling import Ruling, ruling_on
+from verification.console.sightings import Sightings, sightings
 from verification.console.surroundings import Surroundings, surroundings
 from verification.console.waiting import waiting_cases
 from verification.desk_models import AccountNote
@@ -88,6 +89,7 @@ class Dossier:
     notes: Sequence[AccountNote]
     around: Surroundings
     partner_cases: Sequence[PartnerCase]  # what partners told of rings that the account is of, the newest first
+    sightings: Sightings  # of its devices, a page
 
     @property
     def void(self) -> set[int]:
@@ -115,8 +117,10 @@ class Dossier:
         return next((each.entry for each in self.overrides if each.entry.ended_at is None), None)
 
 
-def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
+def open_dossier(signup: Signup, *, chosen: int | None = None, seen_page: int = 1) -> Dossier:
     """Everything on a signup, whose account is loaded. `chosen` is the assessment to draw: by default the latest.
+
+    `seen_page` is the page of the sightings of its devices.
 
     Raises:
         Assessment.DoesNotExist: `chosen` is no assessment of this account.
@@ -158,6 +162,7 @@ def open_dossier(signup: Signup, *, chosen: int | None = None) -> Dossier:
         notes=list(account.notes.select_related("by").order_by("-at", "-pk")[:SHOWN]),
         around=surroundings(account, at=timezone.now()),
         partner_cases=list(of_partners.filter(case__account=account).order_by("-pk")[:SHOWN]),
+        sightings=sightings(account, page=seen_page),
     )
 
 

@@ -90,7 +90,7 @@ def own(request: HttpRequest) -> list[dict[str, str]]:
 def open_cases(request: HttpRequest) -> str:
     """How many cases wait, up to what a badge has room for."""
     del request
-    waiting = waiting_cases()[: BADGE_MOST + 1].count()
+    waiting = waiting_cases().order_by()[: BADGE_MOST + 1].count()  # which of them is all the same
     return str(waiting) if waiting <= BADGE_MOST else f"{BADGE_MOST}+"
 
 

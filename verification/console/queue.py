@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from verification.console.priority import with_priority
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
 from verification.console.taking import take_next
 from verification.desk_models import SavedView
-from verification.models import Case
+from verification.models import Case, Signup
 
 LIST = "admin:verification_case_changelist"
 
@@ -94,8 +94,10 @@ class CaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """With priority, and never with what the person sent."""
         del request
-        found = Case.objects.filter(account__test=False, golden=None).select_related("account__signup", "claimed_by")
-        return with_priority(found.defer("account__signup__person"), now=timezone.now())
+        found = Case.objects.filter(account__test=False, golden=None).select_related("account", "claimed_by")
+        # Signups are read once the page is chosen: joined, each open case would bring one to be sorted with it.
+        signups = Prefetch("account__signup", Signup.objects.defer("person"))
+        return with_priority(found.prefetch_related(signups), now=timezone.now())
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What waits by its priority; what is closed by when it was opened, which an index has in order."""

@@ -30,7 +30,7 @@ from verification.console.ring_choice import carry_out as choose_members
 from verification.console.ring_choice import offered as offered_members
 from verification.console.ring_growth import growth
 from verification.console.ring_members import ERASED, Known, known_of, why_lines
-from verification.console.ring_networks import networks
+from verification.console.ring_networks import Chosen, chosen_of, members_from, networks
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import CONTAINING, ActRefused
@@ -161,7 +161,7 @@ class RingAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of one ring. `?after=` goes on in the table of its members, `?act=` tells what an act would do."""
+        """The page of one ring. `?after=`, `?from=` and `?via=` choose members, `?act=` tells what an act would do."""
         del form_url, extra_context
         ring: Ring = self.row(request, object_id)
         return self._page(request, ring, RingActForm(ring=ring), asked=request.GET.get("act", ""))
@@ -225,7 +225,8 @@ class RingAdmin(ReadOnlyAdmin):
         changes = list(ring.changes.order_by("-at", "-pk")[:GROWTH])
         told = _told(changes[:HISTORY])
         may_act = may(request.user, Act.ACT_ON_RING)
-        lines, following = _members(ring, after=request.GET.get("after", ""))
+        chosen = chosen_of(request.GET.get("from", ""), request.GET.get("via", ""))
+        lines, following = _members(ring, after=request.GET.get("after", ""), chosen=chosen)
         return self.render(
             request,
             "console/ring.html",
@@ -246,7 +247,8 @@ class RingAdmin(ReadOnlyAdmin):
             buttons=offered(ring),
             ahead=look_ahead(ring, asked) if may_act else None,
             proposal=proposing.waiting(ring),
-            networks=networks(ring.pk),
+            networks=networks(ring.pk, now=timezone.now()),
+            chosen=chosen,
             follows=_follows(ring, changes),
             may_choose=may(request.user, Act.CHOOSE_MEMBERS),
             members=lines,
@@ -284,9 +286,11 @@ def bars_of(ring: Ring) -> list[Bar]:
     ]
 
 
-def _members(ring: Ring, *, after: str) -> tuple[list[MemberLine], int | None]:
+def _members(ring: Ring, *, after: str, chosen: Chosen | None) -> tuple[list[MemberLine], int | None]:
     """A page of the members now, in the order of their signups, and after whom the next one goes on."""
     rows = RingMember.objects.filter(ring=ring, left_at=None).order_by("subject")
+    if chosen is not None:
+        rows = rows.filter(subject__in=members_from(ring.pk, chosen, now=timezone.now()))
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(subject__gt=int(after))
     found = list(rows[: MEMBERS + 1])

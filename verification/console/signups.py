@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST
+from unfold.views import ChangeList as UnfoldChangeList
 
 from risk.facts import Word
 from risk.list_entries import EntryRefused
@@ -30,7 +32,8 @@ from verification.console.list_standing import standing
 from verification.console.pages import page_of
 from verification.console.permissions import Act, Barred, allow, deciders, may
 from verification.console.readonly import COLOURS, ReadOnlyAdmin, column, moment
-from verification.console.search import find_accounts
+from verification.console.search import PER_PAGE, find_accounts
+from verification.console.sightings import page_asked
 from verification.console.taking import take_next
 from verification.desk_models import AccountNote, Golden
 from verification.models import Signup
@@ -77,6 +80,16 @@ def _act_form(dossier: Dossier, posted: Any = None) -> ActForm:
     return ActForm(posted, latest=dossier.latest, holds=dossier.word is not None, appealed=dossier.appeal is not None)
 
 
+class SignupList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
+    """What is found comes in shorter pages, for it is waited for."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """As Django does."""
+        if self.query:
+            self.list_per_page = PER_PAGE
+        super().get_results(request)
+
+
 @admin.register(Signup)
 class SignupAdmin(ReadOnlyAdmin):
     """Signups, the newest first."""
@@ -86,7 +99,7 @@ class SignupAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     sortable_by = ("signed_up",)
     search_fields = ("account__account_id",)
-    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain"
+    search_help_text = "Account, signup or ring id, e-mail, phone, IP address, network, mail domain, device"
 
     @column("account")
     def account_id(self, signup: Signup) -> str:
@@ -140,6 +153,11 @@ class SignupAdmin(ReadOnlyAdmin):
         del request
         return (queryset.filter(account__in=find_accounts(search_term)) if search_term else queryset), False
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list with shorter pages of what is found."""
+        del request, kwargs
+        return SignupList
+
     def get_urls(self) -> list[URLPattern]:
         """The act of giving a word, beside Django's own pages."""
         act = path(
@@ -171,7 +189,7 @@ class SignupAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of one signup. `?assessment=` draws an earlier one."""
+        """The page of one signup. `?assessment=` draws an earlier one, `?seen=` a page of sightings."""
         del form_url, extra_context
         return self._page(request, self._dossier(request, object_id))
 
@@ -318,7 +336,11 @@ class SignupAdmin(ReadOnlyAdmin):
             raise Http404
         chosen = request.GET.get("assessment", "")
         try:
-            dossier = open_dossier(signup, chosen=int(chosen) if NUMBER.fullmatch(chosen) else None)
+            dossier = open_dossier(
+                signup,
+                chosen=int(chosen) if NUMBER.fullmatch(chosen) else None,
+                seen_page=page_asked(request.GET.get("seen", "")),
+            )
             test = golden.case_of(signup.account, request.user) if request.user.is_authenticated else None
             return as_it_was(dossier, test) if test is not None else dossier
         except Assessment.DoesNotExist:

@@ -27,6 +27,7 @@ class Mark:
     outcome: str
     percent: str  # the probability
     at: str  # the place
+    anchor: str  # which end of its words stands there, as SVG says it: they go where there is more room
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,7 @@ def draw(
         total=score_text(sums[-1]),
         total_weight=f"{sums[-1]:+.2f}",
         total_at=_text(scale.place(sums[-1])),
-        marks=[
-            Mark(outcome, f"{100 * thresholds[outcome]:g}", _text(scale.place(at))) for outcome, at in lines.items()
-        ],
+        marks=[_mark(outcome, thresholds[outcome], scale.place(at)) for outcome, at in lines.items()],
     )
 
 
@@ -139,6 +138,10 @@ def _bar(line: Mapping[str, Any], scale: _Scale, sums: tuple[float, float], poli
         end=_text(scale.place(after)),
         score=score_text(after),
     )
+
+
+def _mark(outcome: str, probability: float, place: float) -> Mark:
+    return Mark(outcome, f"{100 * probability:g}", _text(place), "start" if place < 50 else "end")
 
 
 def _text(percent: float) -> str:

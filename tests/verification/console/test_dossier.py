@@ -22,7 +22,7 @@ from verification.reports import Telling, apply_chunk, take
 from verification.review import give_word
 
 DAY = timedelta(days=1)
-PAGE_QUERIES = 34  # the same as the list, but the list; the signup, its person, and one for each part of the page
+PAGE_QUERIES = 39  # the same as the list, but the list; the signup, its person, and one for each part of the page
 
 
 def test_the_page_of_a_signup_explains_its_score_line_by_line(shop: APIClient, desk: Client) -> None:

@@ -26,9 +26,9 @@ from verification.containment import apply
 from verification.proposing import seen_of
 
 LIST = reverse("admin:risk_ring_changelist")
-# The same, with the ring for the list; its changes, last act, proposal, networks, members, accounts, signups, and what
-# both could have taken.
-PAGE_QUERIES = LIST_QUERIES + 11
+# The same, with the ring for the list; its changes, last act, proposal, networks by signups and by calls, members,
+# accounts, signups, and what both could have taken.
+PAGE_QUERIES = LIST_QUERIES + 12
 
 
 @pytest.fixture
