@@ -125,7 +125,7 @@ def _look_as_an_analyst(browser: Browser, camera: Camera) -> None:
     page.goto("/console/")
     page.locator("input[name=username]").fill(camera.live.login)
     page.locator("input[name=password]").fill(camera.live.password)
-    page.locator("button[type=submit]").click()
+    page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/console/")
     camera.take(page, "today")
     page.goto("/console/verification/case/")

@@ -80,7 +80,7 @@ def looking(browser: Browser, live: Live, theme: Any, size: Any) -> Iterator[Pag
         page.goto("/console/")
         page.locator("input[name=username]").fill(live.login)
         page.locator("input[name=password]").fill(live.password)
-        page.locator("button[type=submit]").click()
+        page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/console/")
         yield page
 

@@ -27,7 +27,7 @@ def desk(browser: Browser, live_gatehouse: Live) -> Page:
     page.goto("/console/")
     page.locator("input[name=username]").fill(live_gatehouse.login)
     page.locator("input[name=password]").fill(live_gatehouse.password)
-    page.locator("button[type=submit]").click()
+    page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/console/")
     return page
 
