@@ -168,6 +168,7 @@ def attack(site: Site, number: int, seed: int, say: Callable[[str], object]) -> 
             with lock:
                 came.statuses[status] += 1
                 came.slowest = max(came.slowest, seconds)
+        wire.close()
 
     # Fixed by the seed, whatever the threads do.
     callers = [

@@ -108,6 +108,8 @@ def test_of_several_versions_the_newest_counts_and_red_is_known_by_its_marking()
         pytest.param({"confidence": "high"}, "confidence", id="sure in words"),
         pytest.param({"pattern": None}, "indicator", id="no pattern"),
         pytest.param({"pattern": "[a:b = "}, "indicator", id="half a pattern"),
+        pytest.param({"pattern": ""}, "indicator", id="an empty pattern"),
+        pytest.param({"pattern": "[" * 5000}, "indicator", id="a pattern of brackets"),
         pytest.param({"object_marking_refs": "red"}, "indicator", id="a text for a marking"),
         pytest.param({"valid_until": "2020-01-01T00:00:00Z"}, "indicator", id="ends before it begins"),
     ],
