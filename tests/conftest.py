@@ -22,6 +22,7 @@ from config.lib.auth import create_key
 from config.lib.database import database
 from config.lib.models import Errand
 from risk import counters, easings
+from risk import gather as gathering
 from risk.lookups import listed
 from risk.policies import store
 from risk.rings import arrivals
@@ -79,6 +80,12 @@ def fresh_policy() -> Iterator[None]:
     listed.forget()
     easings.forget()
     arrivals.forget()
+
+
+@pytest.fixture(autouse=True)
+def patient_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facts are there on a busy machine too. Tests of the deadline set their own."""
+    monkeypatch.setattr(gathering, "DEADLINE_SECONDS", 60.0)
 
 
 @pytest.fixture(autouse=True)

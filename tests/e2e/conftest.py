@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from tests.e2e.desk import FIREFOX, XDOTOOL, XVFB, Desk, sitting
 from tests.e2e.live import Live, running
 from tests.e2e.site import Site, serving
 from tests.e2e.walks import CHROMIUM, FLAGS, a_person
 
+expect.set_options(timeout=20_000)  # workers that have just started take some seconds on a busy machine
 AGENT = Path(__file__).parents[2] / "build" / "agent" / "v1.js"
 MISSING = [
     reason
