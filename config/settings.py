@@ -6,12 +6,13 @@ A setting that is missing or makes no sense ends the start with a line that name
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from config import queues, schedule
+from config.databases import database
 from config.lib import env
 from config.lib.logs import logging_config
+from config.outside import network_data, outside_lookups, providers
 from config.traces import traces
 from config.webhooks import webhooks
 
@@ -263,29 +264,7 @@ PREPARE_STATEMENTS = env.flag(
 )
 
 
-def _database(url: str) -> dict[str, Any]:
-    """Django's form of a database address. A socket folder stands in its query: postgresql:///name?host=/folder."""
-    parts = urlsplit(url)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "gatehouse",
-        "USER": unquote(parts.username or query.pop("user", "")),
-        "PASSWORD": unquote(parts.password or query.pop("password", "")),
-        "HOST": parts.hostname or query.pop("host", ""),
-        "PORT": str(parts.port or query.pop("port", "")),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **query,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
-            "server_side_binding": True,
-            "prepare_threshold": 3 if PREPARE_STATEMENTS else None,
-        },
-    }
-
-
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": database(DATABASE_URL, timeout_ms=STATEMENT_TIMEOUT_MS, prepare=PREPARE_STATEMENTS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
@@ -335,46 +314,8 @@ CELERY_BEAT_SCHEDULE = schedule.schedule(
 )
 
 # --- outside parties and local data ---------------------------------------------------------------------------------
-PROVIDERS = {
-    "email": env.choice(
-        "MAIL_PROVIDER",
-        "offline",
-        options=["offline", "django"],
-        hint="Who carries e-mail codes: offline (the inbox) or django.",
-    ),
-    "phone": env.choice(
-        "PHONE_PROVIDER",
-        "offline",
-        options=["offline", "twilio"],
-        hint="Who carries phone codes: offline (the inbox) or twilio.",
-    ),
-    "payment": env.choice(
-        "PAYMENT_PROVIDER",
-        "offline" if DEVELOPMENT else "off",
-        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
-        hint="Who looks at cards: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
-    ),
-    "document": env.choice(
-        "DOCUMENT_PROVIDER",
-        "offline" if DEVELOPMENT else "off",
-        options=["off", "stripe", *(["offline"] if DEVELOPMENT else [])],
-        hint="Who looks at documents: off, stripe, or, where GATEHOUSE_DEVELOPMENT is set, offline.",
-    ),
-}
-OUTSIDE_LOOKUPS = {
-    "mail_domain": env.choice(
-        "MAIL_DOMAIN_LOOKUP",
-        "offline" if DEVELOPMENT else "off",
-        options=["off", "offline", "dns", "dns+smtp"],
-        hint="Who tells of a mailbox's domain: off, offline, dns, or dns+smtp, which also asks its mail server.",
-    ),
-    "phone_line": env.choice(
-        "PHONE_LINE_LOOKUP",
-        "offline" if DEVELOPMENT else "off",
-        options=["off", "offline", "twilio"],
-        hint="Who tells of a phone number's line: off, offline or twilio.",
-    ),
-}
+PROVIDERS = providers(development=DEVELOPMENT)
+OUTSIDE_LOOKUPS = outside_lookups(development=DEVELOPMENT)
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost", hint="The mail server.")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, hint="Its port.")
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "", hint="Its user.")
@@ -425,17 +366,7 @@ PASSKEY_ORIGINS = env.listing(
     [f"{_site.scheme}://{_site.netloc}"] if _named else [],
     hint="Origins of the pages that ask for passkeys, between commas, as https://www.example.com.",
 )
-NETWORK_DATA = {
-    # By name of the source in risk/intel/sources.py; an address may hold a licence key.
-    "country": env.text("COUNTRY_MMDB", "", hint="A GeoIP2 or DB-IP country or city file.", secret=True),
-    "asn": env.text("ASN_MMDB", "", hint="A GeoLite2-ASN or DB-IP ASN file.", secret=True),
-    "anonymous": env.text("ANONYMOUS_IP_MMDB", "", hint="A GeoIP2 Anonymous IP file.", secret=True),
-    "tor": env.text("TOR_EXITS", "", hint="The exits of the Tor network.", secret=True),
-    "relay": env.text("RELAY_RANGES", "", hint="Relays, in Apple's form of egress-ip-ranges.csv.", secret=True),
-    "vpn": env.text("VPN_RANGES", "", hint="Exits of VPNs, an address or network a line.", secret=True),
-    "proxy": env.text("PROXY_RANGES", "", hint="Open proxies, an address or network a line.", secret=True),
-    "hosting": env.text("HOSTING_RANGES", "", hint="Machines for rent, an address or network a line.", secret=True),
-}
+NETWORK_DATA = network_data()
 WEBHOOKS = webhooks(development=DEVELOPMENT)
 TRACES = traces()
 DISPOSABLE_PHONES_FILE = env.text("DISPOSABLE_PHONES_FILE", "", hint="A file of numbers that anybody can read.") or None
@@ -451,7 +382,6 @@ LOG_FORMAT = env.choice(
 LOGGING = logging_config(
     log_format=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO", hint="DEBUG, INFO, WARNING or ERROR.")
 )
-
 UNFOLD = {
     "SITE_TITLE": "Gatehouse",
     "SITE_HEADER": "Gatehouse",

@@ -40,20 +40,8 @@ HOST = "3.5.140."  # a host's /24
 TEMPLATE = {
     "words": "F.L9999 at one domain",
     "lines": [
-        {
-            "link": "SHAPE",
-            "words": "mailboxes of one pattern",
-            "shown": "llll99@farm.example",
-            "share": 1.0,
-            "values": 1,
-        },
-        {
-            "link": "CLOCK",
-            "words": "the same clock",
-            "shown": "clock at UTC+8 (Asia/Shanghai)",
-            "share": 1.0,
-            "values": 1,
-        },
+        {"link": "SHAPE", "words": "one pattern", "shown": "llll99@farm.example", "share": 1.0, "values": 1},
+        {"link": "CLOCK", "words": "a clock", "shown": "clock at UTC+8 (Asia/Shanghai)", "share": 1.0, "values": 1},
         {"link": "CARRIER", "words": "the same carrier", "shown": "numbers of Farm Mobile", "share": 0.9, "values": 1},
         {"link": "PHONE_100", "words": "blocks", "shown": "3 number blocks", "share": 0.9, "values": 3},
     ],
@@ -122,6 +110,14 @@ def somewhere_else(settings: Settings) -> None:
         cursor.execute("ALTER TABLE lib_auditentry ENABLE TRIGGER USER")
     settings.GATEHOUSE_PEPPER = "ab" * 32
     peppers.forget()
+
+
+def told_to_another(tmp_path: Path, settings: Settings) -> dict[str, Any]:
+    """What one installation tells, and another that has us as its partner is where the rest happens."""
+    told = exported(tmp_path)
+    somewhere_else(settings)
+    partner(tmp_path)
+    return told
 
 
 @pytest.fixture
@@ -296,9 +292,7 @@ def test_told_again_nothing_changes_and_taken_back_its_entries_go(
 def test_a_ring_here_that_looks_like_a_partners_is_brought_up_with_what_they_have_in_common(
     ring: Ring, shop: APIClient, settings: Settings, tmp_path: Path
 ) -> None:
-    told = exported(tmp_path)
-    somewhere_else(settings)
-    partner(tmp_path)
+    told = told_to_another(tmp_path, settings)
     others = sign_up(shop, *(alice(account_id=f"h_{n}", email=f"q{n}@other{n}.example", phone=None) for n in range(3)))
     here = ring_of(others, template=TEMPLATE)
     imported(tmp_path, told)
@@ -313,9 +307,7 @@ def test_a_ring_here_that_looks_like_a_partners_is_brought_up_with_what_they_hav
 def test_a_partner_alone_stops_nobody_however_much_and_however_surely_it_says(
     ring: Ring, shop: APIClient, settings: Settings, tmp_path: Path
 ) -> None:
-    told = exported(tmp_path)
-    somewhere_else(settings)
-    partner(tmp_path)
+    told = told_to_another(tmp_path, settings)
     for each in of_type(told, "indicator"):
         each["confidence"] = 100
     imported(tmp_path, told)
@@ -335,9 +327,7 @@ def test_a_partner_alone_stops_nobody_however_much_and_however_surely_it_says(
 def test_what_is_for_our_eyes_alone_is_told_to_no_other(
     shop: APIClient, tmp_path: Path, settings: Settings, ring: Ring
 ) -> None:
-    told = exported(tmp_path)
-    somewhere_else(settings)
-    partner(tmp_path)
+    told = told_to_another(tmp_path, settings)
     for each in of_type(told, "indicator"):
         each["object_marking_refs"] = [stix2.TLP_RED.id]
     here = sign_up(shop, *(of_operator(number, account_id=f"here_{number}") for number in range(3)))
@@ -354,9 +344,7 @@ def test_what_is_for_our_eyes_alone_is_told_to_no_other(
 def test_a_partner_ended_has_what_it_said_taken_back_and_reads_nothing_more(
     ring: Ring, shop: APIClient, settings: Settings, tmp_path: Path
 ) -> None:
-    told = exported(tmp_path)
-    somewhere_else(settings)
-    partner(tmp_path)
+    told = told_to_another(tmp_path, settings)
     sign_up(shop, of_operator(0, account_id="here_0"))
     imported(tmp_path, told)
     assert ListEntry.objects.filter(removed_at=None).exists()

@@ -36,6 +36,7 @@ ROOT: Final = "/taxii2/gatehouse/"
 CONTENT_MOST: Final = 1_000_000  # bytes of what would be sent to us, where anything could be
 FIRST, LAST = "X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last"
 ANSWER: Final = "application/taxii+json"
+TAGGED: Final = [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False)]
 
 
 class TaxiiRenderer(JsonRenderer):
@@ -117,9 +118,7 @@ def _query(*names: str) -> list[OpenApiParameter]:
         "match[version]": (str, "last, first, all, or moments: of each object there is its last version alone."),
         "match[spec_version]": (str, "2.1, which all objects are of."),
     }
-    return [OpenApiParameter(name, told[name][0], description=told[name][1]) for name in (names or told)] + [
-        OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, required=False)
-    ]
+    return [OpenApiParameter(name, told[name][0], description=told[name][1]) for name in (names or told)] + TAGGED
 
 
 def _answers(body: type[serializers.Serializer[Any]]) -> Mapping[Any, Any]:
@@ -171,7 +170,7 @@ class DiscoveryView(TaxiiView):
     @extend_schema(
         operation_id="taxiiDiscovery",
         summary="Which API roots there are (TAXII 2.1)",
-        parameters=_query("limit")[1:],
+        parameters=TAGGED,
         responses=_answers(DiscoveryAnswer),
     )
     def get(self, request: Request) -> Response:
@@ -187,7 +186,7 @@ class ApiRootView(TaxiiView):
     @extend_schema(
         operation_id="taxiiApiRoot",
         summary="What the API root speaks (TAXII 2.1)",
-        parameters=_query("limit")[1:],
+        parameters=TAGGED,
         responses=_answers(ApiRootAnswer),
     )
     def get(self, request: Request) -> Response:
@@ -202,7 +201,7 @@ class CollectionsView(TaxiiView):
     @extend_schema(
         operation_id="taxiiCollections",
         summary="The collections that the key may read (TAXII 2.1)",
-        parameters=_query("limit")[1:],
+        parameters=TAGGED,
         responses=_answers(CollectionsAnswer),
     )
     def get(self, request: Request) -> Response:
@@ -217,7 +216,7 @@ class CollectionView(TaxiiView):
     @extend_schema(
         operation_id="taxiiCollection",
         summary="A collection (TAXII 2.1)",
-        parameters=_query("limit")[1:],
+        parameters=TAGGED,
         responses=_answers(CollectionAnswer),
     )
     def get(self, request: Request, collection: str) -> Response:

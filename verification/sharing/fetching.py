@@ -75,10 +75,7 @@ class Reader:
         target = parse(url, loopback=self.guide.loopback)
         addresses = self.guide.addresses(target, deadline=deadline)[:ADDRESSES_TRIED]
         with connected(addresses, port=target.port, deadline=deadline) as line, line.cut_at(deadline):
-            if target.tls:
-                line.secure(self.context, target.host)
-            connection = http.client.HTTPConnection(target.host, target.port)
-            connection.sock = line.socket
+            connection = line.http(target, self.context)
             connection.request("GET", target.path, headers=self._headers(target.authority))
             response = connection.getresponse()
             body = b"".join(_blocks(response))

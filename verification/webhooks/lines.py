@@ -1,11 +1,14 @@
 """A connection to an address that was looked at, which ends in time whatever the other side does."""
 
+import http.client
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+
+from verification.webhooks.addresses import Target
 
 CONNECT_SECONDS = 5.0  # for one address; a name can have several
 
@@ -22,6 +25,14 @@ class Line:
         wrapped = context.wrap_socket(self.socket, server_hostname=name, do_handshake_on_connect=False)
         self.socket = wrapped
         wrapped.do_handshake()
+
+    def http(self, target: Target, context: ssl.SSLContext) -> http.client.HTTPConnection:
+        """HTTP on it, under TLS where the target says so. Raises ssl.SSLError."""
+        if target.tls:
+            self.secure(context, target.host)
+        connection = http.client.HTTPConnection(target.host, target.port)
+        connection.sock = self.socket
+        return connection
 
     @contextmanager
     def cut_at(self, deadline: float) -> Iterator[None]:

@@ -76,10 +76,7 @@ class Poster:
         deadline = begun + self.seconds
         addresses = self.guide.addresses(target, deadline=deadline)[:ADDRESSES_TRIED]
         with connected(addresses, port=target.port, deadline=deadline) as line, line.cut_at(deadline):
-            if target.tls:
-                line.secure(self.context, target.host)
-            connection = http.client.HTTPConnection(target.host, target.port)
-            connection.sock = line.socket
+            connection = line.http(target, self.context)
             connection.request("POST", target.path, body, {"Host": target.authority, **headers, "Connection": "close"})
             response = connection.getresponse()
             if line.was_cut:  # in the midst of its headers, which http.client takes for their end
