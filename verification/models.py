@@ -241,7 +241,10 @@ class Event(models.Model):
     trace = models.CharField(max_length=55, default="", db_default="")  # in which it happened (config.lib.tracing)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(relayed_at=None), name="events_to_relay")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(relayed_at=None), name="events_to_relay"),
+            models.Index(fields=["type", "account"], condition=Q(relayed_at=None), name="events_to_relay_by_type"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"

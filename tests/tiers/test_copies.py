@@ -293,6 +293,10 @@ def test_without_the_database_its_own_copy_goes_on_for_the_time_set(
     last = live.of("acct_alice")
     assert (tier_of(last), last.max_age(now + 30)) == (("trial", Basis.LAST_KNOWN), 1)
     assert 28 <= last.stale_for(now + 30) <= 30
+    monkeypatch.setattr(time, "monotonic", lambda: now + 30.9)
+    assert live.of("acct_alice") is last, "it is given for a second, and nobody is asked meanwhile"
+    monkeypatch.setattr(time, "monotonic", lambda: now + 31.1)
+    assert live.of("acct_alice") is not last
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     assert tier_of(live.of("acct_alice")) == ("blocked", Basis.LOWEST)
     shared.valkey.start_anew()

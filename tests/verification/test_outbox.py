@@ -65,6 +65,19 @@ def test_what_is_urgent_comes_first_with_what_came_before_it_of_its_account_and_
     assert ([errand.args[0] for errand in sent], outbox.is_waiting()) == (["a3", "a0", "a1", "a2", "a4"], False)
 
 
+def test_what_is_urgent_is_found_by_an_index_however_much_waits() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        outbox.relay({}, send=len, urgent=[CheckRequested.type])
+    (first, *_) = [
+        query["sql"] for query in asked if query["sql"].startswith("SELECT") and "relayed_at" in query["sql"]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows would be read one after the other
+        cursor.execute(f"EXPLAIN {first}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "events_to_relay_by_type" in plan
+
+
 def test_a_relay_reads_no_more_than_it_is_to_relay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "BATCH", 1)
     with CaptureQueriesContext(connection) as asked:
