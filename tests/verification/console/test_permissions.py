@@ -93,6 +93,13 @@ def word_on(signup: Signup) -> Thing:
     return Thing(lambda desk: say(desk.client, signup, "approve"), done)
 
 
+def tier_by_hand(signup: Signup) -> Thing:
+    until = f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M}"
+    latest = Assessment.objects.filter(subject=signup.account_id).latest("id")
+    body = {"act": "set", "tier": "trial", "until": until, "note": "x", "seen": str(latest.pk)}
+    return Thing(posted("verification_signup_tier", signup.pk, **body), lambda _: Override.objects.exists())
+
+
 def rank(desk: Desk) -> int:
     group = desk.user.groups.first()
     return len(ROLES) if group is None else ROLES.index(group.name)
@@ -142,6 +149,7 @@ def test_an_appeal_of_what_one_decided_is_neither_answered_nor_claimed(desk: Des
     walk(desk, decided, least="Analyst", mine=False)
     claim = Thing(posted("verification_case_claim", case.pk), lambda desk: has(case, desk.user))
     walk(desk, claim, least="Analyst", mine=False)
+    walk(desk, tier_by_hand(signup), least="Analyst", mine=False)
 
 
 def has(case: Case, user: User) -> bool:
@@ -215,11 +223,7 @@ def test_a_tier_is_set_while_nobody_else_has_the_case(
     mine = whose == OWN
     if not mine:
         claimed(case, other)
-    until = f"{timezone.now() + timedelta(days=1):%Y-%m-%d %H:%M}"
-    latest = Assessment.objects.filter(subject=signup.account_id).latest("id")
-    body = {"act": "set", "tier": "trial", "until": until, "note": "x", "seen": str(latest.pk)}
-    tier = Thing(posted("verification_signup_tier", signup.pk, **body), lambda _: Override.objects.exists())
-    walk(desk, tier, least="Analyst", mine=mine)
+    walk(desk, tier_by_hand(signup), least="Analyst", mine=mine)
 
 
 def test_nobody_asks_for_checks_on_a_case_that_another_has(desk: Desk, signup: Signup, case: Case, other: User) -> None:
