@@ -53,6 +53,37 @@ BOB: dict[str, Any] = {
     "form": {"duration_ms": 300, "keystrokes": 0, "pastes": 0, "pointer_events": 0},
 }
 
+# Alice's signup as a client of minFraud sends it.
+TRANSACTION: dict[str, Any] = {
+    "account": {"user_id": "acct_alice"},
+    "event": {"type": "account_creation", "transaction_id": "txn-1", "time": "2026-11-30T08:00:00Z"},
+    "device": {
+        "ip_address": ALICE["ip"],
+        "user_agent": ALICE["user_agent"],
+        "accept_language": "en-US",
+        "session_age": 12.5,
+    },
+    "email": {"address": ALICE["email"], "domain": "gmail.com"},
+    "billing": {
+        "first_name": "Alice",
+        "last_name": "Archer",
+        "country": "US",
+        "phone_country_code": "1",
+        "phone_number": "415-555-2671",
+    },
+    "credit_card": {
+        "issuer_id_number": "42424242",
+        "token": "Xt5EWLLDS7FJjR1c",
+        "country": "US",
+        "cvv_result": "N",
+        "avs_result": "Y",
+        "was_3d_secure_successful": True,
+    },
+    "payment": {"processor": "stripe", "was_authorized": True},
+    "order": {"amount": 12.5, "currency": "USD"},
+    "shopping_cart": [{"category": "seat", "price": 12.5, "quantity": 1}],
+}
+
 
 def alice(**changes: Any) -> dict[str, Any]:
     """What Alice's signup sends, with changes."""
@@ -62,3 +93,18 @@ def alice(**changes: Any) -> dict[str, Any]:
 def bob(**changes: Any) -> dict[str, Any]:
     """What Bob's script sends, with changes."""
     return {**copy.deepcopy(BOB), **changes}
+
+
+def window(**changes: Any) -> dict[str, Any]:
+    """An hour of Alice's."""
+    return {
+        "account_id": "acct_alice",
+        "window_start": "2026-08-03T10:00:00.000Z",
+        "requests": 41,
+        "input_tokens": 37959,
+        "output_tokens": 76535,
+        "ip": "8.218.53.54",
+        "client": "python-sdk/1.4.2",
+        "prompt_sketches": ["4daf63a3b36f595a", "ffffffffffffffff"],
+        **changes,
+    }

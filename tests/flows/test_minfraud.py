@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,41 +11,10 @@ from rest_framework.test import APIClient
 
 from config.lib.auth import KeyKind, KeyOrder, Mode, create_key, issue
 from risk.models import Assessment, Identifier
-from tests.cast import ALICE, BOB
+from tests.cast import ALICE, BOB, TRANSACTION
 from tests.conftest import post
 from tiers.models import Account
 from verification.models import Report, Signup
-
-TRANSACTION: Mapping[str, Any] = {
-    "account": {"user_id": "acct_alice"},
-    "event": {"type": "account_creation", "transaction_id": "txn-1", "time": "2026-11-30T08:00:00Z"},
-    "device": {
-        "ip_address": ALICE["ip"],
-        "user_agent": ALICE["user_agent"],
-        "accept_language": "en-US",
-        "session_age": 12.5,
-    },
-    "email": {"address": ALICE["email"], "domain": "gmail.com"},
-    "billing": {
-        "first_name": "Alice",
-        "last_name": "Archer",
-        "country": "US",
-        "phone_country_code": "1",
-        "phone_number": "415-555-2671",
-    },
-    "credit_card": {
-        "issuer_id_number": "42424242",
-        "token": "Xt5EWLLDS7FJjR1c",
-        "country": "US",
-        "cvv_result": "N",
-        "avs_result": "Y",
-        "was_3d_secure_successful": True,
-    },
-    "payment": {"processor": "stripe", "was_authorized": True},
-    "order": {"amount": 12.5, "currency": "USD"},
-    "shopping_cart": [{"category": "seat", "price": 12.5, "quantity": 1}],
-}
-
 
 UNREADABLE: list[Any] = [
     [],

@@ -28,10 +28,9 @@ from config.lib.logs import logging_config
 from config.lib.models import AuditEntry
 from risk.facts import Word
 from risk.list_entries import Wanted, add
-from tests.cast import alice
+from tests.cast import alice, window
 from tests.conftest import post
 from tests.flows.test_lists import policy
-from tests.flows.test_usage import window
 from tests.operator import ring_of
 from tests.receiver import Receiver
 from tiers.models import Account

@@ -26,9 +26,8 @@ from risk.identifiers import hashed
 from risk.kinds import IdentifierKind
 from risk.lookups import listed
 from risk.models import Assessment, Device, Identifier, ListEntry, RingMember, UsageWindow
-from tests.cast import alice
+from tests.cast import alice, window
 from tests.conftest import client_with, post, seen_by_page
-from tests.flows.test_usage import window
 from tests.operator import ring_of
 from tests.receiver import Receiver
 from tiers.models import Account

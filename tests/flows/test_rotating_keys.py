@@ -21,10 +21,9 @@ from risk.list_entries import Wanted, add
 from risk.models import Assessment, Identifier, OutsideAnswer, RingPortrait, Trace, UsageWindow
 from risk.rings.links import Link
 from risk.usage.partitions import TABLE as USAGE
-from tests.cast import alice
+from tests.cast import alice, window
 from tests.conftest import post
 from tests.flows.test_lists import policy
-from tests.flows.test_usage import window
 from tests.operator import accounts_of, ring_of
 from tiers.models import Account
 from verification import reencrypting, turning

@@ -14,27 +14,12 @@ from rest_framework.test import APIClient
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from risk.models import UsageWindow
 from risk.usage import partitions
-from tests.cast import alice
+from tests.cast import alice, window
 from tests.conftest import client_with, post
 from tiers.models import Account
 from verification.exposure import took
 
 HOUR = datetime(2026, 8, 3, 10, tzinfo=UTC)
-
-
-def window(**changes: Any) -> dict[str, Any]:
-    """An hour of Alice's."""
-    return {
-        "account_id": "acct_alice",
-        "window_start": "2026-08-03T10:00:00.000Z",
-        "requests": 41,
-        "input_tokens": 37959,
-        "output_tokens": 76535,
-        "ip": "8.218.53.54",
-        "client": "python-sdk/1.4.2",
-        "prompt_sketches": ["4daf63a3b36f595a", "ffffffffffffffff"],
-        **changes,
-    }
 
 
 @pytest.fixture

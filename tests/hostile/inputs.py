@@ -8,42 +8,22 @@ import copy
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
 from urllib.parse import quote_from_bytes
 
-from tests.cast import alice, bob
+from tests.cast import TRANSACTION, alice, bob, window
 
 BODY_MOST: Final = 200_000  # bytes; what is longer is refused by its length alone
-USAGE: Final[Mapping[str, Any]] = {
-    "account_id": "acct_alice",
-    "window_start": "2026-08-03T10:00:00.000Z",
-    "requests": 41,
-    "input_tokens": 37959,
-    "output_tokens": 76535,
-    "ip": "8.218.53.54",
-    "client": "python-sdk/1.4.2",
-    "prompt_sketches": ["4daf63a3b36f595a"],
-}
-TRANSACTION: Final[Mapping[str, Any]] = {
-    "device": {"ip_address": "152.216.7.110", "user_agent": "Mozilla/5.0", "accept_language": "en-US"},
-    "event": {"transaction_id": "txn1", "shop_id": "s", "time": "2026-04-12T23:20:50Z", "type": "account_creation"},
-    "account": {"user_id": "acct_carol", "username_md5": "570a90bfbf8c7eab5dc5d4e26832d5b1"},
-    "email": {"address": "carol@example.com", "domain": "example.com"},
-    "billing": {"first_name": "Carol", "country": "US", "postal": "06510", "phone_number": "+12035550123"},
-    "payment": {"processor": "stripe", "was_authorized": True},
-    "credit_card": {"issuer_id_number": "411111", "last_digits": "7643", "cvv_result": "N", "token": "abc"},
-    "order": {"amount": 323.21, "currency": "USD"},
-}
 # Each address that takes a body, with an honest one. Beside them all that are read: `READ`.
 SENT: Final[Sequence[tuple[str, str, Any]]] = (
     ("POST", "/v1/signups", alice()),
     ("POST", "/v1/signups", bob(card={"fingerprint": "f" * 16, "bin": "411111", "last4": "1111", "country": "US"})),
     ("POST", "/v1/signups", alice(phone=None, device=None, user_agent="curl/8.0")),
     ("POST", "/v1/devices", {"device": alice()["device"], "form": alice()["form"], "bot": {"bot": False}}),
-    ("POST", "/v1/usage", [dict(USAGE)]),
+    ("POST", "/v1/usage", [window()]),
     ("POST", "/v1/tiers/lookup", {"account_ids": ["acct_alice", "acct_bob"]}),
     ("POST", "/v1/budgets/consume", {"account_id": "acct_alice", "tokens": 5, "wants": "tokens"}),
     ("POST", "/v1/budgets/release", {"account_id": "acct_alice", "lease": "lease"}),
