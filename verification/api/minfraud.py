@@ -4,8 +4,6 @@ They work by another host name: the licence key is one of Gatehouse's, the accou
 a signup of the account that it names; of one that is known already, it is asked how it stands. docs/minfraud.md.
 """
 
-import base64
-import binascii
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,8 +12,6 @@ from typing import Any, ClassVar, Final
 
 import uuid_utils
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -23,13 +19,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.lib.auth import ApiKeyAuthentication, in_test_mode, key_of, requires
+from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.errors import Problem, translate
 from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind
 from risk.models import Assessment, Device, Identifier
 from tiers.models import Account
 from verification import minfraud, minfraud_answers, reports
+from verification.api.basic_keys import BasicKeyAuthentication
 from verification.keeping_models import MinfraudQuery
 from verification.minfraud import Transaction, Unreadable
 from verification.models import Report
@@ -48,25 +45,6 @@ CODES: Final[Mapping[str, str]] = {
 }
 
 
-class BasicKeyAuthentication(ApiKeyAuthentication):
-    """Authorization: Basic, with any account id and a secret API key as the licence key."""
-
-    def token(self, request: Request) -> str | None:
-        """The licence key, or a key as every other call brings it."""
-        scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "basic":
-            return super().token(request)
-        try:
-            return base64.b64decode(sent, validate=True).decode().partition(":")[2]
-        except (binascii.Error, ValueError):
-            return ""
-
-    def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
-        del request
-        return "Basic"
-
-
 class MinfraudError(serializers.Serializer[Any]):
     """What went wrong, in minFraud's words."""
 
@@ -79,18 +57,6 @@ def _answers(kind: str) -> dict[Any, Any]:
 
 
 ERRORS: Final = dict.fromkeys((400, 401, 403, 405, 406, 413, 415, 429), MinfraudError)
-
-
-class BasicKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # drf-spectacular's registry
-    """How it stands in the schema."""
-
-    target_class = BasicKeyAuthentication
-    name = "licenceKey"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        """An account id and a key."""
-        del auto_schema
-        return {"type": "http", "scheme": "basic"}
 
 
 class MinfraudView(APIView):

@@ -25,7 +25,7 @@ from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.http import API_HEADERS, holds_tag
 from config.lib.rendering import JsonRenderer
 from config.lib.schema import PROBLEMS
-from verification.api.minfraud import BasicKeyAuthentication
+from verification.api.basic_keys import BasicKeyAuthentication
 from verification.api.taxii_paging import Query, entries_of, envelope_of
 from verification.sharing import partners
 from verification.sharing_models import Partner, SharedObject
