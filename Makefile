@@ -67,9 +67,10 @@ run: packages
 
 test: setup-dev
 	@$(MAKE) --no-print-directory lint types contracts migrations
-	@# Browsers and whole services want the machine to themselves; all else shares it.
-	@$(PY) -m pytest -n 2 -m "not browser and not processes"
-	@$(PY) -m pytest -m "browser or processes"
+	@# Browsers and whole services want the machine to themselves; all else shares it. A failure among the first hides none
+	@# among the second.
+	@$(PY) -m pytest -n 2 -m "not browser and not processes"; quick=$$?; \
+		$(PY) -m pytest -m "browser or processes" && exit $$quick
 
 lint: $(VENV)/.installed-dev
 	@$(PY) -m ruff check .
