@@ -9,7 +9,7 @@ import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
 from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, with_profiles
-from risk.rings.judging import Judged, institution, judge
+from risk.rings.judging import SIZE, Judged, institution, judge
 from risk.rings.profiles import Groups
 from risk.rings.use.evidence import pools, said
 from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
@@ -21,6 +21,8 @@ ALIKE, MOSTLY = (
     2.0,
     0.7,
 )  # nats that members have in common in use, and the share of them from which a group does the same
+# Members of a pool that speak for its being one by their signups: of more, size says only how much it was used.
+SIZED = 100
 APART, SURELY = 0.5, 15.0  # nats in common beneath which one does something else, and of its signup that outweigh it
 
 
@@ -48,12 +50,17 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of a look. `certain` is by group: an analyst said that one operator runs it. Without use, no `did`."""
+    """What came of a look, by group.
+
+    `certain`: an analyst said that one operator runs it; `pooled`: use brought its accounts together. Without use, no
+    `did`.
+    """
 
     found: Found
     judged: Judged
     certain: Flags
     heard: Heard
+    pooled: Flags
     did: Did | None = None
 
     @property
@@ -87,7 +94,8 @@ def guessed(accounts: Columns, known: Beforehand | None = None) -> Looked:
     number, operators = found.groups.number, int(known.certain.max(initial=-1)) + 1
     found = held(found, _with_pools(known))
     places = np.arange(found.groups.number)
-    return _judged(found, (places >= number) & (places < number + operators), known)
+    pooled = places >= number + operators
+    return _judged(found, (places >= number) & ~pooled, pooled, known)
 
 
 def _with_pools(known: Beforehand) -> Ints:
@@ -106,7 +114,7 @@ def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     by_signup = looked.known if looked.did is None else looked.known & (looked.did.without >= KNOWN)
     found = sweep(sweep(looked.found, by_signup | looked.certain), looked.certain, SWEPT_FOR_CERTAIN)
     known = known or nothing(found.profiles.accounts)
-    return _judged(without_strangers(found, known.use), looked.certain, known)
+    return _judged(without_strangers(found, known.use), looked.certain, looked.pooled, known)
 
 
 def without_strangers(found: Found, use: Shown | None) -> Found:
@@ -123,13 +131,14 @@ def without_strangers(found: Found, use: Shown | None) -> Found:
     return with_profiles(found.profiles.accounts, Groups(groups.rows[~strange], groups.group[~strange], groups.number))
 
 
-def _judged(found: Found, certain: Flags, known: Beforehand) -> Looked:
+def _judged(found: Found, certain: Flags, pooled: Flags, known: Beforehand) -> Looked:
     judged, groups = judge(found), found.groups
     labels = heard(known.said[groups.rows], groups.group, groups.size)
     score, did = judged.score, None
     if known.use is not None:
         shown = seen(known.use, groups)
         counted = spoken(nats(shown, institution(found)), shown, groups.size)
-        did = Did(shown, counted, on_hearing(score, labels.nats))
+        more = SIZE * np.log(np.maximum(groups.size / SIZED, 1.0))
+        did = Did(shown, counted, with_use(on_hearing(score, labels.nats), np.where(pooled, -more, 0.0)))
         score = with_use(score, did.nats)
-    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, did)
+    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, pooled, did)

@@ -18,10 +18,11 @@ from risk.rings.use.sharing import nearness
 from risk.rings.use.tallies import Incidence, totals
 
 NEIGHBOURS: Final = 3
+MIXED: Final = 2_654_435_761  # accounts times this, in 32 bits, stand in no order that means anything (Knuth, TAOCP 3)
 GROWN: Final = 12_000  # used accounts up to which communities are as fine; among more, as much finer (guessing.GROWN)
-COMMON: Final = 0.05  # share of used accounts beyond which a value ties nobody
 TIED: Final = 6.0  # nats of what two have in common, from which they are tied
 RESOLUTIONS: Final = (0.3, 1.0, 4.0)
+WHOLE: Final = 0.3  # as fine, however many there are: for a pool that is a large part of all accounts
 ITERATIONS: Final = 4
 SEED: Final = 7
 TURNS: Final = 3
@@ -32,31 +33,38 @@ UNITE: Final = 0.6  # of what accounts have in common with their own pool, they 
 
 
 def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
-    """Partitions into pools, by each kind of thing alone and by all together."""
+    """Partitions into pools, by each kind of thing alone and by all together.
+
+    In the order of signups a large pool is a chain, which falls into as many parts as it is long, and each part makes
+    what it does look common to the others. So one more partition is by ties in no order as well, and the coarsest.
+    """
     people = int(used.sum())
     times = max(people / GROWN, 1.0)
-    ties = [_ties(each, people) for each in shown]
-    ties.append((np.concatenate([pairs for pairs, _ in ties]), np.concatenate([nats for _, nats in ties])))
-    added = [totals(pairs, nats) for pairs, nats in ties]
-    return [_cut(pairs, nats, resolution * times) for pairs, nats in added for resolution in RESOLUTIONS]
+    ties = [_ties(each, people, each.rows) for each in shown]
+    mixed = [_ties(each, people, each.rows * MIXED & 0xFFFFFFFF) for each in shown]
+    added = [totals(pairs, nats) for pairs, nats in [*ties, _together(ties)]]
+    whole = totals(*_together([*ties, *mixed]))
+    cuts = [(each, resolution * times) for each in added for resolution in RESOLUTIONS]
+    return [_cut(pairs, nats, resolution) for (pairs, nats), resolution in [*cuts, (whole, WHOLE)]]
 
 
-def _ties(shown: Incidence, people: int) -> tuple[Ints, Floats]:
-    """Accounts that show the same, as one number for two, and how much that says."""
-    most = max(COMMON * people, 100)
-    telling = (shown.shown[shown.value] <= most) & (shown.shown[shown.value] > 1)
-    rows, value = shown.rows[telling], shown.value[telling]
-    order = np.lexsort((rows, value))
-    rows, value = rows[order], value[order]
-    nats = np.log(people / np.maximum(shown.shown, 1))
-    beside = list(_beside(rows, value, nats))
-    return np.concatenate([pairs for pairs, _ in beside]), np.concatenate([each for _, each in beside])
+def _together(ties: Sequence[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:
+    return np.concatenate([pairs for pairs, _ in ties]), np.concatenate([nats for _, nats in ties])
+
+
+def _ties(shown: Incidence, people: int, order: Ints) -> tuple[Ints, Floats]:
+    """Accounts that show the same and stand next to each other in an order, as one number for two; what that says."""
+    telling = shown.shown[shown.value] > 1
+    by = np.lexsort((order[telling], shown.value[telling]))
+    rows, value = shown.rows[telling][by], shown.value[telling][by]
+    return _together(list(_beside(rows, value, np.log(people / np.maximum(shown.shown, 1)))))
 
 
 def _beside(rows: Ints, value: Ints, nats: Floats) -> Iterator[tuple[Ints, Floats]]:
     for step in range(1, NEIGHBOURS + 1):
         same = value[:-step] == value[step:]
-        yield rows[:-step][same] << 32 | rows[step:][same], nats[value[:-step][same]]
+        one, other = rows[:-step][same], rows[step:][same]
+        yield np.minimum(one, other) << 32 | np.maximum(one, other), nats[value[:-step][same]]
 
 
 def _cut(pairs: Ints, nats: Floats, resolution: float) -> Groups:

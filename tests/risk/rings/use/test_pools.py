@@ -3,7 +3,7 @@
 import numpy as np
 
 from risk.rings.profiles import Groups
-from risk.rings.use.evidence import evidence
+from risk.rings.use.evidence import evidence, pools
 from risk.rings.use.pools import guesses, settled
 from tests.risk.rings.use.doers import Cast, use_of
 
@@ -24,6 +24,15 @@ def test_each_way_of_guessing_settles_on_the_operators_accounts_and_no_others() 
     for groups in found:
         largest = np.argmax(groups.size)
         assert set(groups.rows[groups.group == largest].tolist()) == operated
+
+
+def test_a_pool_that_is_half_of_all_accounts_is_found_whole() -> None:
+    cast, theirs = Cast(), 1_500
+    of = evidence(use_of([*cast.people(theirs), *cast.operator(theirs)]))
+    pool = pools(of)
+    number, count = np.unique(pool[theirs:], return_counts=True)
+    assert count.max() > 0.95 * theirs
+    assert (pool[:theirs] != number[count.argmax()]).all()
 
 
 def test_an_account_is_in_one_pool_at_most() -> None:
