@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from prometheus_client import Gauge
 
 from risk.lookups.rings import HELD
@@ -39,7 +40,7 @@ def add_up(at: datetime) -> int:
     """Keep the sums of each ring, and tell the totals by state and whether contained; how many rings there are."""
     total = {(state, contained): [0, 0, 0] for state in HELD for contained in CONTAINED}
     number = 0
-    for rings in _chunks():
+    for rings in _chunks(Ring.objects.filter(state__in=HELD)):
         found = keep(rings, at=at)
         for ring in rings:
             added, figures = total[RingState(ring.state), CONTAINED[ring.contained_at is not None]], found[ring.pk]
@@ -54,9 +55,14 @@ def add_up(at: datetime) -> int:
     return number
 
 
-def _chunks() -> Iterator[Sequence[Ring]]:
+def keep_new(at: datetime) -> int:
+    """Keep the sums of rings that have none yet, so that who is told of one finds them; how many these are."""
+    return sum(len(keep(rings, at=at)) for rings in _chunks(Ring.objects.filter(state__in=HELD, added_up=None)))
+
+
+def _chunks(rings: QuerySet[Ring]) -> Iterator[Sequence[Ring]]:
     chunk: list[Ring] = []
-    for ring in Ring.objects.filter(state__in=HELD).only("state", "size", "contained_at", "changed_at").order_by("pk"):
+    for ring in rings.only("state", "size", "contained_at", "changed_at").order_by("pk"):
         if chunk and sum(each.size for each in chunk) + ring.size > MEMBERS_AT_ONCE:
             yield chunk
             chunk = []
