@@ -97,7 +97,7 @@ class CaseAdmin(ReadOnlyAdmin):
         found = Case.objects.filter(test=False, golden=None).select_related("claimed_by")
         # Both are read once the page is chosen: joined, each open case would bring its own to be sorted with it.
         signups = Prefetch("account__signup", Signup.objects.defer("person"))
-        return with_priority(found.prefetch_related("account", signups), now=timezone.now())
+        return with_priority(found.prefetch_related(signups), now=timezone.now())
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What waits by its priority; what is closed by when it was opened, which an index has in order."""
