@@ -155,7 +155,7 @@ def most_exposed_first(rings: QuerySet[Ring]) -> QuerySet[Ring]:
     return rings.order_by("-exposure", "-size", "-pk")
 
 
-def placed(rings: QuerySet[Ring]) -> QuerySet[Ring]:
+def placed(rings: QuerySet[Any]) -> QuerySet[Any]:
     """The same order as one number: a `place` that no other ring has, for a cursor to go by."""
     wide = DecimalField(max_digits=60, decimal_places=0)
     first = Cast(F("exposure"), wide) * Value(BEYOND_SIZES, wide) + Cast(F("size"), wide)
