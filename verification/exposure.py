@@ -150,17 +150,19 @@ def with_exposure(rings: QuerySet[Ring], *, at: datetime) -> QuerySet[Ring]:
     return rings.annotate(exposure=exposure, added_up_at=since)
 
 
-def most_exposed_first(rings: QuerySet[Ring]) -> QuerySet[Ring]:
-    """Rings with their exposure, the largest first, and of those with as much the largest."""
-    return rings.order_by("-exposure", "-size", "-pk")
+def most_exposed_first(rings: Any) -> QuerySet[Ring]:
+    """Rings with their exposure (which their type does not tell), the largest first, then the largest ring."""
+    found: QuerySet[Ring] = rings.order_by("-exposure", "-size", "-pk")
+    return found
 
 
-def placed(rings: QuerySet[Any]) -> QuerySet[Any]:
-    """The same order as one number: a `place` that no other ring has, for a cursor to go by."""
+def placed(rings: Any) -> QuerySet[Ring]:
+    """Rings with their exposure in the same order, as one number: a `place` that no other has, for cursors."""
     wide = DecimalField(max_digits=60, decimal_places=0)
     first = Cast(F("exposure"), wide) * Value(BEYOND_SIZES, wide) + Cast(F("size"), wide)
     place = first * Value(BEYOND_IDS, wide) + Cast(F("pk"), wide)
-    return rings.annotate(place=place).order_by("-place")
+    found: QuerySet[Ring] = rings.annotate(place=place).order_by("-place")
+    return found
 
 
 def could_have_taken(subjects: Collection[int], *, at: datetime) -> dict[int, int]:
