@@ -28,7 +28,7 @@ from risk.models import Ring, RingChange, RingMember
 from risk.policies.store import active
 from risk.rings.states import RING_MOVES, RingChangeKind, RingState
 from tiers.models import Account
-from verification import labelling, outbox
+from verification import exposure, labelling, outbox
 from verification.decide import foretell
 from verification.events import (
     RingConfirmed,
@@ -250,6 +250,7 @@ def apply(ring_pk: int, at: datetime, subjects: Collection[int] | None = None, *
         _label(ring_pk, at)
         if subjects is None:
             Ring.objects.filter(pk=ring_pk, changed_at=seen).update(applied_at=seen)
+            exposure.keep(Ring.objects.filter(pk=ring_pk, state__in=HELD), at=at)
     return decided
 
 

@@ -1,15 +1,16 @@
-"""The exposure of all rings together, for Prometheus: added up by beat, and not when it is read."""
+"""The exposure of each ring and of all together: added up by beat, kept for pages, and told to Prometheus."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from django.db.models import QuerySet
 from prometheus_client import Gauge
 
 from risk.lookups.rings import HELD
 from risk.models import Ring
 from risk.rings.states import RingState
-from verification.exposure import rings_could_have_taken, rings_took, with_exposure
+from verification.exposure import keep
 
 MEMBERS_AT_ONCE = 20_000  # of the rings of one query: about a quarter of a second
 CONTAINED: Final = ("no", "yes")
@@ -36,19 +37,16 @@ STILL: Final = Gauge(
 
 
 def add_up(at: datetime) -> int:
-    """Tell the totals, by the state of rings and whether they are contained; how many rings there are."""
+    """Keep the sums of each ring, and tell the totals by state and whether contained; how many rings there are."""
     total = {(state, contained): [0, 0, 0] for state in HELD for contained in CONTAINED}
     number = 0
-    for rings in _chunks():
-        could = rings_could_have_taken([ring.pk for ring in rings], at=at)
-        taken = rings_took(could, at=at)
-        loose: Any = with_exposure(Ring.objects.filter(pk__in=could))  # rings with an exposure, which the type lacks
-        still = {ring.pk: ring.exposure for ring in loose}
+    for rings in _chunks(Ring.objects.filter(state__in=HELD)):
+        found = keep(rings, at=at)
         for ring in rings:
-            added = total[RingState(ring.state), CONTAINED[ring.contained_at is not None]]
-            added[0] += could[ring.pk]
-            added[1] += still.get(ring.pk, 0)
-            added[2] += taken[ring.pk] or 0
+            added, figures = total[RingState(ring.state), CONTAINED[ring.contained_at is not None]], found[ring.pk]
+            added[0] += figures.could
+            added[1] += figures.a_day
+            added[2] += figures.took or 0
         number += len(rings)
     for labels, (requests, a_day, made) in total.items():
         COULD.labels(*labels).set(requests)
@@ -57,9 +55,14 @@ def add_up(at: datetime) -> int:
     return number
 
 
-def _chunks() -> Iterator[Sequence[Ring]]:
+def keep_new(at: datetime) -> int:
+    """Keep the sums of rings that have none yet, so that who is told of one finds them; how many these are."""
+    return sum(len(keep(rings, at=at)) for rings in _chunks(Ring.objects.filter(state__in=HELD, added_up=None)))
+
+
+def _chunks(rings: QuerySet[Ring]) -> Iterator[Sequence[Ring]]:
     chunk: list[Ring] = []
-    for ring in Ring.objects.filter(state__in=HELD).only("state", "size", "contained_at").order_by("pk"):
+    for ring in rings.only("state", "size", "contained_at", "changed_at").order_by("pk"):
         if chunk and sum(each.size for each in chunk) + ring.size > MEMBERS_AT_ONCE:
             yield chunk
             chunk = []

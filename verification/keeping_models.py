@@ -1,4 +1,4 @@
-"""Which questions were answered by minFraud's interface, and how far the deletion of what is over has come."""
+"""Which questions were answered by minFraud's interface, how far the deletion of what is over has come, and sums."""
 
 import uuid
 from typing import ClassVar
@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from risk.models import Ring
 from tiers.models import Account
 
 
@@ -39,3 +40,17 @@ class RetentionWalk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.place}"
+
+
+class RingExposure(models.Model):
+    """What the accounts of a ring can take, could have taken and took, as it was added up last, and of which ring."""
+
+    ring = models.OneToOneField(Ring, on_delete=models.CASCADE, related_name="added_up")
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # the ring's, before it was added up: with another the ring is another
+    a_day = models.BigIntegerField()  # requests that those may make whom nothing holds
+    could = models.BigIntegerField()
+    took = models.BigIntegerField(null=True)  # no use is reported
+
+    def __str__(self) -> str:
+        return f"exposure of {self.ring_id}"

@@ -17,7 +17,7 @@ from tiers.models import Account
 from verification.appeal_models import Appeal
 from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProposal, SavedView
 from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionStanding, FrictionTally
-from verification.keeping_models import MinfraudQuery, RetentionWalk
+from verification.keeping_models import MinfraudQuery, RetentionWalk, RingExposure
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.sharing_models import (
     Partner,
@@ -35,7 +35,7 @@ WEBHOOKS = (WebhookEndpoint, WebhookDelivery, WebhookAttempt)  # Django looks fo
 APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
-KEEPING = (MinfraudQuery, RetentionWalk)
+KEEPING = (MinfraudQuery, RetentionWalk, RingExposure)
 SIGN_INS = (ConsolePasskey, PasskeyChallenge)
 SHARING = (Partner, SharedObject, PartnerRing, PartnerIndicator, PartnerMatch, PartnerCase)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these
@@ -215,6 +215,11 @@ class Case(models.Model):
     )
     claimed_until = models.DateTimeField(null=True)
     golden = models.ForeignKey(Golden, on_delete=models.CASCADE, related_name="cases", null=True, db_index=False)
+    # As the account has them now: the database copies them (migration 0021), so that the queue is read from this alone.
+    test = models.BooleanField(default=False, db_default=False, editable=False)
+    tier = models.CharField(max_length=32, default="", db_default="", editable=False)
+    outcome = models.CharField(max_length=16, default="", db_default="", editable=False)
+    score = models.FloatField(default=0.0, db_default=0.0, editable=False)
 
     class Meta:
         indexes: ClassVar = [

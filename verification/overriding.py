@@ -17,6 +17,7 @@ from verification.recheck import redecide
 from verification.states import Cause
 
 LONGEST = timedelta(days=366)  # what is meant for longer is meant for the policy
+KEY = "key:"  # how the audit log names API keys
 
 
 class OverrideRefused(ValueError):
@@ -25,6 +26,10 @@ class OverrideRefused(ValueError):
 
 class NothingSet(OverrideRefused):
     """No tier is set by hand."""
+
+
+class AppealWaits(OverrideRefused):
+    """The account's appeal is for a person to answer who has not decided before, and nobody knows who has a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,14 @@ def set_tier(account_pk: int, order: Order, *, at: datetime) -> Decision:
 
     Raises:
         OverrideRefused: there is no note or no such tier, or the time is over, or too long.
+        AppealWaits: a key asks, and an appeal of the account is open.
         Account.DoesNotExist: there is no such account.
 
     """
     _refuse(order, at)
 
     def change(account: Account) -> list[Happening]:
+        _leave_to_people(account, order.by)
         _end(account, at=at, by=order.by, note="another was set")
         made = Override.objects.create(
             account=account, tier=order.tier, at=at, until=order.until, by=order.by, note=order.note
@@ -64,12 +71,14 @@ def lift(account_pk: int, *, by: str, note: str, at: datetime) -> Decision:
     Raises:
         NothingSet: nothing is set.
         OverrideRefused: there is no note.
+        AppealWaits: a key asks, and an appeal of the account is open.
 
     """
     if not note.strip():
         raise OverrideRefused("Say why in a note: it is kept with the tier that was set.")
 
     def change(account: Account) -> list[Happening]:
+        _leave_to_people(account, by)
         ended = _end(account, at=at, by=by, note=note)
         if ended is None:
             raise NothingSet("No tier is set by hand.")
@@ -95,6 +104,12 @@ def _refuse(order: Order, at: datetime) -> None:
         raise OverrideRefused(f"The ladder has no tier {order.tier!r}.")
     if not at < order.until <= at + LONGEST:
         raise OverrideRefused(f"The time has to end after now, and within {LONGEST.days} days.")
+
+
+def _leave_to_people(account: Account, by: str) -> None:
+    """What the console holds against somebody who decided before would be walked around by their key."""
+    if by.startswith(KEY) and account.appeals.filter(answered_at=None).exists():
+        raise AppealWaits("An appeal of this account is open, and answered by a person.")
 
 
 def _time_over(account: Account, at: datetime) -> list[Happening]:

@@ -15,9 +15,28 @@ from verification.desk_models import RingProposal
 OWN = "Somebody else has to agree."
 
 
+class SecondNeeded(ActRefused):
+    """The ring is so large that somebody else has to agree."""
+
+
 def needs_second(ring: Ring) -> bool:
     """Whether a ring is so large that one person alone does nothing to it."""
     return settings.SECOND_PERSON_MEMBERS > 0 and ring.size >= settings.SECOND_PERSON_MEMBERS
+
+
+def act_alone(ring_pk: int, what: RingAct, *, said: tuple[str, str], at: datetime) -> None:
+    """Do what one person, or a key, may do alone: `containment.act`, where the ring is not too large for that.
+
+    Raises:
+        SecondNeeded: it is, as it stands when it is done.
+        NoteMissing, ActRefused: as `containment.act`.
+        Ring.DoesNotExist: there is no such ring.
+
+    """
+    with transaction.atomic():
+        if needs_second(Ring.objects.select_for_update().get(pk=ring_pk)):
+            raise SecondNeeded("The ring is so large that somebody else has to agree: propose it.")
+        containment.act(ring_pk, what, said=said, at=at)
 
 
 def seen_of(ring: Ring) -> str:

@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from config.lib.auth import create_key
 from tests.cast import alice
 from tests.conftest import ALL_SCOPES, client_with, post
 from tiers.models import Account
-from verification.models import Check, InboxMessage, Proof
+from verification.models import Case, Check, InboxMessage, Proof
 from verification.proving import TRIES
 from verification.tasks import send_code
 
@@ -88,3 +89,20 @@ def test_codes_asked_for_at_once_stay_within_the_limit(key: str) -> None:
     answers = all_at_once(lambda caller: post(caller, path, {"kind": "email"}).status_code, key, 10)
     assert answers.count(202) == 3
     assert answers.count(429) == 7
+
+
+def test_a_case_that_is_opened_while_its_account_changes_has_what_comes_of_that(key: str) -> None:
+    signed_up(key)
+    account = Account.objects.get()
+
+    def opened(_: APIClient) -> None:
+        Case.objects.create(account=account, kind="partner_ring", opened_at=timezone.now())
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Account.objects.update(score=77.0)
+            waiting = pool.submit(all_at_once, opened, key, 1)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1.0)
+        waiting.result(timeout=30.0)
+    assert Case.objects.get().score == 77.0

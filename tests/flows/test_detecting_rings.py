@@ -25,6 +25,7 @@ from tests.conftest import post
 from tiers.models import Account
 from verification import containment
 from verification.console.rings import page_of
+from verification.exposure import figures_of
 from verification.tasks.rings import detect_rings
 
 NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Finn", "Gina", "Hugo", "Ines", "Jan")
@@ -136,7 +137,9 @@ def test_who_does_not_fit_is_not(ring: Ring, shop: APIClient) -> None:
 def test_the_task_of_beat_finds_what_the_command_finds(signups: Path, db: None) -> None:
     call_command("import_signups", str(signups))
     assert detect_rings(full=True) == 1
-    assert len(_members(Ring.objects.get())) >= OPERATORS - 2
+    ring = Ring.objects.get()
+    assert len(_members(ring)) >= OPERATORS - 2
+    assert ring.added_up.a_day == figures_of(ring, at=timezone.now()).a_day > 0, "who is told of it finds its sums"
 
 
 def test_the_summary_fits_a_screen(ring: Ring, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from tests.cast import alice
 from tests.conftest import post
 from tests.operator import ring_of
 from tiers.models import Account, Grant
+from verification import exposure
 from verification.console.rings import page_of
 from verification.containment import apply, contain
 from verification.tasks import add_up_exposure
@@ -150,3 +151,22 @@ def test_metrics_tell_the_sums_by_state_that_were_added_up_last(desk: APIClient,
     assert scraped(could, state="suspected", contained="no") == 0
     assert scraped(could, state="confirmed", contained="yes") == pytest.approx(before, abs=50)
     assert scraped(still, state="confirmed", contained="yes") == 0
+
+
+def test_a_large_ring_is_told_as_it_was_added_up_and_anew_once_its_accounts_have_followed(
+    desk: APIClient, ring: Ring, nora: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exposure, "LARGE", 2)
+    assert add_up_exposure() == 1
+    Account.objects.filter(account_id="acct_0").update(held=True)
+    browser = Client()
+    browser.force_login(nora)
+    page = browser.get(page_of(ring.pk)).content.decode()
+    assert f"{TRIAL + BASIC:,} a day" in page
+    assert "as of" in page
+    assert told(desk, ring)["exposure"] == TRIAL + BASIC
+    assert datetime.fromisoformat(told(desk, ring)["added_up_at"]) < timezone.now()
+    contain(ring.pk, timezone.now())
+    apply(ring.pk, timezone.now())
+    assert told(desk, ring)["exposure"] == 0
+    assert ">0 a day" in browser.get(page_of(ring.pk)).content.decode()

@@ -14,7 +14,9 @@ from config.lib.models import AuditEntry
 from risk.facts import Word
 from tests.cast import alice
 from tests.conftest import client_with, post
+from tests.verification.console.desk import user_of
 from tiers.models import Account, Override
+from verification.appeals import uphold
 from verification.models import Event
 from verification.overriding import NothingSet, Order, OverrideRefused, end_due, lift, set_tier
 from verification.review import give_word, withdraw_word
@@ -200,3 +202,26 @@ def test_only_the_scope_opens_it_and_strangers_learn_nothing(
     for caller, path in ((desk, PATH.replace("alice", "nobody")), (client_with(key), PATH)):
         assert post(caller, path, body()).status_code == 404
         assert caller.delete(f"{path}?note=x").status_code == 404
+
+
+def test_a_key_leaves_an_account_whose_appeal_is_open_to_people(
+    desk: APIClient, shop: APIClient, account: Account, nora: User
+) -> None:
+    """Who decided could else answer their own appeal by the key that they have as well."""
+    assert post(desk, PATH, body(tier="restricted")).status_code == 200
+    give_word(account.pk, word=Word.DENY, note="a farm", analyst=nora, at=timezone.now())
+    assert post(shop, "/v1/accounts/acct_alice/appeals", {"text": "please"}).status_code == 201
+    before = (lookup(shop)["tier"], Override.objects.get().ended_at, AuditEntry.objects.count())
+    for refused in (post(desk, PATH, body()), desk.delete(f"{PATH}?note=x")):
+        assert (refused.status_code, refused.json()["code"]) == (409, "override_appealed")
+    assert (lookup(shop)["tier"], Override.objects.get().ended_at, AuditEntry.objects.count()) == before
+    uphold(account.pk, note="nothing new", analyst=user_of("nina", "Analyst"), at=timezone.now())
+    assert desk.delete(f"{PATH}?note=x").status_code == 200
+    assert post(desk, PATH, body()).status_code == 200
+
+
+def test_what_was_set_ends_in_its_time_though_an_appeal_is_open(shop: APIClient, account: Account, nora: User) -> None:
+    put(account, "restricted")
+    give_word(account.pk, word=Word.HOLD, note="look", analyst=nora, at=timezone.now())
+    assert post(shop, "/v1/accounts/acct_alice/appeals", {}).status_code == 201
+    assert len(end_due(timezone.now() + DAY)) == 1

@@ -1,8 +1,10 @@
 """A product reads rings and who is in them, with a key made for it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
@@ -39,6 +41,7 @@ def listed(client: APIClient, **query: Any) -> list[str]:
 def test_a_ring_tells_its_template_its_evidence_and_its_history(reader: APIClient, ring: Ring) -> None:
     answer = reader.get(f"/v1/rings/{ring.public_id}").json()
     history = answer.pop("history")
+    assert datetime.fromisoformat(answer.pop("added_up_at")) > timezone.now() - timedelta(minutes=1)
     assert answer == {
         "id": ring.public_id,
         "state": "suspected",

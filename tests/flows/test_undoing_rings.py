@@ -17,7 +17,7 @@ from tiers.models import Account
 from verification import containment
 from verification.console.rings import page_of
 from verification.containment import ActRefused, RingAct, apply, contain_due
-from verification.proposing import seen_of
+from verification.proposing import seen_of, waiting
 
 pytestmark = pytest.mark.django_db
 STANDING = ("account_id", "tier", "outcome", "score", "held", "budget", "expires_at", "override_until")
@@ -138,6 +138,21 @@ def test_a_key_does_not_act_alone_on_a_large_ring(ring: Ring, client_of: Any, se
     assert post(client, path, {"action": "confirm", "dry_run": True}).status_code == 200
     refused = post(client, path, {"action": "confirm", "note": "x"})
     assert (refused.status_code, refused.json()["code"]) == (409, "ring_second_person")
+
+
+def test_a_key_is_not_the_second_person_of_what_was_proposed(
+    ring: Ring, desk: Client, client_of: Any, settings: Any
+) -> None:
+    settings.SECOND_PERSON_MEMBERS = 2
+    body = {"act": "confirm", "note": "one script", "seen": seen_of(ring)}
+    desk.post(page_of(ring.pk).replace("change/", "act/"), body)
+    path = f"/v1/rings/{ring.public_id}/actions"
+    for action in ("confirm", "dismiss", "reopen"):
+        refused = post(client_of("rings:read", "rings:write"), path, {"action": action, "note": "x"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "ring_second_person")
+    ring.refresh_from_db()
+    assert (ring.state, ring.contained_at) == (RingState.SUSPECTED, None)
+    assert waiting(ring) is not None
 
 
 def test_some_members_are_let_go_and_swept_back(ring: Ring, desk: Client, nora: User) -> None:

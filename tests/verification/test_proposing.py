@@ -33,6 +33,18 @@ def test_a_ring_of_so_many_is_not_one_persons_to_act_on(ring: Ring, settings: Se
     assert not proposing.needs_second(ring)
 
 
+def test_what_has_grown_meanwhile_is_not_done_by_one(ring: Ring, settings: Settings) -> None:
+    settings.SECOND_PERSON_MEMBERS = 4
+    Ring.objects.update(size=4)
+    assert not proposing.needs_second(ring), "as it was looked at"
+    with pytest.raises(proposing.SecondNeeded):
+        proposing.act_alone(ring.pk, RingAct.CONFIRM, said=("user:1", "x"), at=timezone.now())
+    assert Ring.objects.get().state == RingState.SUSPECTED
+    Ring.objects.update(size=3)
+    proposing.act_alone(ring.pk, RingAct.CONFIRM, said=("user:1", "x"), at=timezone.now())
+    assert Ring.objects.get().state == RingState.CONFIRMED
+
+
 def test_it_is_done_when_somebody_else_agrees_and_in_the_name_of_who_proposed(ring: Ring, nora: User) -> None:
     proposal = propose(ring, nora)
     assert Ring.objects.get().state == RingState.SUSPECTED

@@ -17,7 +17,7 @@ from config.lib.schema import PROBLEMS
 from tiers.models import Account
 from verification import overriding
 from verification.intake import warnings_of
-from verification.overriding import NothingSet, Order, OverrideRefused
+from verification.overriding import AppealWaits, NothingSet, Order, OverrideRefused
 
 NOTE_MOST = 2000
 
@@ -26,6 +26,12 @@ OVERRIDE_REFUSED = declare(
     status=422,
     title="The tier cannot be set by hand so",
     fix="Do as detail says; GET /v1/tiers names the tiers.",
+)
+APPEAL_WAITS = declare(
+    "override_appealed",
+    status=409,
+    title="An appeal of the account is open: a key neither sets its tier nor ends one that is set",
+    fix="Wait for appeal.answered, or have somebody set the tier in the console who has not decided there before.",
 )
 NOTHING_SET = declare(
     "override_not_set",
@@ -72,6 +78,8 @@ class OverrideView(IdempotentMixin, APIView):
         order = Order(**body.validated_data, by=f"key:{key_of(request).public_id}")
         try:
             decision = overriding.set_tier(account.pk, order, at=timezone.now())
+        except AppealWaits:
+            raise APPEAL_WAITS.problem() from None
         except OverrideRefused as refused:
             raise OVERRIDE_REFUSED.problem(detail=str(refused)) from None
         return _answer(decision.account, warnings_of(request.data, body))
@@ -88,6 +96,8 @@ class OverrideView(IdempotentMixin, APIView):
         account, note = _account(request, account_id), request.query_params.get("note", "")[:NOTE_MOST]
         try:
             decision = overriding.lift(account.pk, by=f"key:{key_of(request).public_id}", note=note, at=timezone.now())
+        except AppealWaits:
+            raise APPEAL_WAITS.problem() from None
         except NothingSet:
             raise NOTHING_SET.problem() from None
         except OverrideRefused as refused:

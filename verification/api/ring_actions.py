@@ -18,6 +18,7 @@ from verification import containment, proposing
 from verification.api.rings import RingWithTaken, found
 from verification.containment import ActRefused, NoteMissing, Preview, RingAct
 from verification.intake import warnings_of
+from verification.proposing import SecondNeeded
 
 NOTE_MOST = 2000
 OFFERED = (RingAct.CONFIRM, RingAct.DISMISS, RingAct.REOPEN)
@@ -106,9 +107,9 @@ class ActionsView(IdempotentMixin, APIView):
         try:
             if told["dry_run"]:
                 return shown(containment.preview(ring.pk, act))
-            if proposing.needs_second(ring):
-                raise SECOND_PERSON.problem()
-            containment.act(ring.pk, act, said=(by, told.get("note", "")), at=timezone.now())
+            proposing.act_alone(ring.pk, act, said=(by, told.get("note", "")), at=timezone.now())
+        except SecondNeeded:
+            raise SECOND_PERSON.problem() from None
         except NoteMissing:
             raise NOTE_MISSING.problem() from None
         except ActRefused as refused:

@@ -1,7 +1,7 @@
 """GET /v1/rings, /{id} and /{id}/members: rings, what ties their accounts together, and who is in them."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
@@ -18,7 +18,7 @@ from config.lib.schema import PROBLEMS
 from risk.models import Ring, RingChange, RingMember
 from risk.rings.states import RingChangeKind, RingState
 from tiers.models import Account
-from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
+from verification.exposure import could_have_taken, figures_of, placed, took, with_exposure
 
 ORDERS = {"exposure": "-place", "newest": "-pk"}
 HISTORY = 100  # changes shown with a ring, the newest
@@ -92,23 +92,27 @@ class ChangeLine(serializers.ModelSerializer[RingChange]):
 class RingWithTaken(RingAnswer):
     """A ring with what its accounts could have taken, and took, before it was contained."""
 
-    could_have_taken = serializers.SerializerMethodField(
+    could_have_taken = serializers.IntegerField(
         help_text="Requests that the tiers of its members allowed until it was contained, or until now where it is not."
     )
-    took = serializers.SerializerMethodField(
-        help_text="Requests that they made until then, by the usage windows reported; null: none ever were."
+    took = serializers.IntegerField(
+        allow_null=True,
+        help_text="Requests that they made until then, by the usage windows reported; null: none ever were.",
+    )
+    added_up_at = serializers.DateTimeField(
+        help_text="As of when exposure, could_have_taken and took are: now, or lately where the ring is large."
     )
 
     class Meta(RingAnswer.Meta):
-        fields = (*RingAnswer.Meta.fields, "could_have_taken", "took")  # type: ignore[assignment] # more of them
+        more = ("could_have_taken", "took", "added_up_at")
+        fields = (*RingAnswer.Meta.fields, *more)  # type: ignore[assignment] # more of them
 
-    def get_could_have_taken(self, ring: Ring) -> int:
-        """Of all members now, together."""
-        return rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk]
-
-    def get_took(self, ring: Ring) -> int | None:
-        """Of all members now, together."""
-        return rings_took([ring.pk], at=timezone.now())[ring.pk]
+    def to_representation(self, instance: Ring) -> Any:
+        """With the sums of its members now."""
+        figures, told = figures_of(instance, at=timezone.now()), cast("Any", instance)
+        told.exposure, told.could_have_taken, told.took = figures.a_day, figures.could, figures.took
+        told.added_up_at = figures.at
+        return super().to_representation(instance)
 
 
 class RingInFull(RingWithTaken):
@@ -191,7 +195,7 @@ class RingsView(APIView):
         query = RingsQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked = query.validated_data
-        rings = visible(request)
+        rings = placed(with_exposure(visible(request), at=timezone.now()))
         rings = rings.filter(state=asked["state"]) if "state" in asked else rings.exclude(state=RingState.MERGED)
         if "min_score" in asked:
             rings = rings.filter(score__gte=asked["min_score"])
@@ -234,7 +238,7 @@ class MembersView(APIView):
 
 def visible(request: Request) -> QuerySet[Ring]:
     """The rings that a caller may see: rings are live, and a test key sees nothing that is."""
-    rings = with_exposure(Ring.objects.select_related("merged_into"))
+    rings = Ring.objects.select_related("merged_into")
     return rings.none() if in_test_mode(request) else rings
 
 

@@ -100,4 +100,16 @@ class ClaimFilter(MenuFilter):
         return queryset if chosen is None else queryset.filter(chosen)
 
 
-CASE_FILTERS = (OpenFilter, KindFilter, ClockFilter, ClaimFilter, OutcomeFilter, TierFilter)
+class CaseOutcomeFilter(OutcomeFilter):
+    """What is decided on its account now, as the case has it."""
+
+    lookup = "outcome"
+
+
+class CaseTierFilter(TierFilter):
+    """What its account may do now, as the case has it."""
+
+    lookup = "tier"
+
+
+CASE_FILTERS = (OpenFilter, KindFilter, ClockFilter, ClaimFilter, CaseOutcomeFilter, CaseTierFilter)

@@ -31,7 +31,7 @@ def with_priority(cases: QuerySet[Case], *, now: datetime) -> QuerySet[Any]:
     left = Extract("due", "epoch") - Value(now.timestamp(), output_field=FloatField())
     run = Value(1.0) - left / (_by_kind(settings.APPEAL_HOURS, hours) * 3600.0)
     clock = Greatest(Value(0.0), Least(run, Value(CLOCK_MOST)), output_field=FloatField())
-    abuse = Cast(limit_by("account__tier"), FloatField()) * F("account__score") / 100.0
+    abuse = Cast(limit_by("tier"), FloatField()) * F("score") / 100.0
     points = clock * CLOCK * _by_kind(OF_APPEALS, 1.0) + Ln(1.0 + abuse) * (TENFOLD / LN_10)
     dated: QuerySet[Any] = cases.annotate(due=due)
     ordered: QuerySet[Any] = dated.annotate(priority=ExpressionWrapper(points, output_field=FloatField()))

@@ -94,8 +94,8 @@ class CaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """With priority, and never with what the person sent."""
         del request
-        found = Case.objects.filter(account__test=False, golden=None).select_related("account", "claimed_by")
-        # Signups are read once the page is chosen: joined, each open case would bring one to be sorted with it.
+        found = Case.objects.filter(test=False, golden=None).select_related("claimed_by")
+        # Both are read once the page is chosen: joined, each open case would bring its own to be sorted with it.
         signups = Prefetch("account__signup", Signup.objects.defer("person"))
         return with_priority(found.prefetch_related(signups), now=timezone.now())
 

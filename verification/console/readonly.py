@@ -5,6 +5,7 @@ Unfold ships no types, so its classes are `Any` here; everything else in the con
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, wraps
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
+from unfold.utils import display_for_label
 
 Shown = TypeVar("Shown", bound=Callable[..., Any])
 
@@ -114,8 +116,24 @@ def column(
     description: str | None = None, *, ordering: str | None = None, label: Mapping[str, str] | None = None
 ) -> Callable[[Shown], Shown]:
     """A method that gives a column or a field; with `label` it is a label of the colour that its value has there."""
-    shown: Callable[[Shown], Shown] = display(description=description, ordering=ordering, label=label)
-    return shown
+    shown: Callable[[Shown], Shown] = display(description=description, ordering=ordering)
+    return shown if label is None else lambda method: shown(_labelled(method, label))
+
+
+def _labelled(method: Shown, colours: Mapping[str, str]) -> Shown:
+    @wraps(method)
+    def drawn(*of: Any) -> str:
+        value = method(*of)
+        return _label(value, colours.get(value))
+
+    return drawn  # type: ignore[return-value] # it is called as the method is
+
+
+@lru_cache(maxsize=1024)
+def _label(value: str | None, colour: str | None) -> str:
+    """A label as unfold draws it: from a template each time, which for the few that a list has is most of its cost."""
+    drawn: str = display_for_label(value, "-", {value: colour} if colour else {})
+    return drawn
 
 
 def moment(at: datetime | None) -> str | None:

@@ -69,7 +69,7 @@ class RingActForm(forms.Form):
         if proposing.needs_second(self.ring):
             proposing.propose(self.ring, act, note=note, by=by, at=at)
             return False
-        containment.act(self.ring.pk, act, said=(f"user:{by.pk}", note), at=at)
+        proposing.act_alone(self.ring.pk, act, said=(f"user:{by.pk}", note), at=at)
         return True
 
 

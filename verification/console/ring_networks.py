@@ -19,7 +19,7 @@ from risk.intel.kinds import AsKind, classify
 from risk.usage import partitions
 
 Key = TypeVar("Key", int, str)
-LOOKED_AT = 2_000  # members, the newest
+LOOKED_AT = 1_000  # members, the newest: the facts of each have to be unpacked
 CALLED_FOR = timedelta(days=14)
 NETWORKS, COUNTRIES = 12, 7  # shown by themselves, those of the most members; the others are added up
 OTHERS = "others"

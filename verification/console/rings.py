@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
+from unfold.views import ChangeList as UnfoldChangeList
 
 from risk.lookups.rings import waiting
 from risk.models import Ring, RingChange, RingMember
@@ -23,7 +26,7 @@ from verification.appeals import AppealRefused
 from verification.claims import ClaimedByAnother
 from verification.console.dossier import USER
 from verification.console.permissions import Act, Barred, allow, may
-from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column
+from verification.console.readonly import MenuFilter, ReadOnlyAdmin, column, moment
 from verification.console.ring_acts import RingActForm, look_ahead, offered
 from verification.console.ring_choice import ChoiceForm
 from verification.console.ring_choice import carry_out as choose_members
@@ -34,7 +37,7 @@ from verification.console.ring_networks import Chosen, chosen_of, members_from, 
 from verification.console.ring_picture import MEMBERS_MOST, picture
 from verification.console.search import find_accounts
 from verification.containment import CONTAINING, ActRefused
-from verification.exposure import could_have_taken, rings_could_have_taken, rings_took, took, with_exposure
+from verification.exposure import could_have_taken, figures_of, most_exposed_first, took, with_exposure
 from verification.proposing import seen_of
 
 COLOURS = {"suspected": "warning", "confirmed": "danger", "dismissed": "success"}
@@ -87,6 +90,14 @@ def page_of(ring_pk: int) -> str:
     return reverse("admin:risk_ring_change", args=[ring_pk])
 
 
+class RingList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
+    """With their exposure, the largest first: the page of one has no need to see where it stands."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Ring]:
+        """As it is narrowed."""
+        return most_exposed_first(with_exposure(super().get_queryset(request, exclude_parameters), at=timezone.now()))
+
+
 @admin.register(Ring)
 class RingAdmin(ReadOnlyAdmin):
     """Rings, those first that could still take the most."""
@@ -118,8 +129,9 @@ class RingAdmin(ReadOnlyAdmin):
 
     @column("requests a day")
     def exposure(self, ring: Ring) -> str:
-        """What those could still take whom nothing holds."""
-        return f"{getattr(ring, 'exposure', 0):,}"
+        """What those could still take whom nothing holds, and as of when."""
+        at, requests = getattr(ring, "added_up_at", None), f"{getattr(ring, 'exposure', 0):,}"
+        return format_html('<span title="As of {}">{}</span>', moment(at), requests) if at else requests
 
     @column()
     def age(self, ring: Ring) -> str:
@@ -132,9 +144,14 @@ class RingAdmin(ReadOnlyAdmin):
         return ", ".join(bar.aspect for bar in bars_of(ring)[:ASPECTS]) or "-"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ring]:
-        """With their exposure, the largest first."""
+        """Each with the ring that it became part of."""
         del request
-        return with_exposure(Ring.objects.select_related("merged_into"))
+        return Ring.objects.select_related("merged_into")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list by exposure."""
+        del request, kwargs
+        return RingList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ring], search_term: str
@@ -222,11 +239,12 @@ class RingAdmin(ReadOnlyAdmin):
         return JsonResponse(picture(self.row(request, str(pk))))
 
     def _page(self, request: HttpRequest, ring: Ring, form: RingActForm, *, asked: str) -> HttpResponse:
-        changes = list(ring.changes.order_by("-at", "-pk")[:GROWTH])
+        changes, now = list(ring.changes.order_by("-at", "-pk")[:GROWTH]), timezone.now()
         told = _told(changes[:HISTORY])
         may_act = may(request.user, Act.ACT_ON_RING)
         chosen = chosen_of(request.GET.get("from", ""), request.GET.get("via", ""))
         lines, following = _members(ring, after=request.GET.get("after", ""), chosen=chosen)
+        figures = figures_of(ring, at=now)
         return self.render(
             request,
             "console/ring.html",
@@ -234,11 +252,10 @@ class RingAdmin(ReadOnlyAdmin):
             title=ring.public_id,
             ring=ring,
             score=to_a_tenth(ring.score),
-            exposure=getattr(ring, "exposure", 0),
-            could=rings_could_have_taken([ring.pk], at=timezone.now())[ring.pk],
-            took=rings_took([ring.pk], at=timezone.now())[ring.pk],
+            figures=figures,
+            as_of=figures.at if figures.at < now else None,
             bars=bars_of(ring),
-            growth=growth(changes[::-1], now=timezone.now()),
+            growth=growth(changes[::-1], now=now),
             history=told[:LATELY],
             earlier=told[LATELY:],
             form=form,
@@ -247,7 +264,7 @@ class RingAdmin(ReadOnlyAdmin):
             buttons=offered(ring),
             ahead=look_ahead(ring, asked) if may_act else None,
             proposal=proposing.waiting(ring),
-            networks=networks(ring.pk, now=timezone.now()),
+            networks=networks(ring.pk, now=now),
             chosen=chosen,
             follows=_follows(ring, changes),
             may_choose=may(request.user, Act.CHOOSE_MEMBERS),

@@ -16,4 +16,4 @@ def take_next(request: HttpRequest) -> Case | None:
     if (test := golden.seed(analyst, at=now)) is not None:
         return test
     pressing = with_priority(waiting_cases(), now=now).order_by("-priority", "id")
-    return claims.next_of(pressing.select_related("account__signup"), analyst=analyst, at=now)
+    return claims.next_of(pressing, analyst=analyst, at=now)

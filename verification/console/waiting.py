@@ -7,4 +7,4 @@ from verification.models import Case
 
 def waiting_cases() -> QuerySet[Case]:
     """Open cases of real accounts, the longest waiting first."""
-    return Case.objects.filter(closed_at=None, account__test=False, golden=None).order_by("opened_at", "id")
+    return Case.objects.filter(closed_at=None, test=False, golden=None).order_by("opened_at", "id")

@@ -27,9 +27,11 @@ def detect_rings(*, full: bool) -> int:
         return 0
     try:
         with unhurried():  # a million traces are read in one query
-            return run(at=timezone.now(), full=full).rings
+            found = run(at=timezone.now(), full=full).rings
+            exposure_totals.keep_new(timezone.now())
     except RoundAtWork:
         return 0
+    return found
 
 
 @shared_task(name="verification.make_traces", time_limit=RINGS_SECONDS)

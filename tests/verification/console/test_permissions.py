@@ -296,3 +296,34 @@ def test_the_guide_names_every_act_and_the_least_role_that_has_it(db: None) -> N
     people: Mapping[str, User] = {role: user_of(role.lower(), role) for role in ROLES}
     assert dict(told()) == {act: next(role for role, user in people.items() if may(user, act)) for act in RULES}
     assert set(RULES) == set(Act)
+
+
+# What products write that is no act of an analyst's: their signups and checks, their people's rights, use, reports.
+OF_PRODUCTS = {
+    *("createSignup", "requestCheck", "answerCheck", "createDevice", "createCanvasChallenge", "receiveCallback"),
+    *("appeal", "reportAccount", "exportPerson", "erasePerson", "reportUsage"),
+    *("createTierToken", "consumeBudget", "releaseBudget", "lookUpTiers", "authorize"),
+    *("minfraudScore", "minfraudInsights", "minfraudFactors", "minfraudReport"),
+}
+
+
+def operations(client: Client) -> Iterator[str]:
+    """What changes something over HTTP, by the names of OpenAPI."""
+    for methods in client.get("/v1/schema?format=json").json()["paths"].values():
+        for method, operation in methods.items():
+            if method in {"post", "put", "patch", "delete"}:
+                yield operation["operationId"]
+
+
+def by_key() -> Mapping[str, set[str]]:
+    """Which acts a key may do by which operations, as the guide tells it."""
+    guide = (Path(__file__).parents[3] / "docs" / "console.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| `(\w+)` \| (`\w+`[^|]*) \| `\w+:\w+`", guide, re.MULTILINE)
+    return {act: set(re.findall(r"`(\w+)`", named)) for act, named in lines}
+
+
+def test_the_guide_names_every_operation_by_which_a_key_does_an_act(client: Client) -> None:
+    """Whoever adds one has to say which act it is, and so what speaks against it."""
+    told = by_key()
+    assert {Act(act) for act in told} < set(Act)
+    assert set().union(*told.values()) == set(operations(client)) - OF_PRODUCTS

@@ -48,6 +48,31 @@ def test_the_clock_of_an_appeal_weighs_more_for_a_person_waits(shop: APIClient, 
     assert shown(desk.get(QUEUE)) == ["acct_bob", "acct_alice"]
 
 
+def follows(case: Case) -> bool:
+    case.refresh_from_db()
+    account = case.account
+    account.refresh_from_db()
+    parts = ("test", "tier", "outcome", "score")
+    return [getattr(case, part) for part in parts] == [getattr(account, part) for part in parts]
+
+
+def test_a_case_has_what_its_account_has_whatever_changes_that(shop: APIClient, desk: Client) -> None:
+    signup = signed_up(shop)
+    say(desk, signup, "hold")
+    case = Case.objects.get()
+    assert case.outcome == "review"
+    assert follows(case)
+    Account.objects.update(score=77.0, tier="trusted")
+    assert follows(case)
+    case.score, case.tier = 1.0, "blocked"
+    case.save()  # by whoever read it before
+    assert follows(case)
+    say(desk, signup, "deny")
+    case.refresh_from_db()
+    assert (case.outcome, case.closed_at is None) == ("deny", False)
+    assert follows(case), "where it is closed too: filters ask what is decided now"
+
+
 def test_a_case_of_before_there_were_clocks_has_one_from_its_opening(shop: APIClient, desk: Client) -> None:
     say(desk, signed_up(shop), "hold")
     Case.objects.update(due_at=None)

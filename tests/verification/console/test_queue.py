@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from tests.verification.console.desk import LIST_QUERIES, QUEUE, count_queries, page, say, shown, signed_up, text
 from verification.models import Case
 
-WITH_VIEWS = LIST_QUERIES + 2  # the saved views, and the signups of the page
+WITH_VIEWS = LIST_QUERIES + 3  # the saved views, and the accounts and the signups of the page
 
 
 def test_the_queue_shows_open_cases_and_leads_to_the_signups(shop: APIClient, desk: Client) -> None:

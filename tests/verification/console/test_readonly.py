@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.test import Client
+from unfold.utils import display_for_label
 
 from config.lib.models import ApiKey
 from tests.verification.console.desk import LIST, TABLES, text
+from verification.console.readonly import column
 from verification.models import Case, Event, Signup
 
 
@@ -59,3 +61,18 @@ def test_a_hostile_address_is_no_server_error(desk: Client, table: str, query: s
 )
 def test_fields_that_are_no_filter_cannot_be_asked_for(desk: Client, query: str) -> None:
     assert desk.get(f"{LIST}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(("value", "colour"), [("deny", "danger"), ("<b>new</b>", None), ("", None), (None, None)])
+def test_a_label_is_drawn_as_unfold_draws_it_and_says_nothing_that_a_browser_would_run(
+    value: str | None, colour: str | None
+) -> None:
+    @column("outcome", label={"deny": "danger"})
+    def outcome(row: str | None) -> str | None:
+        return row
+
+    for _ in range(2):  # the second from memory
+        assert outcome(value) == display_for_label(value, "-", {"deny": "danger"})
+        assert "<b>" not in str(outcome(value))
+    assert ("bg-red" in str(outcome(value))) is (colour == "danger")
+    assert outcome.short_description == "outcome"  # type: ignore[attr-defined] # as Django reads it

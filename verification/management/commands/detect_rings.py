@@ -13,7 +13,7 @@ from risk.rings.describing import to_a_tenth
 from risk.rings.rounds import Round, RoundAtWork, run
 from risk.rings.states import RingState
 from verification.containment import contain_due
-from verification.exposure import with_exposure
+from verification.exposure import most_exposed_first, with_exposure
 from verification.tracing import wanting
 
 SHOWN = 10  # rings: a summary fits a screen
@@ -32,7 +32,8 @@ class Command(BaseCommand):
         try:
             with console.status("Looking for rings") as status:
                 done = run(at=timezone.now(), full=full, say=lambda words: status.update(f"Rings: {words}"))
-            exposed = list(with_exposure(Ring.objects.filter(state__in=OPEN, size__gt=0))[:SHOWN])
+            rings = with_exposure(Ring.objects.filter(state__in=OPEN, size__gt=0), at=timezone.now())
+            exposed = list(most_exposed_first(rings)[:SHOWN])
             with console.status("Accounts follow"):
                 decided = contain_due(timezone.now())
         except RoundAtWork:
