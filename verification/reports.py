@@ -82,8 +82,8 @@ def _as_told(telling: Telling, at: datetime) -> dict[str, Any]:
 
 
 def quota_of(key: ApiKey) -> Quota:
-    """What reports of an application draw on: with a stolen key a day's worth, and no more."""
-    return Quota("reports", f"{key.application}:{key.mode}")
+    """What reports by a key draw on: who stole one accuses so many in a day, and no more."""
+    return Quota("reports", key.public_id)
 
 
 def take_own(telling: Telling, *, account: Account, at: datetime) -> Report:

@@ -6,7 +6,7 @@
     anonymous            one address, calls without a good key
     lookups              a secret key, where gateways ask for tiers and draw on budgets (config.lib.metering)
     paid_lookups         lookups that cost money, all together
-    reports              an application, where it tells what became of accounts
+    reports              a secret key, where it tells what became of accounts
     mail_probes          conversations with one mail server that a stranger named
 
 Windows slide, so nobody gets twice the limit around a full minute. Counts are kept in Valkey. While it is away each

@@ -1,4 +1,4 @@
-"""A partner's ring is brought up once it is seen by enough accounts, or looks like one of ours, and not again for less."""
+"""A partner's ring is brought up once enough accounts show it, or it looks like one of ours, and not again for less."""
 
 from datetime import timedelta
 from typing import Any

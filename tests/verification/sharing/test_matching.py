@@ -12,7 +12,6 @@ from risk.models import ListEntry
 from tests.cast import alice
 from tests.flows.test_sharing import sign_up
 from tiers.models import Account
-from verification.models import Signup
 from verification.sharing.marks import MarkKind, mark
 from verification.sharing.matching import match, match_due
 from verification.sharing.partners import Wanted, add
@@ -105,9 +104,7 @@ def test_test_accounts_are_held_against_nothing_and_one_that_cannot_be_read_stop
     )
     Account.objects.filter(pk=first.pk).update(test=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Signup._meta.db_table} SET person = %s WHERE account_id = %s", [b"\x00" * 40, second.pk]
-        )
+        cursor.execute("UPDATE verification_signup SET person = %s WHERE account_id = %s", [b"\x00" * 40, second.pk])
     assert matched(acme) == 1
     assert PartnerMatch.objects.get().subject == third.pk
 
