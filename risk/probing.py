@@ -32,7 +32,8 @@ PARTS: Final[Mapping[Link, str]] = {
     Link.CARD_KIND: "kind of card",
     Link.DOMAIN: "mail domain",
 }
-SOURCES: Final = (Link.DEVICE, Link.NETWORK)  # who is found by the first is not told again by the second
+# Who is found by the first is not told again by the next. A device whose parts change may be taken for another one.
+SOURCES: Final = (Link.DEVICE, Link.VISITOR, Link.NETWORK)
 ALIKE: Final = 4  # parts that two show and have in common; with fewer they are not much alike
 TRIED: Final = 5  # other values of parts in one run, from which it is shown
 OF_SOURCE: Final = 0.5  # least share that a run has of all that came from its source

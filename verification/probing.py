@@ -1,9 +1,9 @@
 """What beat does about sources that try out what passes: they are shown, told of, and no longer told apart.
 
-Once a run of signups is shown (risk.probing), its device goes on the policy's list `probing_devices` for a day, where
-the policy declares it: from then on whatever comes with it is challenged at least, and so another try learns nothing
-about what would have passed. A network has neighbours: one that is probed from is shown to people, and held by nothing
-but the velocities that count everybody's signups.
+Once a run of signups is shown (risk.probing), the devices and addresses that several of it came with go on the lists
+`probing_devices` and `probing_addresses` for a day, where the policy declares these: from then on whatever comes with
+one of them is challenged at least, and so another try learns nothing about what would have passed. Neighbours at the
+address are challenged too; by then the run is half or more of all that came from there.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,18 @@ from typing import Final
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Count, Q
 
 from config.lib.peppers import is_turning
 from risk import list_entries
 from risk.kinds import IdentifierKind
 from risk.list_entries import Wanted, declared
+from risk.list_values import sealed
 from risk.models import Identifier, ListEntry
 from risk.probing import Run, runs
 from risk.rings import reading
 from risk.rings.links import Link
+from tiers.ladder import CheckKind
 from tiers.models import Account
 from verification import outbox
 from verification.events import ProbingFound
@@ -29,9 +32,12 @@ from verification.probing_models import Probing
 
 WINDOW: Final = timedelta(days=1)
 READ_MOST: Final = 100_000  # signups of the window, the newest
-LIST: Final = "probing_devices"
+LISTS: Final = {IdentifierKind.DEVICE: "probing_devices", IdentifierKind.ADDRESS: "probing_addresses"}
+SEVERAL: Final = 3  # of a run, that show a value for it to go on a list
 BY: Final = "probing"
-SOURCES: Final = {Link.DEVICE: "device", Link.NETWORK: "network"}
+# What costs somebody something each time. Work and passkeys a program has by the thousand.
+PROVES: Final = (CheckKind.EMAIL, CheckKind.PHONE, CheckKind.PAYMENT, CheckKind.DOCUMENT)
+SOURCES: Final = {Link.DEVICE: "device", Link.VISITOR: "device", Link.NETWORK: "network"}
 
 
 def watch(now: datetime) -> int:
@@ -39,7 +45,8 @@ def watch(now: datetime) -> int:
     if is_turning():
         return 0
     traces = reading.newer(now - WINDOW, most=READ_MOST)
-    proven = Proof.objects.filter(account__created_at__gte=now - WINDOW).values_list("account_id", flat=True)
+    proofs = Proof.objects.filter(account__created_at__gte=now - WINDOW, kind__in=PROVES)
+    proven = proofs.values_list("account_id", flat=True)
     found = runs(traces, unproven=~np.isin(traces.subjects, np.array(list(proven), dtype=np.int64)))
     for run in found:
         with transaction.atomic():
@@ -67,20 +74,34 @@ def _keep(run: Run, now: datetime) -> None:
         probing, known.last_at, known.tried = known, last, dict(run.tried)
         known.save(update_fields=["last_at", "tried"])
     probing.accounts.add(*accounts)
-    if run.source is Link.DEVICE:
-        _put_on_list(probing, accounts, now)
+    _put_on_lists(probing, accounts, now)
 
 
-def _put_on_list(probing: Probing, accounts: Sequence[int], now: datetime) -> None:
+def _put_on_lists(probing: Probing, accounts: Sequence[int], now: datetime) -> None:
     """What somebody took off by hand stays off; what has run out is put on again while the tries go on."""
-    before = ListEntry.objects.filter(pk=probing.entry).first() if probing.entry else None
-    if LIST not in declared() or (before and (before.removed_at or (before.expires_at and before.expires_at > now))):
-        return
-    devices = Identifier.objects.filter(subject__in=accounts, kind=IdentifierKind.DEVICE)
-    device = devices.order_by("-pk").values_list("value", flat=True).first()
-    if device is None:
-        return
-    reason = f"tries out what passes ({probing.public_id})"
-    (made,) = list_entries.add([Wanted(LIST, str(device), reason, expires=now + WINDOW)], author=BY)
-    probing.entry = made.pk
-    probing.save(update_fields=["entry"])
+    known = declared()
+    off = Q(removed_at__isnull=False) | Q(expires_at__gt=now)
+    standing = set(ListEntry.objects.filter(off, pk__in=probing.entries).values_list("list", "value"))
+    wanted = [
+        Wanted(
+            LISTS[kind],
+            None,
+            f"tries out what passes ({probing.public_id})",
+            sealed=form,
+            shown="",
+            expires=now + WINDOW,
+        )
+        for kind, form in _shown_by_several(accounts)
+        if LISTS[kind] in known and (LISTS[kind], form) not in standing
+    ]
+    if wanted:
+        probing.entries += [entry.pk for entry in list_entries.add(wanted, author=BY)]
+        probing.save(update_fields=["entries"])
+
+
+def _shown_by_several(accounts: Sequence[int]) -> list[tuple[IdentifierKind, str]]:
+    """Devices and addresses, in the form of lists."""
+    shown = Identifier.objects.filter(subject__in=accounts, kind__in=list(LISTS)).values("kind", "value")
+    counted = shown.annotate(times=Count("subject", distinct=True)).filter(times__gte=SEVERAL)
+    kinds = ((IdentifierKind(row["kind"]), row["value"]) for row in counted.order_by("kind", "value"))
+    return [(kind, sealed(kind, value)) for kind, value in kinds]

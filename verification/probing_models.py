@@ -17,7 +17,7 @@ class Probing(models.Model):
     """Signups of one source that differ from each other in one thing each, and prove nothing (risk.probing).
 
     `source` is what they have in common: their device or their network. `tried` counts the other values by part, and
-    `entry` is the entry of the list probing_devices that came of it.
+    `entries` are the entries of lists that came of it.
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=new_probing_id)
@@ -26,7 +26,7 @@ class Probing(models.Model):
     last_at = models.DateTimeField()
     found_at = models.DateTimeField()
     tried = models.JSONField(default=dict)
-    entry = models.BigIntegerField(null=True)
+    entries = models.JSONField(default=list)
     accounts = models.ManyToManyField(Account, related_name="probings")
 
     class Meta:

@@ -64,8 +64,7 @@ def _window(luck: Random) -> bytes:
         made: Any = window()
         for _ in range(luck.choice((1, 1, 1, 2, 5)) if luck.random() > 0.05 else 0):
             made = changed(luck, made)
-        said = json.dumps(made).encode()
-        if len(said) <= LONGEST and _can_be_read(made):
+        if _fits(made) and len(said := json.dumps(made).encode()) <= LONGEST:
             return said
 
 
@@ -78,10 +77,12 @@ def _name(luck: Random) -> bytes:
     return json.dumps(name or "?", ensure_ascii=luck.random() < 0.5).encode()
 
 
-def _can_be_read(value: Any) -> bool:
-    """Whether the rest of the call is read where this stands in it."""
+def _fits(value: Any) -> bool:
+    """Whether the rest of the call is read where this stands in it, and it leaves room for the rest."""
+    if isinstance(value, str | dict | list) and len(value) > LONGEST:
+        return False
     if isinstance(value, dict):
-        return all(map(_can_be_read, value.values()))
+        return all(map(_fits, value.values())) and max(map(len, value), default=0) <= LONGEST
     if isinstance(value, list):
-        return all(map(_can_be_read, value))
+        return all(map(_fits, value))
     return not isinstance(value, int) or abs(value) <= LARGEST

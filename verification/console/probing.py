@@ -50,10 +50,10 @@ class ProbingAdmin(ReadOnlyAdmin):
         """Its last one."""
         return moment(one.last_at)
 
-    @column("challenged")
+    @column("on lists")
     def listed(self, one: Probing) -> str:
-        """Whether its device was put on the list of those that are."""
-        return "its device" if one.entry else "no"
+        """How many of its devices and addresses were put on the lists of those that are challenged."""
+        return str(len(one.entries))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With how many signups each has."""

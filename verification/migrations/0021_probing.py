@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField()),
                 ("found_at", models.DateTimeField()),
                 ("tried", models.JSONField(default=dict)),
-                ("entry", models.BigIntegerField(null=True)),
+                ("entries", models.JSONField(default=list)),
                 ("accounts", models.ManyToManyField(related_name="probings", to="tiers.account")),
             ],
             options={
