@@ -18,6 +18,7 @@ from urllib.parse import quote_from_bytes
 
 from tests.cast import TRANSACTION, alice, bob, window
 
+DOUBLED_MOST: Final = 2_000  # a list that is longer is not multiplied again
 BODY_MOST: Final = 200_000  # bytes; what is longer is refused by its length alone
 # Each address that takes a body, with an honest one. Beside them all that are read: `READ`.
 SENT: Final[Sequence[tuple[str, str, Any]]] = (
@@ -167,7 +168,7 @@ def changed(luck: Random, body: Any) -> Any:
         return _renamed(luck, body, luck.choice(list(body)))
     if isinstance(body, list) and body and luck.random() < 0.7:
         place = luck.randrange(len(body))
-        if luck.random() < 0.2:
+        if luck.random() < 0.2 and len(body) < DOUBLED_MOST:
             return body * luck.choice((2, 50, 400))
         return [*body[:place], changed(luck, body[place]), *body[place + 1 :]]
     if isinstance(body, str) and body and luck.random() < 0.4:
