@@ -149,3 +149,16 @@ def test_any_text_can_be_masked(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a", "a.", "1", "1.", "1 ", "::", "a:", "@a", "+1", "0 ", "%40", "gh_sk_live_"])
 def test_a_hostile_text_costs_little(unit: str) -> None:
     masked_text(unit * 100_000 + "@")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Forbidden (CSRF cookie not set.): /appeal/abc.DEF-123/texts",
+        "Not Found: /appeal/I am Jane, and more/",
+        "GET https://gate.example/appeal/abc.DEF-123/?said=opened",
+    ],
+)
+def test_what_lets_a_person_in_to_their_appeal_stands_in_no_line(said: str) -> None:
+    assert masked_text(said).endswith("/appeal/[masked]")
+    assert masked_text(f"{said}\nnext line").endswith("\nnext line")
