@@ -1,7 +1,8 @@
 """Logs: one JSON object a line in production, coloured lines in development, and no personal value in either.
 
 Two nets, one under the other. A value under a PERSONAL name is not written at all; and in every text that is, e-mail
-addresses, phone numbers, IP addresses, API keys and links to appeals are blotted out, tracebacks and messages of libraries included.
+addresses, phone numbers, IP addresses, API keys and links to appeals are blotted out, tracebacks and messages of
+libraries included.
 """
 
 import ipaddress
@@ -77,11 +78,17 @@ def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stream"], "level": level},
         "loggers": {
             # Django would write tracebacks of its own to the console and by mail; one line from the root is enough.
-            **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+            # Its own level is INFO, and one that is set for the root alone would not hold for it.
+            **{name: {"handlers": [], "level": _above_debug(level)} for name in ("django", "django.server")},
             # Celery tells of every task that comes and goes, several a second.
             "celery": {"level": level if level == "DEBUG" else "WARNING"},
         },
     }
+
+
+def _above_debug(level: str) -> str:
+    """Django's own details are nobody's but its makers'."""
+    return "INFO" if level == "DEBUG" else level
 
 
 def mask(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -115,7 +115,7 @@ def test_the_report_tells_who_told_what_and_what_is_learnt_without_them(history:
         None,
     )  # without them there is too little to learn from
     assert (liar["teller"], liar["abusive"], liar["honest"]) == ("api:stolen", 10, 0)
-    assert liar["abusive_scored"] < 0.1 < honest["abusive_scored"]
+    assert liar["abusive_scored"] < 0.2 < honest["abusive_scored"]
     without = liar["learnt_without"]
     assert without["recall"] >= 0
     assert without["weights"][0]["before"] != without["weights"][0]["after"]

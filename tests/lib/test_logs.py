@@ -162,3 +162,9 @@ def test_a_hostile_text_costs_little(unit: str) -> None:
 def test_what_lets_a_person_in_to_their_appeal_stands_in_no_line(said: str) -> None:
     assert masked_text(said).endswith("/appeal/[masked]")
     assert masked_text(f"{said}\nnext line").endswith("\nnext line")
+
+
+def test_a_level_that_is_set_holds_for_what_django_says_too() -> None:
+    for level, of_django in (("ERROR", "ERROR"), ("INFO", "INFO"), ("DEBUG", "INFO")):
+        configured = logging_config(log_format="json", level=level)["loggers"]
+        assert {configured[name]["level"] for name in ("django", "django.server")} == {of_django}
