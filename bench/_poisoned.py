@@ -65,7 +65,7 @@ def learnt(teach: Sequence[Line], measure: Sequence[Line], lies: Lies, luck: np.
     """Learn from one history with lies among its labels, and hold what was learnt against another."""
     policy = parse(read(POLICY).document, known_reasons=REASON_CODES)
     terms = terms_of(policy)
-    liar = _largest(teach)
+    liar = _most_shown(teach)
     examples = _examples(teach, _labels(teach, liar, lies, luck))
     earlier, later = examples[: -int(LATER * len(examples))], examples[-int(LATER * len(examples)) :]
     spread = best_spread(table_of(earlier, terms), table_of(later, terms), terms)
@@ -107,9 +107,9 @@ def _examples(lines: Sequence[Line], abuse: Sequence[bool]) -> list[Example]:
     ]
 
 
-def _largest(lines: Sequence[Line]) -> str:
-    """The kind of operator with the most accounts: it has the most to gain, and to lie with."""
-    return Counter(_kind(line) for line in lines if line["operator"]).most_common(1)[0][0]
+def _most_shown(lines: Sequence[Line]) -> str:
+    """The kind of operator of whom signals find most in all: it has the most to gain by having that unlearnt."""
+    return Counter(_kind(line) for line in lines if line["operator"] for _ in line["codes"]).most_common(1)[0][0]
 
 
 def _kind(line: Line) -> str:

@@ -14,13 +14,13 @@ import pytest
 import requests
 from django.conf import settings
 from django.utils import timezone
-from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from rest_framework.test import APIClient
 
 from config.lib import secretfile
 from config.lib.auth import SCOPES, create_key
+from tests.api.test_tier_tokens import decoded
 from tests.cast import alice, bob
 from tests.conftest import client_with, post
 from tests.granian import Servers, serving
@@ -105,11 +105,11 @@ def test_a_tier_token_of_one_is_not_believed_by_the_keys_of_the_other(one: APICl
     ours = post(one, "/v1/accounts/acct_token/tier-token", {}).json()["token"]
     their_keys = KeySet.import_key_set(other.call("GET", "/.well-known/jwks.json").json())
     our_keys = KeySet.import_key_set(one.get("/.well-known/jwks.json").json())
-    assert jwt.decode(theirs, their_keys, algorithms=["EdDSA"]).claims["sub"] == "acct_token"
-    assert jwt.decode(ours, our_keys, algorithms=["EdDSA"]).claims["sub"] == "acct_token"
+    assert decoded(theirs, their_keys).claims["sub"] == "acct_token"
+    assert decoded(ours, our_keys).claims["sub"] == "acct_token"
     for token, wrong in ((theirs, our_keys), (ours, their_keys)):
         with pytest.raises((JoseError, ValueError)):
-            jwt.decode(token, wrong, algorithms=["EdDSA"])
+            decoded(token, wrong)
 
 
 def test_an_endpoint_a_cursor_and_a_link_of_one_lead_nowhere_at_the_other(one: APIClient, other: Other) -> None:
