@@ -96,7 +96,7 @@ def _labels(teach: Sequence[Line], liar: str, lies: Lies, luck: np.random.Genera
         labels[luck.permutation(own)[:number]] = False
     elif lies.way == ACCUSES:
         labels[luck.choice(np.flatnonzero(~operators), number, replace=False)] = True
-    return labels.tolist()
+    return [bool(label) for label in labels]
 
 
 def _examples(lines: Sequence[Line], abuse: Sequence[bool]) -> list[Example]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from risk.rings.columns import Flags, Ints, Traces
@@ -82,7 +81,7 @@ def _of_source(traces: Traces, source: Link, rows: Ints, unproven: Flags) -> Ite
         return
     parts = traces.links[own][:, list(PARTS)]
     near, changed = _compared(parts)
-    _, group = connected_components(csr_array(near), directed=False)
+    _, group = connected_components(near, directed=False)
     for number in np.flatnonzero(np.bincount(group) > TRIED).tolist():
         members = np.flatnonzero(group == number)
         tried, new = _tried(parts, members, near, changed)
@@ -104,7 +103,8 @@ def _compared(parts: Ints) -> tuple[Flags, Ints]:
 
 def _tried(parts: Ints, members: Ints, near: Flags, changed: Ints) -> tuple[Counter[str], int]:
     """Other values by part, and how many of the run came with one that none before them had."""
-    words, seen = list(PARTS.values()), set()
+    words = list(PARTS.values())
+    seen: set[tuple[int, int]] = set()
     tried: Counter[str] = Counter()
     new = 0
     for place, row in enumerate(members.tolist()):

@@ -46,7 +46,7 @@ def unanswered(call: Call, answer: bytes) -> int:
     """How many inputs of a call that was taken in its answer does not tell of."""
     told = json.loads(answer)
     if call.target == USAGE.encode():
-        return call.inputs - told["stored"] - told["known"] - len(told["refused"])
+        return call.inputs - int(told["stored"]) - int(told["known"]) - len(told["refused"])
     return call.inputs - len(told["items"])
 
 

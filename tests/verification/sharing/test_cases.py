@@ -1,7 +1,7 @@
 """A partner's ring is brought up once enough accounts show it, or it looks like one of ours, and not again for less."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.utils import timezone
@@ -18,6 +18,7 @@ from verification.sharing.cases import agree, compared, raise_due
 from verification.sharing.partners import Wanted, add
 from verification.sharing_models import Partner, PartnerCase, PartnerIndicator, PartnerMatch, PartnerRing
 
+LOOKS = [[line["link"], line["shown"]] for line in cast("list[dict[str, str]]", TEMPLATE["lines"])]
 LINES = [["SHAPE", "llll99@farm.example"], ["CLOCK", "UTC+8"], ["CARRIER", "Farm Mobile"], ["PHONE_100", "3 blocks"]]
 
 
@@ -105,8 +106,7 @@ def test_what_is_told_no_more_brings_nothing_up(
 def test_a_suspected_ring_of_ours_that_looks_like_theirs_is_brought_up_once(
     acme: Partner, theirs: PartnerRing, shop: APIClient
 ) -> None:
-    lines = [[line["link"], line["shown"]] for line in TEMPLATE["lines"]]
-    PartnerRing.objects.filter(pk=theirs.pk).update(lines=lines)
+    PartnerRing.objects.filter(pk=theirs.pk).update(lines=LOOKS)
     ours = ring_of(people(shop, 2), template=TEMPLATE)
     assert raise_due(acme, at=timezone.now()) == 1
     told = PartnerCase.objects.get()
@@ -117,8 +117,7 @@ def test_a_suspected_ring_of_ours_that_looks_like_theirs_is_brought_up_once(
 
 
 def test_a_ring_that_people_looked_at_is_not_compared(acme: Partner, theirs: PartnerRing, shop: APIClient) -> None:
-    lines = [[line["link"], line["shown"]] for line in TEMPLATE["lines"]]
-    PartnerRing.objects.filter(pk=theirs.pk).update(lines=lines)
+    PartnerRing.objects.filter(pk=theirs.pk).update(lines=LOOKS)
     ring_of(people(shop, 2), template=TEMPLATE)
     Ring.objects.update(state=RingState.DISMISSED)
     assert raise_due(acme, at=timezone.now()) == 0

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +27,7 @@ def acme(db: None) -> Partner:
     return add(Wanted("acme", key=KEY), by="tests", at=timezone.now())
 
 
-def marked(acme: Partner, number: int = 1, **changes: object) -> PartnerIndicator:
+def marked(acme: Partner, number: int = 1, **changes: Any) -> PartnerIndicator:
     """They told of Alice's phone."""
     now = timezone.now()
     told = {"stix_id": f"indicator--{number}", "of": "phones", "confidence": 80, "modified": now, "since": now}
@@ -80,7 +81,7 @@ def test_one_value_told_twice_is_one_entry(acme: Partner, shop: APIClient) -> No
     ],
 )
 def test_what_does_not_stand_or_is_no_mark_of_it_finds_nobody(
-    acme: Partner, shop: APIClient, change: dict[str, object]
+    acme: Partner, shop: APIClient, change: dict[str, Any]
 ) -> None:
     marked(acme, **change)
     sign_up(shop, alice())
