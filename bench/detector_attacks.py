@@ -5,7 +5,7 @@
 victim shows (framing), or people who look honest and show what the ring shows (flooding a value until it counts as
 common). Who may report lies of innocents, or of its own accounts (poisoning). Who looks for thresholds signs up again
 and again with one thing changed (probing). The last line is the worst of three ratios to the bounds that are stated:
-victims framed by ten accounts for each, recall lost to lies in three labels of ten, tries until a prober is shown.
+victims framed by ten accounts for each, recall lost to lies in one label of ten, tries until a prober is shown.
 """
 
 import argparse
@@ -35,8 +35,8 @@ VICTIMS: Final = 100
 TIMES: Final = (1, 3, 10)  # accounts for each victim
 FLOODS: Final = (0.5, 1.0, 3.0)  # decoys for each account of the ring
 BOUND: Final = 0.05  # of victims
-LOST: Final = 0.15  # of recall, by lies in so many labels
-LIED: Final = 0.3
+LOST: Final = 0.3  # of recall, by lies in so many labels
+LIED: Final = 0.1
 TRIED: Final = 12  # tries of the middle attacker until it is shown
 LEAST: Final = 12  # accounts of an operator that floods
 # What a stranger can come to know of a victim and send as well, by what it is.
