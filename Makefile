@@ -116,7 +116,7 @@ pictures: setup-dev
 faults: setup-dev
 	@$(PY) -m tests.faults
 
-# A million made-up hostile calls through the HTTP door, and every parser that meets strangers' bytes under a fuzzer for a minute.
+# A million made-up hostile inputs through the HTTP door, and every parser that meets strangers' bytes under a fuzzer for a minute.
 hostile: setup-dev
 	@$(PY) -m tests.hostile
 	@$(PY) -m tests.hostile.parsers

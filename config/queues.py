@@ -75,6 +75,7 @@ BULK: Final = Line(
         "verification.sweep_policy_runs",
         "verification.tell_lapsing",
         "verification.watch_friction",
+        "verification.watch_probing",
     ),
 )
 LINES: Final = (INTERACTIVE, OUTSIDE, WEBHOOKS, BULK)

@@ -25,6 +25,7 @@ EVERY: Final = {
     "learn pairs": ("verification.learn_pairs", 60.0),
     "share rings": ("verification.share_rings", 60.0),
     "match partners": ("verification.match_partners", 60.0),
+    "watch probing": ("verification.watch_probing", 60.0),
     "watch friction": ("verification.watch_friction", 60.0),
 }
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from risk.labels import Judged, LabelSource, Said, verdict_of
 from risk.models import Label
 
-FIELDS = ("pk", "subject", "known_at", "source", "abuse", "trust", "takes_back_id")
+FIELDS = ("pk", "subject", "known_at", "source", "abuse", "trust", "takes_back_id", "reference")
 
 
 def judged(subjects: Collection[int], *, known_by: datetime) -> dict[int, Judged]:
@@ -25,7 +25,7 @@ def judged_all(*, known_by: datetime, but: LabelSource, among: Collection[int] |
 
 def _verdicts(labels: QuerySet[Label]) -> dict[int, Judged]:
     said: dict[int, list[Said]] = defaultdict(list)
-    for key, subject, heard, source, abuse, trust, takes_back in labels.values_list(*FIELDS):
-        said[subject].append(Said(key, subject, heard, LabelSource(source), abuse, trust, takes_back))
+    for key, subject, heard, source, *told in labels.values_list(*FIELDS):
+        said[subject].append(Said(key, subject, heard, LabelSource(source), *told))
     verdicts = {subject: verdict_of(told) for subject, told in said.items()}
     return {subject: verdict for subject, verdict in verdicts.items() if verdict is not None}

@@ -6,7 +6,7 @@ looked through twice; docs/calibration.md says so too. They are chances that the
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,16 +84,18 @@ class Said:
     abuse: bool
     trust: float
     takes_back: int | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What an account is held to be: abusive or honest, how sure that is, and since when it was known."""
+    """What an account is held to be: abusive or honest, how surely, since when that was known, and by which label."""
 
     subject: int
     abuse: bool
     trust: float
     known_at: datetime
+    reference: str = field(default="", compare=False)
 
 
 def verdict_of(labels: Iterable[Said]) -> Judged | None:
@@ -110,4 +112,6 @@ def verdict_of(labels: Iterable[Said]) -> Judged | None:
             continue
         if standing is None or SOURCES[label.source].ends or label.trust >= standing.trust:
             standing = label
-    return Judged(standing.subject, standing.abuse, standing.trust, standing.known_at) if standing else None
+    if standing is None:
+        return None
+    return Judged(standing.subject, standing.abuse, standing.trust, standing.known_at, standing.reference)

@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 MOST_TRIES = 20  # of one errand
 ALL_SCOPES = [
-    *("signups:write", "signups:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
+    *("signups:write", "signups:read", "scores:read", "signups:import", "tiers:read", "accounts:write", "tiers:tokens"),
     *("lists:read", "lists:write", "tiers:write", "webhooks:read", "webhooks:write", "budgets:write"),
     "indicators:read",
 ]

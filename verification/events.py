@@ -221,6 +221,16 @@ class FrictionEased(Occurrence):
 
 
 @dataclass(frozen=True, slots=True)
+class ProbingFound(Occurrence):
+    """A source tries out what passes, by signups that differ in one thing each. It tells of no account."""
+
+    type: ClassVar[str] = "probing.found"
+    probing: str
+    source: str
+    signups: int
+
+
+@dataclass(frozen=True, slots=True)
 class RingEvent(Occurrence):
     """What every event of a ring has: its public id and how many members it has then. It tells of no account."""
 
@@ -316,6 +326,7 @@ EVENTS: Mapping[str, type[Occurrence]] = {
         AccountErased,
         FrictionAlarm,
         FrictionEased,
+        ProbingFound,
         RingFound,
         RingContained,
         RingReleased,

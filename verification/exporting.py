@@ -109,6 +109,7 @@ def _files(account: Account, *, full: bool) -> dict[str, Any]:
             _of(UsageWindow, account).order_by("start"), "start provider country requests input_tokens output_tokens"
         ),
         "links.json": _links(account, full=full),
+        **({"probing.json": _rows(account.probings.order_by("pk"), "public_id source since last_at")} if full else {}),
         "events.json": _rows(Event.objects.filter(account=account).order_by("pk"), "type at data"),
         "sent_on.json": _rows(
             WebhookDelivery.objects.filter(event__account=account).order_by("pk"), "event__type at status settled_at"

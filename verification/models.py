@@ -18,6 +18,7 @@ from verification.appeal_models import Appeal
 from verification.desk_models import AccountNote, Golden, GoldenAnswer, RingProposal, SavedView
 from verification.friction_models import FrictionAbuse, FrictionProgress, FrictionStanding, FrictionTally
 from verification.keeping_models import MinfraudQuery, RetentionWalk, RingExposure
+from verification.probing_models import Probing
 from verification.recheck_models import ListSeen, PolicyRun, Recheck, RecheckProgress
 from verification.sharing_models import (
     Partner,
@@ -36,6 +37,7 @@ APPEALS = (Appeal,)
 DESK = (SavedView, AccountNote, RingProposal, Golden, GoldenAnswer)
 FRICTION = (FrictionTally, FrictionProgress, FrictionAbuse, FrictionStanding)
 KEEPING = (MinfraudQuery, RetentionWalk, RingExposure)
+PROBINGS = (Probing,)
 SIGN_INS = (ConsolePasskey, PasskeyChallenge)
 SHARING = (Partner, SharedObject, PartnerRing, PartnerIndicator, PartnerMatch, PartnerCase)
 RECHECKS = (Recheck, RecheckProgress, ListSeen, PolicyRun)  # and for these

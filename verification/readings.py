@@ -16,6 +16,7 @@ from risk.models import Ring
 from verification.console.waiting import waiting_cases
 from verification.friction_models import FrictionStanding
 from verification.models import Event
+from verification.probing import standing as probing_now
 
 Values = Mapping[tuple[str, ...], float]
 
@@ -39,6 +40,7 @@ def register() -> None:
     )
     register_reading("gatehouse_rings", "Rings by their state.", ["state"], rings)
     register_reading("gatehouse_cases_open", "Cases that wait for an analyst.", [], cases)
+    register_reading("gatehouse_probing_sources", "Sources that tried out what passes within a day.", [], probing)
     register_reading("gatehouse_friction_alarms", "Rates of groups that are over their limit.", ["rate"], friction)
 
 
@@ -109,6 +111,11 @@ def cases() -> Values:
 def friction() -> Values:
     """By rate."""
     return {(rate,): float(count) for rate, count in FrictionStanding.objects.values_list("rate").annotate(Count("pk"))}
+
+
+def probing() -> Values:
+    """Within the last day."""
+    return {(): float(probing_now(timezone.now()))}
 
 
 def _by_queue(values: Mapping[str, float], *, merge: Callable[[Iterable[float]], float]) -> Values:

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from config.lib.errors import declare
+from config.lib.models import ApiKey
 from config.lib.peppers import every, steady
+from config.lib.ratelimit import Quota
 from risk.facts import ReportKind
 from risk.identifiers import IdentifierKind, hashed
 from risk.models import Identifier
@@ -77,6 +79,11 @@ def _as_told(telling: Telling, at: datetime) -> dict[str, Any]:
     """Nothing happens later than it is told."""
     withdrawn_at = None if telling.stands else at
     return {"at": min(telling.at, at), "detail": telling.detail, "withdrawn_at": withdrawn_at}
+
+
+def quota_of(key: ApiKey) -> Quota:
+    """What reports by a key draw on: who stole one accuses so many in a day, and no more."""
+    return Quota("reports", key.public_id)
 
 
 def take_own(telling: Telling, *, account: Account, at: datetime) -> Report:

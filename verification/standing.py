@@ -8,6 +8,7 @@ from risk.models import Assessment
 from tiers.models import Account
 
 CHUNK = 2000
+FIELDS = frozenset({"account_id", "tier", "outcome", "score", "held", "ring", "reasons"})
 
 
 def standings() -> Iterator[dict[str, Any]]:

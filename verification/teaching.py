@@ -25,6 +25,7 @@ from risk.signals import REASON_CODES
 from tiers.models import Account
 from verification.calibration import MATURITY
 from verification.shards import Range, ranges, shared
+from verification.tellers import tellers_of
 
 log = logging.getLogger(__name__)
 TAUGHT_LEAST = 100  # abusive accounts that teach: of fewer, the weights stay where they are anyway
@@ -112,14 +113,15 @@ def read_range(asked: Asked, document: bytes, ids: Range) -> tuple[list[Example]
         found = cursor.fetchall()
     subjects = [subject for subject, _, _ in found]
     then, now = (judged(subjects, known_by=at) for at in (asked.split, asked.known_by))
+    tellers = tellers_of([*then.values(), *now.values()])
     teaching: list[Example] = []
     measuring: list[Example] = []
     for subject, opened, text in found:
         try:
             if opened <= asked.split - asked.maturity:
-                teaching.append(_example(opened, text, policy, then.get(subject)))
+                teaching.append(_example(opened, text, policy, _told(then, subject, tellers)))
             elif asked.split <= opened <= asked.known_by - asked.maturity:
-                measuring.append(_example(opened, text, policy, now.get(subject)))
+                measuring.append(_example(opened, text, policy, _told(now, subject, tellers)))
         except UNREADABLE:  # one row stops nothing
             log.warning("The facts of an account cannot be read; it is left out.", extra={"account": subject})
     return teaching, measuring
@@ -130,8 +132,17 @@ def _parsed(document: bytes) -> Policy:
     return parse(msgspec.json.decode(document), known_reasons=REASON_CODES, past=True)
 
 
-def _example(opened: datetime, text: str, policy: Policy, label: Judged | None) -> Example:
+Told = tuple[Judged | None, str]  # what an account is held to be, and who says so
+
+
+def _told(judgements: Mapping[int, Judged], subject: int, tellers: Mapping[str, str]) -> Told:
+    label = judgements.get(subject)
+    return label, tellers.get(label.reference, "") if label else ""
+
+
+def _example(opened: datetime, text: str, policy: Policy, told: Told) -> Example:
     """Without a label an account that is old enough is honest, as calibration has it; one not trusted at all, too."""
+    label, teller = told
     verdict = judge(FACTS.decode(text), policy)
     known = label is not None and label.trust > 0
     return Example(
@@ -140,6 +151,7 @@ def _example(opened: datetime, text: str, policy: Policy, label: Judged | None) 
         abuse=label.abuse if label and known else False,
         trust=label.trust if label and known else 1.0,
         scored=verdict.score / 100,
+        told_by=teller if known else "",
     )
 
 

@@ -19,12 +19,14 @@ from risk.policies.store import active
 from risk.policy import Policy, parse
 from risk.scoring import weights_of
 from risk.signals import REASON_CODES
-from verification.teaching import Asked, Progress, Side, read
+from verification import tellers
+from verification.teaching import TAUGHT_LEAST, Asked, Progress, Side, read
 
 VALIDATING_SHARE = 0.25  # of the rows that teach: the latest, for finding how far to stray
 MARGIN = 0.01  # log-odds by which a family alone stays below review
 FIGURES = 4  # significant, of a multiplier
 MODEL = "model"
+MOST_MOVED = 5  # reasons that the report names of each who tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def train(asked: Asked, learner: Learner, *, workers: int, progress: Progress) -
         "weights": _moved(_policy(document), _policy(draft), teaching.examples),
         "families": [
             _ablated(family, base, learner, (teaching, measuring), after) for family in _families(_policy(base))
+        ],
+        "tellers": [
+            _without(teller, base, learner, (teaching, measuring), draft) for teller in tellers.heard(teaching.examples)
         ],
     }
     return Trained(draft, report)
@@ -134,6 +139,21 @@ def _ablated(
         "recall": without_it.recall - with_it.recall,
         "auc": without_it.auc - with_it.auc,
     }
+
+
+def _without(
+    teller: str, base: Mapping[str, Any], learner: Learner, sides: tuple[Side, Side], whole: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What one who tells is worth, and how far the weights go with their word: as learnt without it, and with it."""
+    teaching, measuring = sides
+    others = [example for example in teaching.examples if example.told_by != teller]
+    told = tellers.counted(teller, teaching.examples)
+    if sum(example.abuse for example in others) < TAUGHT_LEAST:
+        return {**told, "learnt_without": None}
+    less = {**base, **learner(others, _policy(base)).parts}
+    recall = measured(_scored(less, measuring)).recall - measured(_scored(whole, measuring)).recall
+    moved = _moved(_policy(less), _policy(whole), teaching.examples)[:MOST_MOVED]
+    return {**told, "learnt_without": {"recall": recall, "weights": moved}}
 
 
 def _moved(before: Policy, after: Policy, examples: Sequence[Example]) -> list[dict[str, Any]]:

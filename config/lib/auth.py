@@ -32,6 +32,7 @@ from config.lib.models import PUBLIC_ID_LENGTH, ApiKey
 SCOPES: Final = {
     "signups:write": "Register signups, ask for checks and answer them.",
     "signups:read": "Look at signups, accounts and their history.",
+    "scores:read": "See scores and reasons of signups and accounts; without it answers tell the outcome alone.",
     "signups:import": "Send signups of the past, with created_at.",
     "devices:write": "Send what the agent script saw, from a page.",
     "tiers:read": "Ask which tier an account has, and follow the changes.",
@@ -48,7 +49,7 @@ SCOPES: Final = {
     "indicators:read": "Read what is shared of confirmed rings with the partner whom the key is named for.",
     "usage:write": "Send usage windows.",
     "webhooks:read": "Look at webhook endpoints and what was delivered.",
-    "webhooks:write": "Set up where events go, and send them again.",
+    "webhooks:write": "Set up where events go, scores among what they tell, and send them again.",
     "policy:manage": "Publish policies.",
 }
 # Whoever looks at a page's source has its key: it opens nothing but this.
@@ -243,6 +244,11 @@ def key_of(request: Request) -> ApiKey:
     if not isinstance(key, ApiKey):
         raise _refused(request, KEY_MISSING, headers={"WWW-Authenticate": BEARER})
     return key
+
+
+def has_scope(request: Request, scope: str) -> bool:
+    """Whether the key of the call has a scope. Raises Problem: as `key_of` does."""
+    return scope in key_of(request).scopes
 
 
 def in_test_mode(request: Request) -> bool:

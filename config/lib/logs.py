@@ -1,7 +1,8 @@
 """Logs: one JSON object a line in production, coloured lines in development, and no personal value in either.
 
 Two nets, one under the other. A value under a PERSONAL name is not written at all; and in every text that is, e-mail
-addresses, phone numbers, IP addresses and API keys are blotted out, tracebacks and messages of libraries included.
+addresses, phone numbers, IP addresses, API keys and links to appeals are blotted out, tracebacks and messages of
+libraries included.
 """
 
 import ipaddress
@@ -34,6 +35,8 @@ IPV6_LIKE: Final = re.compile(
 )  # a whole run each time, so long texts cost no more than they are long
 # A key keeps its id, which may be shown, and loses its secret.
 API_KEY: Final = re.compile(r"(gh_[sp]k_(?:live|test)_[a-z0-9]{12})_[A-Za-z0-9]+")
+# Whoever has the rest of the address is let in to somebody's appeal; a library writes it decoded, blanks and all.
+LINK: Final = re.compile(r"(/appeal/)[^\n]+")
 # Numbers as people and libraries write them: +1 415 555-2671, (415) 555-2671, 0171 2345678, 14155552671.
 PHONES: Final = (
     re.compile(r"(?<![\w.])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){6,14}(?![\w])"),
@@ -75,11 +78,17 @@ def logging_config(*, log_format: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stream"], "level": level},
         "loggers": {
             # Django would write tracebacks of its own to the console and by mail; one line from the root is enough.
-            **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+            # Its own level is INFO, and one that is set for the root alone would not hold for it.
+            **{name: {"handlers": [], "level": _above_debug(level)} for name in ("django", "django.server")},
             # Celery tells of every task that comes and goes, several a second.
             "celery": {"level": level if level == "DEBUG" else "WARNING"},
         },
     }
+
+
+def _above_debug(level: str) -> str:
+    """Django's own details are nobody's but its makers'."""
+    return "INFO" if level == "DEBUG" else level
 
 
 def mask(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
@@ -89,7 +98,9 @@ def mask(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
 
 
 def masked_text(text: str) -> str:
-    """The text without the e-mail addresses, phone numbers, IP addresses and keys that stand in it."""
+    """The text without the e-mail addresses, phone numbers, IP addresses, keys and links that stand in it."""
+    if "/appeal/" in text:
+        text = LINK.sub(rf"\1{MASKED}", text)
     if "gh_" in text:
         text = API_KEY.sub(rf"\1_{MASKED}", text)
     if "@" in text or "%40" in text:

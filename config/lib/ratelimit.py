@@ -6,6 +6,7 @@
     anonymous            one address, calls without a good key
     lookups              a secret key, where gateways ask for tiers and draw on budgets (config.lib.metering)
     paid_lookups         lookups that cost money, all together
+    reports              a secret key, where it tells what became of accounts
     mail_probes          conversations with one mail server that a stranger named
 
 Windows slide, so nobody gets twice the limit around a full minute. Counts are kept in Valkey. While it is away each
@@ -114,6 +115,13 @@ def network_of(address: str) -> str:
 def spend(quota: Quota, *, cost: int = 1) -> Standing:
     """Draw on a quota that no view's throttle draws on."""
     return _counter.spend(quota, cost=cost)
+
+
+def draw(quota: Quota) -> None:
+    """Draw on a quota, or refuse the call. Raises Problem: rate_limited."""
+    standing = _counter.spend(quota)
+    if not standing.granted:
+        raise RATE_LIMITED.problem(headers={"Retry-After": str(standing.resets)}, violated_policies=[quota.policy])
 
 
 def left(quota: Quota) -> float:

@@ -27,7 +27,8 @@ FAMILY_OF: Mapping[str, Family] = {reason.code: signal.family for signal in SIGN
 class Example:
     """One account: when it was opened, the codes of its reasons, what it is held to be, and how sure that is.
 
-    `scored` is the probability that the policy in force gives it.
+    `scored` is the probability that the policy in force gives it, `told_by` who says what it is (nobody: it has no
+    label).
     """
 
     opened: datetime
@@ -35,6 +36,7 @@ class Example:
     abuse: bool
     trust: float = 1.0
     scored: float = 0.0
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

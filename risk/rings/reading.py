@@ -1,5 +1,7 @@
 """Reading traces out of PostgreSQL as columns: in binary, a million in seconds."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
 from risk.models import Trace
@@ -31,6 +33,16 @@ def read() -> Traces:
 
     """
     return _read("true")
+
+
+def newer(after: datetime, *, most: int) -> Traces:
+    """The traces of those who came after a moment, at most so many of the newest.
+
+    Raises:
+        UnreadableCopy: as in `read`.
+
+    """
+    return _read(f"at > '{after.astimezone(UTC).isoformat()}' ORDER BY at DESC LIMIT {most:d}")
 
 
 def since(census: Census) -> Traces | None:

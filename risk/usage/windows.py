@@ -52,8 +52,11 @@ def read_window(sent: Any, *, now: datetime) -> UsageWindow:
         window = msgspec.convert(sent, UsageWindow)
     except msgspec.ValidationError as error:
         raise UnreadableWindow(_told(str(error))) from None
-    if not _is_text(window.account_id):
-        raise UnreadableWindow("account_id: half a surrogate pair is no text")
+    except UnicodeEncodeError:  # msgspec reads no text that cannot be encoded, wherever it stands
+        raise UnreadableWindow("half a surrogate pair is no text") from None
+    for name in ("account_id", "ip", "client"):
+        if not _is_text(getattr(window, name)):
+            raise UnreadableWindow(f"{name}: NUL and halves of surrogate pairs are no text")
     if window.window_start > now + AHEAD:
         raise UnreadableWindow("window_start: lies in the future")
     if window.window_start < EARLIEST:
@@ -66,13 +69,12 @@ def unknown_fields(sent: Mapping[str, Any]) -> set[str]:
     return set(sent) - FIELDS
 
 
-def _is_text(given: str) -> bool:
-    """JSON can escape half of a surrogate pair, which no database takes: it would refuse the whole call."""
+def _is_text(given: str | None) -> bool:
+    """JSON can escape NUL and half of a surrogate pair, which no database takes: it would refuse the whole call."""
     try:
-        given.encode()
+        return b"\0" not in (given or "").encode()
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _told(error: str) -> str:

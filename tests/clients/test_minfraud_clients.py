@@ -26,7 +26,7 @@ from verification.models import Report
 ROOT = Path(__file__).parents[2]
 NODE_CLIENT = ROOT / "node_modules" / "@maxmind" / "minfraud-api-node"
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-SCOPES = ["signups:write", "accounts:write"]
+SCOPES = ["signups:write", "scores:read", "accounts:write"]
 TRANSACTION = {
     "account": {"user_id": "acct_python"},
     "device": {"ip_address": "72.224.214.33", "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/148.0"},

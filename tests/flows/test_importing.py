@@ -197,6 +197,29 @@ def test_standing_is_exported_a_line_per_account(write: Write, tmp_path: Path) -
     assert "mailbox_disposable" in second["reasons"]
 
 
+@pytest.mark.django_db
+def test_an_export_replaces_one_of_its_own_and_nothing_else(write: Write, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    call_command("import_signups", str(write(timed(alice(), 1))))
+    for _ in range(2):
+        call_command("export_standing", str(out))
+    whole = out.read_text()
+    empty = tmp_path / "empty"
+    empty.touch()
+    call_command("export_standing", str(empty))
+    assert empty.read_text() == whole
+    for held in ("dear diary", '{"account_id": "a"}', "[]", "\0" * 50):
+        out.write_text(held)
+        with pytest.raises(CommandError, match="--force replaces it"):
+            call_command("export_standing", str(out))
+        assert out.read_text() == held
+    with pytest.raises(CommandError, match="holds something else"):
+        call_command("export_standing", str(tmp_path))
+    call_command("export_standing", str(out), "--force")
+    assert out.read_text() == whole
+    assert not list(tmp_path.glob(".*.part"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_replay_decides_as_the_import_does_and_leaves_nothing_behind(write: Write, tmp_path: Path) -> None:
     path = write(timed(bob(), 2), timed(alice(), 1))

@@ -25,6 +25,9 @@ UNREADABLE: list[Any] = [
 ]
 
 
+SCOPES = ["signups:write", "scores:read", "accounts:write"]
+
+
 def client_with_licence(key: str, account_id: str = "42") -> APIClient:
     client = APIClient(raise_request_exception=False)
     client.credentials(HTTP_AUTHORIZATION="Basic " + base64.b64encode(f"{account_id}:{key}".encode()).decode())
@@ -33,7 +36,7 @@ def client_with_licence(key: str, account_id: str = "42") -> APIClient:
 
 @pytest.fixture
 def licence(db: None) -> str:
-    return create_key(kind="secret", scopes=["signups:write", "accounts:write"], application="shop", name="minFraud")
+    return create_key(kind="secret", scopes=SCOPES, application="shop", name="minFraud")
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ def test_a_report_of_what_nobody_asked_about_changes_nothing(minfraud: APIClient
 
 def test_a_test_key_counts_nowhere_and_sees_no_live_transaction(minfraud: APIClient) -> None:
     live = ask(minfraud, "score").json()["id"]
-    _, key = issue(KeyOrder(KeyKind.SECRET, ("signups:write", "accounts:write"), "shop", "t", Mode.TEST))
+    _, key = issue(KeyOrder(KeyKind.SECRET, tuple(SCOPES), "shop", "t", Mode.TEST))
     test = client_with_licence(key)
     assert report(test, tag="chargeback", minfraud_id=live) == 204
     assert not Report.objects.exists()

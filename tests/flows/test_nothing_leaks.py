@@ -1,13 +1,16 @@
 """Marked values go through every journey, and nothing that comes out holds one: not even the database's own dump.
 
-What a caller sends is looked for in logs, answers, errors, events, webhooks, metrics, console pages, Valkey, and every
-row of every table as PostgreSQL stores it. The person's own answer may show a mask of where a code went.
+What a caller sends is looked for in logs, answers, errors, events, webhooks, metrics, console pages, what partners are
+told, Valkey, and every row of every table as PostgreSQL stores it. The person's own answer may show a mask of where a
+code went. What a person writes in an appeal stands on their own page, and on the one where it is answered; the link to
+it is told to nobody but its caller. Traces are walked in tests/flows/test_traces.py, for that takes a whole site.
 """
 
 import io
 import logging
 import logging.config
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from redis import Redis
 from rest_framework.test import APIClient
 
@@ -28,15 +32,21 @@ from config.lib.logs import logging_config
 from config.lib.models import AuditEntry
 from risk.facts import Word
 from risk.list_entries import Wanted, add
+from risk.models import Ring, RingMember
 from tests.cast import alice, window
 from tests.conftest import post
 from tests.flows.test_lists import policy
+from tests.flows.test_sharing import partner
+from tests.flows.test_taxii import got, reader
 from tests.operator import ring_of
 from tests.receiver import Receiver
 from tiers.models import Account
+from verification.containment import confirm
 from verification.models import Event, Signup
 from verification.review import give_word
+from verification.sharing_models import Partner
 from verification.tasks.periodic import forget, learn_devices, learn_pairs, watch_friction
+from verification.tasks.sharing import share_rings
 
 MAILBOX, LATER, PHONE, ADDRESS, USED_FROM = (
     "qzmarkmailbox@marked.example",
@@ -56,7 +66,8 @@ SENT: dict[str, Any] = alice(
     payment={"provider": "stripe", "fingerprint": "qzmarkcard0001", "bin": "424242"},
 )
 SENT["device"] |= {"visitor_id": "qzmarkvisitor0000000", "canvas": "qzmarkcanvas", "fonts": ["Qzmarkfont"]}
-MARKS = ("qzmark", "4155552673", "415 555 2673", ADDRESS, USED_FROM)
+MARKS = ("qzmark", "zqsentence", "4155552673", "415 555 2673", ADDRESS, USED_FROM)
+SENTENCE = "Zqsentence: I am Qzmarkfirst, write to qzmarkmailbox@marked.example"
 MASKS = ("q***@marked.example", "+14...2673", "***")  # what the person's own answer may show
 
 
@@ -81,6 +92,26 @@ def logged() -> Iterator[io.StringIO]:
     root.removeHandler(handler)
     root.setLevel(level)
     structlog.configure(**before)
+
+
+@pytest.fixture
+def partners(tmp_path: Path) -> Callable[[Ring], list[str]]:
+    """What a partner is told, by file and by TAXII, once a ring is confirmed."""
+
+    def go(ring: Ring) -> list[str]:
+        partner(tmp_path)
+        RingMember.objects.filter(ring=ring).update(joined_at=timezone.now() - timedelta(days=1))
+        confirm(ring.pk, by="user:1", note="one script", at=timezone.now())
+        share_rings()
+        out = tmp_path / "acme.json"
+        call_command("export_indicators", str(out), "--partner", "acme", stdout=io.StringIO())
+        root = f"/taxii2/gatehouse/collections/{Partner.objects.get(name='acme').collection}/"
+        answers = [got(reader(), f"{root}{end}/") for end in ("objects", "manifest")]
+        assert any(each["type"] == "intrusion-set" for each in answers[0].json()["objects"])
+        assert "x-gatehouse-mark" in out.read_text(encoding="utf-8")
+        return [out.read_text(encoding="utf-8"), *(f"{answer.content} {dict(answer.items())}" for answer in answers)]
+
+    return go
 
 
 @pytest.fixture
@@ -166,6 +197,8 @@ def test_nothing_that_comes_out_holds_a_marked_value(
     nora: User,
     client: Client,
     tmp_path: Path,
+    partners: Callable[[Ring], list[str]],
+    catch_up: Callable[[], int],
 ) -> None:
     policy({"name": "known", "of": "emails", "effect": "watch", "entries": []})
     endpoint = post(shop, "/v1/webhook-endpoints", {"url": hooked.url, "events": ["*"]}).json()["id"]
@@ -174,6 +207,10 @@ def test_nothing_that_comes_out_holds_a_marked_value(
     account = Account.objects.get(account_id="acct_marked")
     ring = ring_of([account])
     give_word(account.pk, word=Word.HOLD, note="to look at", analyst=nora, at=timezone.now())
+    for shared in partners(ring):
+        assert not marks_in(shared), shared[:2000]
+    link = _appealed(shop, Signup.objects.get(account=account))
+    catch_up()
     for task in (learn_devices, learn_pairs, watch_friction, forget):
         task()
     standing = tmp_path / "standing.jsonl"
@@ -194,12 +231,27 @@ def test_nothing_that_comes_out_holds_a_marked_value(
     assert Event.objects.filter(account=account).count() > 5
     assert len(hooked.got) > 0
     for received in hooked.got:
-        assert not marks_in(f"{received.path} {received.headers} {received.body}")
+        said = f"{received.path} {received.headers} {received.body}"
+        assert not marks_in(said)
+        assert link not in said
+    assert "appeal.opened" in "".join(received.body for received in hooked.got)
     told = logged.getvalue()
+    assert link not in told
     assert len(told) > 100
     assert not marks_in(told), [line for line in told.splitlines() if marks_in(line)][:3]
     _pages_show_none(client, nora, Signup.objects.get(account=account).pk, ring.pk)
-    _stores_hold_none()
+    _stores_hold_none(link)
+
+
+def _appealed(shop: APIClient, signup: Signup) -> str:
+    """The person asks for a second look in words of their own; the part of their link that lets one in."""
+    link = str(shop.get(f"/v1/signups/{signup.public_id}").json()["appeal_url"])
+    path = link.removeprefix(django_settings.GATEHOUSE_URL)
+    assert Client().post(f"{path}texts", {"text": SENTENCE}).headers["Location"] == f"{path}?said=opened"
+    assert "Zqsentence" in Client().get(path).content.decode()
+    missing = Client().get(f"/appeal/{SENTENCE}/")
+    assert missing.status_code == 404
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _pages_show_none(client: Client, nora: User, signup: int, ring: int) -> None:
@@ -211,9 +263,10 @@ def _pages_show_none(client: Client, nora: User, signup: int, ring: int) -> None
         if model._meta.app_label in {"lib", "risk", "tiers", "verification"} and _is_listed(model)
     ]
     assert len(lists) > 12
+    signup_page = reverse("admin:verification_signup_change", args=[signup])
     pages = [
         *lists,
-        reverse("admin:verification_signup_change", args=[signup]),
+        signup_page,
         reverse("admin:risk_ring_change", args=[ring]),
         reverse("admin:index"),
     ]
@@ -223,6 +276,10 @@ def _pages_show_none(client: Client, nora: User, signup: int, ring: int) -> None
         text = shown.content.decode()
         for mask in MASKS:
             text = text.replace(mask, "")
+        if signup_page == page:  # where an analyst answers the appeal, its words are read
+            assert "Zqsentence" in text
+            text = text.replace(escape(SENTENCE), "")
+        assert "zqsentence" not in text.lower(), page
         if "inboxmessage" not in page:  # the development inbox shows what would have been sent
             assert not marks_in(text), page
 
@@ -235,12 +292,14 @@ def _is_listed(model: Any) -> bool:
     return True
 
 
-def _stores_hold_none() -> None:
+def _stores_hold_none(link: str) -> None:
+    """Neither a value, nor what lets a person in to their appeal."""
     for model in apps.get_models():
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT row::text FROM "{model._meta.db_table}" row')  # noqa: S608 - names of our own models
             for (row,) in cursor.fetchall():
                 assert not marks_in(row), (model, row[:400])
+                assert link not in row, model
     valkey = Redis.from_url(django_settings.REDIS_URL)
     for key in valkey.scan_iter(count=1000):
         assert not marks_in(key.decode(errors="replace"))

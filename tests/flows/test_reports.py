@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from risk.facts import ReportKind
@@ -223,6 +224,36 @@ def test_only_who_may_tell_and_sees_the_account_can_report(
     body = {"kind": "abuse", "reference": "r"}
     assert post(client_of("signups:write"), "/v1/accounts/acct_alice/reports", body).status_code == 403
     assert post(shop, "/v1/accounts/nobody/reports", body).status_code == 404
+
+
+def test_a_key_tells_so_much_in_a_day_and_another_key_goes_on(
+    shop: APIClient, client_of: Callable[..., APIClient], settings: Settings
+) -> None:
+    settings.API_LIMITS = {**settings.API_LIMITS, "reports": "2/day"}
+    stolen, path = client_of("accounts:write"), "/v1/accounts/{}/reports"
+    for number in range(3):
+        name = f"acct_{number}"
+        post(shop, "/v1/signups", alice(account_id=name, email=f"a{number}@harbour-mail.com", device=None, phone=None))
+        last = post(stolen, path.format(name), {"kind": "abuse", "reference": f"r{number}"})
+    assert (last.status_code, last.json()["code"]) == (429, "rate_limited")
+    assert last.json()["violated_policies"] == ["reports"]
+    assert 0 < int(last.headers["Retry-After"]) <= 86_400
+    assert shop.get("/v1/accounts/acct_2").json()["outcome"] == "allow"
+    assert Report.objects.count() == 2
+    assert post(shop, path.format("acct_2"), {"kind": "abuse", "reference": "own"}).status_code == 201
+
+
+def test_no_number_of_reports_by_one_who_lies_brings_an_innocent_further_than_a_challenge(
+    shop: APIClient, client_of: Callable[..., APIClient]
+) -> None:
+    liar = client_of("accounts:write")
+    post(shop, "/v1/signups", alice())
+    kinds = ("abuse", "confirmed", "chargeback", "fraud_warning")
+    for number in range(12):
+        told = post(liar, "/v1/accounts/acct_alice/reports", {"kind": kinds[number % 4], "reference": f"lie{number}"})
+        assert told.json()["outcome"] == "challenge", number
+    cleared = post(shop, "/v1/accounts/acct_alice/reports", {"kind": "cleared", "reference": "looked-into"})
+    assert cleared.json()["outcome"] == "allow"
 
 
 def test_a_report_from_the_future_counts_from_now(shop: APIClient, proven: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from tests.cast import alice
+from tests.cast import alice, bob
 from tests.collector import Collector, collector, told
 from tests.e2e.live import running
 from tests.faults.sink import sink
@@ -42,6 +42,7 @@ class Traced:
     site: Site
     collected: Collector
     log: str = ""
+    link: str = ""  # what lets the person in to their appeal
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         return requests.request(
@@ -99,12 +100,28 @@ def _walk(seen: Traced) -> None:
     assert asked.status_code < 300, asked.text
     wrong = seen.call("POST", f"{checks}/email/answers", {"code": MARK}, **{**caller, "Idempotency-Key": f"3-{MARK}"})
     assert wrong.status_code >= 200
+    _appeal(seen, caller)
+    collection = f"/taxii2/gatehouse/collections/{MARK}/objects/{MARK}/?added_after={MARK}&match[id]={MARK}"
+    assert seen.call("GET", collection, **{**caller, "traceparent": ""}).status_code in {403, 404}
     account = f"/v1/accounts/{MARKED['account_id']}"
     for path in (account, f"/v1/{MARK}", f"/{MARK}?{MARK}={MARK}", f"/console/?next={MARK}"):
         seen.call("GET", path, **{**caller, "traceparent": ""})
     seen.call("POST", "/v1/accounts/acct_nobody/reports", {"kind": MARK}, **{**caller, "traceparent": ""})
     (job,) = seen.site.ask("SELECT count(*) FROM verification_event WHERE trace LIKE '00-4bf9%'")
     assert job[0] >= 2
+
+
+def _appeal(seen: Traced, caller: dict[str, str]) -> None:
+    """Somebody who was refused asks for a second look, in words of their own, by the link that they have."""
+    refused = bob(account_id=f"acct_{MARK}_refused", name=f"{MARK} Refused", email=f"{MARK.lower()}@mailinator.com")
+    answer = seen.call("POST", "/v1/signups", refused, **{**caller, "Idempotency-Key": f"4-{MARK}"}).json()
+    page = seen.site.live.address + "/appeal/" + str(answer["appeal_url"]).partition("/appeal/")[2]
+    seen.link = page.rstrip("/").rpartition("/")[2]
+    with requests.Session() as person:
+        form = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', person.get(page, timeout=20).text)
+        assert form
+        said = {"csrfmiddlewaretoken": form[1], "text": f"{MARK} is my own name"}
+        assert MARK in person.post(f"{page}texts", said, headers={"Referer": page}, timeout=20).text
 
 
 def test_the_callers_trace_goes_on_to_the_webhook(traced: Traced) -> None:
@@ -159,8 +176,15 @@ def test_no_span_holds_anything_of_a_person_or_an_id(traced: Traced) -> None:
     assert len(traced.collected.spans()) > 50
     found = [mark for mark in SECRET if mark.encode() in sent]
     assert not found, (found, [span.name for span in traced.collected.spans() if any(m in str(span) for m in found)])
-    (signup,) = traced.site.ask("SELECT public_id FROM verification_signup")
-    assert str(signup[0]).encode() not in sent
+    for (signup,) in traced.site.ask("SELECT public_id FROM verification_signup"):
+        assert str(signup).encode() not in sent
+
+
+def test_an_appeal_and_what_partners_read_are_traced_by_their_routes(traced: Traced) -> None:
+    names = {span.name for span in traced.collected.spans()}
+    assert [name for name in names if name.startswith("POST appeal/<str:token>")], sorted(names)
+    assert [name for name in names if "taxii2" in name and "collections" in name], sorted(names)
+    assert traced.link.encode() not in b"".join(traced.collected.sent)
 
 
 def test_the_collector_is_sent_its_headers_and_health_is_not_traced(traced: Traced) -> None:

@@ -27,7 +27,7 @@ from tests.flows.test_calibration_report import write
 from tests.verification.console.desk import desk_of, page, text, user_of
 from tiers.policies import read
 from verification import publishing
-from verification.models import Signup
+from verification.models import Report, Signup
 
 TEACH, SPLIT, MEASURE = (datetime(2026, month, 3, tzinfo=UTC) for month in (3, 6, 7))
 TOO_YOUNG = datetime(2026, 5, 20, tzinfo=UTC)
@@ -102,6 +102,23 @@ def test_what_is_learnt_is_a_draft_with_its_report(
     policy = parse(document, known_reasons=REASON_CODES)
     review = policy.thresholds[Outcome.REVIEW]
     assert expit(policy.prior + max(policy.caps.values())) < review  # no family alone gets there
+
+
+def test_the_report_tells_who_told_what_and_what_is_learnt_without_them(history: None, tmp_path: Path) -> None:
+    lies = [told(f"teach-a{number}", TEACH) for number in range(20, 30)]
+    call_command("import_reports", write(tmp_path / "lies.jsonl", *lies))
+    Report.objects.filter(account__account_id__in=[lie["account_id"] for lie in lies]).update(source="api:stolen")
+    report = trained(tmp_path / "out")
+    honest, liar = report["tellers"]
+    assert (honest["abusive"], honest["learnt_without"]) == (
+        110,
+        None,
+    )  # without them there is too little to learn from
+    assert (liar["teller"], liar["abusive"], liar["honest"]) == ("api:stolen", 10, 0)
+    assert liar["abusive_scored"] < 0.2 < honest["abusive_scored"]
+    without = liar["learnt_without"]
+    assert without["recall"] >= 0
+    assert without["weights"][0]["before"] != without["weights"][0]["after"]
 
 
 @pytest.mark.skipif(not OPENMP, reason="libgomp is missing")

@@ -1,7 +1,7 @@
-"""`make hostile`, or `python -m tests.hostile [--inputs N] [--seed S]`: made-up hostile calls through the HTTP door.
+"""`make hostile`, or `python -m tests.hostile [--inputs N] [--seed S]`: made-up hostile inputs through the HTTP door.
 
-Prints what they were answered with; the exit code is 1 where one was answered by a 5xx, not at all, or not within a
-second however often it was sent, or where a web process went on growing.
+Prints what calls were answered with; the exit code is 1 where one was answered by a 5xx, not at all, or not within a
+second however often it was sent, where an input among many was told nothing of, or where a web process went on growing.
 """
 
 import argparse

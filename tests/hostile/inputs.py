@@ -1,6 +1,8 @@
 """What strangers send: honest calls of every address that takes something, changed by chance until they are not.
 
 The same seed gives the same calls. A call is bytes, since much of what is hostile is no JSON, no UTF-8 and no HTTP.
+
+Where an address takes many and answers each by itself, a call brings hundreds of inputs (tests.hostile.bulk).
 """
 
 import base64
@@ -8,7 +10,7 @@ import copy
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
@@ -16,6 +18,7 @@ from urllib.parse import quote_from_bytes
 
 from tests.cast import TRANSACTION, alice, bob, window
 
+DOUBLED_MOST: Final = 2_000  # a list that is longer is not multiplied again
 BODY_MOST: Final = 200_000  # bytes; what is longer is refused by its length alone
 # Each address that takes a body, with an honest one. Beside them all that are read: `READ`.
 SENT: Final[Sequence[tuple[str, str, Any]]] = (
@@ -115,6 +118,7 @@ class Call:
     target: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+    inputs: int = 1  # that are to be answered one by one
 
     def wire(self) -> bytes:
         """Its bytes. The length told is the true one: a false one is the HTTP server's affair, and waits."""
@@ -133,23 +137,24 @@ class Keys:
     publishable: str
 
 
-def calls(luck: Random, keys: Keys) -> Callable[[], Call]:
-    """What gives the next call each time."""
-    return lambda: _twisted(luck, _honest(luck, keys))
+def single(luck: Random, keys: Keys) -> Call:
+    """A call of one input."""
+    return _twisted(luck, _honest(luck, keys))
 
 
 def _honest(luck: Random, keys: Keys) -> Call:
     """One that is as it should be, but for what its body says."""
     if luck.random() < 0.2:
-        return Call("GET", luck.choice(READ).encode(), _headers("", keys), b"")
+        return Call("GET", luck.choice(READ).encode(), headers_for("", keys), b"")
     method, path, body = luck.choice(SENT)
     body = copy.deepcopy(body)
     for _ in range(luck.choice((0, 1, 1, 1, 2, 5))):
-        body = _changed(luck, body)
-    return Call(method, path.encode(), _headers(path, keys), _written(luck, body))
+        body = changed(luck, body)
+    return Call(method, path.encode(), headers_for(path, keys), _written(luck, body))
 
 
-def _headers(path: str, keys: Keys) -> tuple[tuple[bytes, bytes], ...]:
+def headers_for(path: str, keys: Keys) -> tuple[tuple[bytes, bytes], ...]:
+    """The key that an address asks for, and the type of what is sent."""
     key = keys.publishable if path == "/v1/devices" else keys.secret
     told = f"Bearer {key}".encode()
     if path.startswith("/minfraud"):
@@ -157,17 +162,17 @@ def _headers(path: str, keys: Keys) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"Authorization", told), (b"Content-Type", b"application/json"))
 
 
-def _changed(luck: Random, body: Any) -> Any:
+def changed(luck: Random, body: Any) -> Any:
     """With one of its values, anywhere, another, gone or doubled."""
     if isinstance(body, dict) and body and luck.random() < 0.85:
         return _renamed(luck, body, luck.choice(list(body)))
     if isinstance(body, list) and body and luck.random() < 0.7:
         place = luck.randrange(len(body))
-        if luck.random() < 0.2:
+        if luck.random() < 0.2 and len(body) < DOUBLED_MOST:
             return body * luck.choice((2, 50, 400))
-        return [*body[:place], _changed(luck, body[place]), *body[place + 1 :]]
+        return [*body[:place], changed(luck, body[place]), *body[place + 1 :]]
     if isinstance(body, str) and body and luck.random() < 0.4:
-        return _respelt(luck, body)
+        return respelt(luck, body)
     return _value(luck)
 
 
@@ -177,10 +182,11 @@ def _renamed(luck: Random, body: dict[str, Any], name: str) -> dict[str, Any]:
         return {key: value for key, value in body.items() if key != name}
     if chance < 0.2:
         return {**body, luck.choice(TEXTS)[:300]: body[name]}
-    return {**body, name: _changed(luck, body[name])}
+    return {**body, name: changed(luck, body[name])}
 
 
-def _respelt(luck: Random, text: str) -> str:
+def respelt(luck: Random, text: str) -> str:
+    """With something in it that does not belong there."""
     place = luck.randrange(len(text) + 1)
     return text[:place] + luck.choice(("\0", "\ud83d", "\u200b", " ", "%00", "\n", text, "\U0001f600")) + text[place:]
 

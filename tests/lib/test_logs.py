@@ -149,3 +149,22 @@ def test_any_text_can_be_masked(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a", "a.", "1", "1.", "1 ", "::", "a:", "@a", "+1", "0 ", "%40", "gh_sk_live_"])
 def test_a_hostile_text_costs_little(unit: str) -> None:
     masked_text(unit * 100_000 + "@")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Forbidden (CSRF cookie not set.): /appeal/abc.DEF-123/texts",
+        "Not Found: /appeal/I am Jane, and more/",
+        "GET https://gate.example/appeal/abc.DEF-123/?said=opened",
+    ],
+)
+def test_what_lets_a_person_in_to_their_appeal_stands_in_no_line(said: str) -> None:
+    assert masked_text(said).endswith("/appeal/[masked]")
+    assert masked_text(f"{said}\nnext line").endswith("\nnext line")
+
+
+def test_a_level_that_is_set_holds_for_what_django_says_too() -> None:
+    for level, of_django in (("ERROR", "ERROR"), ("INFO", "INFO"), ("DEBUG", "INFO")):
+        configured = logging_config(log_format="json", level=level)["loggers"]
+        assert {configured[name]["level"] for name in ("django", "django.server")} == {of_django}

@@ -1,5 +1,10 @@
 """A hash passes to another pepper without its value, to one number for each, and back; what is near stays near."""
 
+import hashlib
+import hmac
+import struct
+from functools import reduce
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -43,6 +48,64 @@ def test_every_hash_turns_to_one_other_and_back() -> None:
     given(HASHES)(turned_and_back)()
     assert len({turn(value, to=2) for value in range(10_000)}) == 10_000
     assert turn(0, to=2) == turn_place(0, to=2) == 0
+
+
+# Written down once: what is stored under a turn has to be found by every later release.
+TURNED = {
+    1: (8889520767690341147, -5266730125605089986, -2310653020757004406, 3177422594785556191),
+    -1: (6935409717561593833, -2492919624513072920, 2637084035360528141, 8961111672409073374),
+    2**63 - 1: (7343785039324927052, 2914559106590260263, 7128414639469761478, -4258515634320406319),
+    -(2**63): (-7684573977256007978, -1259479585862265802, 951954408753453371, 1947426526685563311),
+    0x0123456789ABCDEF: (-20617229813538747, 8053521813575961506, -1543641141092466192, -5708516282480203322),
+}
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("value", TURNED)
+def test_a_value_turns_into_what_it_always_did(value: int) -> None:
+    once, twice, placed_once, placed_twice = TURNED[value]
+    assert (turn(value, to=1), turn(value, to=2)) == (once, twice)
+    assert (turn_place(value, to=1), turn_place(value, to=2)) == (placed_once, placed_twice)
+
+
+def feistel(value: int, pepper: str) -> int:
+    """The construction of the docs, written a second time: HKDF by its RFC, and the network as a fold."""
+    extracted = hmac.digest(bytes(32), bytes.fromhex(pepper), "sha256")
+    key = hmac.digest(extracted, b"gatehouse:turn\x01", "sha256")
+
+    def step(halves: tuple[int, int], number: int) -> tuple[int, int]:
+        left, right = halves
+        mixed = hashlib.blake2b(struct.pack(">Q", right), digest_size=4, key=key, salt=bytes([number, 64]))
+        return right, left ^ int.from_bytes(mixed.digest(), "big")
+
+    high, low = reduce(step, range(10), (value >> 32, value & 0xFFFFFFFF))
+    return high << 32 | low
+
+
+@pytest.mark.usefixtures("two")
+def test_a_turn_is_the_network_that_the_docs_describe() -> None:
+    for value in (1, 2, 0xFFFFFFFF, 2**40 + 7, 2**63 - 1, *(pow(3, exponent, 2**63) for exponent in range(100))):
+        assert turn(value, to=1) % 2**64 == feistel(value, TWO)
+
+
+@pytest.mark.parametrize("bits", [4, 8, 16])
+def test_on_a_width_that_can_be_tried_it_is_a_permutation_and_another_under_another_key(bits: int) -> None:
+    keys = [bytes([number]) * 32 for number in range(3)]
+    mixed = [[peppers._mix(value, bits, key, back=False) for value in range(2**bits)] for key in keys]
+    assert all(sorted(each) == list(range(2**bits)) for each in mixed)
+    assert len({tuple(each) for each in mixed}) == len(keys)
+    assert [peppers._mix(value, bits, keys[0], back=True) for value in mixed[0]] == list(range(2**bits))
+
+
+@pytest.mark.usefixtures("two")
+def test_one_bit_that_differs_changes_half_of_the_bits() -> None:
+    changed = [
+        ((turn(value, to=1) ^ turn(value ^ 1 << bit, to=1)) % 2**64).bit_count()
+        for value in range(1 << 40, (1 << 40) + 50)
+        for bit in range(63)
+    ]
+    assert 31.5 < sum(changed) / len(changed) < 32.5
+    assert min(changed) > 10
 
 
 @pytest.mark.usefixtures("two")

@@ -20,6 +20,7 @@ from config.lib.schema import PROBLEMS
 from risk.policies.store import active
 from tiers.api.entitlements import EntitlementsField
 from tiers.api.lookups import ETAG, AnyAccept, TierSerializer
+from tiers.api.scores import as_told
 from tiers.copies import copies_of
 from tiers.gateway import cache_control, has_tag
 from tiers.grants import Allowed, allowed_by, history, in_force_at, standing_at
@@ -69,7 +70,7 @@ class GrantSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     until = serializers.DateTimeField(allow_null=True, help_text="Of a tier that was set by hand; else null.")
     outcome = serializers.CharField(allow_null=True)
-    score = serializers.FloatField(allow_null=True)
+    score = serializers.FloatField(allow_null=True, help_text="Null without the scope scores:read.")
     reasons = serializers.SerializerMethodField(help_text="Codes; docs/reasons.md lists all.")
     allowed = serializers.SerializerMethodField(help_text="By the policy that judged; null where it is stored no more.")
 
@@ -89,7 +90,7 @@ class AccountSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     tier = serializers.CharField()
     outcome = serializers.CharField()
-    score = serializers.FloatField()
+    score = serializers.FloatField(allow_null=True, help_text="Null without the scope scores:read.")
     held = serializers.BooleanField()
     budget_key = serializers.CharField()
     version = serializers.IntegerField()
@@ -103,7 +104,7 @@ class AccountView(APIView):
     @extend_schema(operation_id="getAccount", summary="An account", responses={200: AccountSerializer, **PROBLEMS})
     def get(self, request: Request, account_id: str) -> Response:
         """The account by the caller's own id."""
-        return Response(AccountSerializer(_account(request, account_id)).data)
+        return Response(as_told(AccountSerializer(_account(request, account_id)).data, request))
 
 
 class ThenSerializer(AllowedSerializer):
@@ -144,6 +145,7 @@ class GrantsView(APIView):
         asked.is_valid(raise_exception=True)
         account, at = _account(request, account_id), asked.validated_data["at"]
         page = page_of(history(account, at=at), request, order="-version", serializer=GrantSerializer)
+        page["items"] = [as_told(grant, request) for grant in page["items"]]
         return Response({**page, "then": None if at is None else _then(account, at)})
 
 

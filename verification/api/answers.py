@@ -83,14 +83,16 @@ class SignupAnswer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     state = serializers.ChoiceField(list(SignupState))
     outcome = serializers.ChoiceField(list(Outcome))
-    score = serializers.FloatField(help_text="100 times the probability of abuse.")
+    score = serializers.FloatField(
+        allow_null=True, help_text="100 times the probability of abuse; null without the scope scores:read."
+    )
     tier = serializers.CharField()
     held = serializers.BooleanField(help_text="Risk, not lack of proof, keeps the account below what its proofs open.")
     provisional = serializers.BooleanField(
         help_text="Some lookups had no answer; the decision can still move by itself."
     )
     policy = serializers.CharField(help_text="The policy version that judged.")
-    reasons = ReasonSerializer(many=True)
+    reasons = ReasonSerializer(many=True, help_text="None are told without the scope scores:read.")
     checks = CheckSerializer(many=True)
     next_checks = NextStepSerializer(many=True)
     explanation = ExplanationSerializer()

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from config.lib.auth import requires
 from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
+from tiers.api.scores import as_told
 from tiers.ladder import CheckKind
 from verification.api.answers import SignupAnswer
 from verification.api.signups import current_answer, find_signup
@@ -79,7 +80,7 @@ class ChecksView(IdempotentMixin, APIView):
         asked = Asked(_kind(wanted["kind"]), to=wanted.get("to"), channel=wanted.get("channel") or "")
         ask(signup, asked, at=timezone.now())
         nudge()
-        return Response(current_answer(signup, warnings_of(request.data, body)), status=202)
+        return Response(as_told(current_answer(signup, warnings_of(request.data, body)), request), status=202)
 
 
 class AnswersView(IdempotentMixin, APIView):
@@ -102,7 +103,7 @@ class AnswersView(IdempotentMixin, APIView):
             _choose(signup, _kind(kind), chosen)
         answer(signup, _kind(kind), body.validated_data, at=timezone.now())
         nudge()
-        return Response(current_answer(signup, warnings_of(request.data, body)))
+        return Response(as_told(current_answer(signup, warnings_of(request.data, body)), request))
 
 
 def _choose(signup: Signup, kind: CheckKind, choice: str) -> None:

@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.lib import ratelimit
 from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.errors import Problem, translate
 from risk.facts import ReportKind
@@ -84,6 +85,7 @@ class _QueryView(MinfraudView):
     """A question."""
 
     kind: ClassVar[str]
+    permission_classes = [requires("signups:write"), requires("scores:read")]  # each answer is a score
 
     def ask(self, request: Request) -> Response:
         """Register the account, where it is new, and tell how it stands."""
@@ -192,6 +194,7 @@ class MinfraudReportView(MinfraudView):
             raise Unreadable("/tag", f"one of {', '.join((*minfraud.TAGS, minfraud.CLEAR))} is needed")
         query = _query(request, sent)
         if query is not None:
+            ratelimit.draw(reports.quota_of(key_of(request)))
             _tell(request, query.account, query.pk, tag)
         return Response(status=204)
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.lib import ratelimit
 from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
@@ -79,6 +80,7 @@ class ReportsView(IdempotentMixin, APIView):
         return Response(answer, status=201)
 
     def _take(self, request: Request, account: Account, told: dict[str, Any]) -> Report:
+        ratelimit.draw(reports.quota_of(key_of(request)))
         now = timezone.now()
         at: datetime = told.get("at") or now
         telling = reports.Telling(

@@ -18,6 +18,7 @@ from config.lib.errors import declare
 from config.lib.idempotency import IdempotentMixin
 from config.lib.schema import PROBLEMS
 from risk.models import Assessment
+from tiers.api.scores import as_told
 from verification.api.answers import SignupAnswer, signup_answer
 from verification.intake import SIGNUP, SignupRequest, read_registration, to_registration, warnings_of
 from verification.models import Signup
@@ -57,7 +58,7 @@ class SignupsView(IdempotentMixin, APIView):
         decision = register(entry, application=key_of(request).application, test=in_test_mode(request))
         warnings = warnings_of(request.data, SIGNUP)
         answer = signup_answer(decision.matter.signup, decision.assessment, at=now, warnings=warnings)
-        return Response(answer, status=201, headers={"Location": f"/v1/signups/{answer['id']}"})
+        return Response(as_told(answer, request), status=201, headers={"Location": f"/v1/signups/{answer['id']}"})
 
 
 def _time(request: Request, created_at: datetime | None, now: datetime) -> datetime:
@@ -81,7 +82,7 @@ class SignupView(APIView):
     )
     def get(self, request: Request, signup_id: str) -> Response:
         """The signup as it stands now."""
-        return Response(current_answer(find_signup(request, signup_id)))
+        return Response(as_told(current_answer(find_signup(request, signup_id)), request))
 
 
 def find_signup(request: Request, signup_id: str) -> Signup:

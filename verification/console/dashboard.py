@@ -15,7 +15,7 @@ from risk.gather import network_data
 from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
 from tiers.models import Account
-from verification import ageing
+from verification import ageing, probing
 from verification.console.priority import with_priority
 from verification.console.trends import CHOICES, trends
 from verification.console.waiting import waiting_cases
@@ -67,6 +67,7 @@ class Today:
     untaken: str  # accounts of before, or of the last minutes, that wait to be taken on for that; "0": none
     webhooks: int  # endpoints that fail, or were disabled for it
     failed_tasks: int
+    probing: int  # sources that tried out what passes within the last day
     network: list[NetworkSource]
     providers: list[tuple[str, str]]  # outside parties at work, and how they are
     overdue: str  # open cases whose clock has run down
@@ -97,6 +98,7 @@ def today(now: datetime) -> Today:
         untaken=_bounded(ageing.not_taken_on()),
         webhooks=endpoints.in_trouble().count(),
         failed_tasks=letters.waiting(),
+        probing=probing.standing(now),
         providers=_providers(),
         overdue=_bounded(with_priority(waiting_cases(), now=now).filter(due__lte=now)),
         network=[_source(age) for age in network_data.ages()],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -106,6 +107,24 @@ class DayFilter(MenuFilter):
         return queryset.filter(created_at__gte=began, created_at__lt=began + timedelta(days=1))
 
 
+class ProbingFilter(admin.SimpleListFilter):
+    """The signups by which one source tried out what passes: there is no menu, the list of these leads here."""
+
+    title = "probing"
+    parameter_name = "probing"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        """The one that is chosen."""
+        del model_admin
+        chosen = request.GET.get("probing", "")
+        return [(chosen, chosen)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Its signups; one that is not there has none."""
+        del request
+        return queryset.filter(account__probings__public_id=self.value()) if self.value() else queryset
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -113,4 +132,4 @@ def _day(text: str) -> date | None:
         return None
 
 
-SIGNUP_FILTERS = (DayFilter, OutcomeFilter, StateFilter, TierFilter, HeldFilter, SourceFilter)
+SIGNUP_FILTERS = (DayFilter, OutcomeFilter, StateFilter, TierFilter, HeldFilter, SourceFilter, ProbingFilter)

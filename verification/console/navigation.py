@@ -28,6 +28,7 @@ MENU: Mapping[str, Sequence[Entry]] = {
         ("Calibration", "ssid_chart", "risk.label/calibration"),
         ("Friction", "balance", "verification.frictiontally/report"),
         ("Labels", "label", "risk.label"),
+        ("Probing", "troubleshoot", "verification.probing"),
         ("Golden accounts", "verified", "verification.golden"),
         ("Retention", "auto_delete", "verification.retentionwalk"),
     ),

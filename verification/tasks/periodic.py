@@ -12,7 +12,17 @@ from risk.devices import forget_unused
 from risk.known_devices import LEARN_AT_ONCE, forget_rare, learn
 from risk.lookups import pairs
 from tiers.models import Account
-from verification import check_moves, containment, earning_by_use, lapsing, overriding, relisting, retaining, rising
+from verification import (
+    check_moves,
+    containment,
+    earning_by_use,
+    lapsing,
+    overriding,
+    probing,
+    relisting,
+    retaining,
+    rising,
+)
 from verification.friction import counting, watching
 from verification.friction import tallies as friction_tallies
 from verification.webhooks import keeping
@@ -75,6 +85,13 @@ def learn_pairs() -> int:
 def watch_friction() -> int:
     """Count whom signing up costs what, and raise and end alarms."""
     return watching.watch(timezone.now())
+
+
+@shared_task(name="verification.watch_probing")
+def watch_probing() -> int:
+    """Show the sources that try out what passes."""
+    with unhurried():
+        return probing.watch(timezone.now())
 
 
 @shared_task(name="verification.keep_counters", time_limit=FILLING_SECONDS)

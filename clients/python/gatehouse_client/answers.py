@@ -94,7 +94,7 @@ class Signup:
     account_id: str
     outcome: str
     tier: str
-    score: float
+    score: float | None  # None for keys without the scope scores:read
     held: bool
     provisional: bool
     next_checks: Sequence[NextStep]
@@ -109,7 +109,7 @@ class Signup:
             account_id=answer["account_id"],
             outcome=answer["outcome"],
             tier=answer["tier"],
-            score=float(answer["score"]),
+            score=None if answer["score"] is None else float(answer["score"]),
             held=bool(answer["held"]),
             provisional=bool(answer["provisional"]),
             next_checks=steps,

@@ -56,7 +56,8 @@ class _Held:
 
         def outside(times: int) -> Floats:
             moved = (self.elsewhere == times).astype(np.float64) - (total[self.value] == times)
-            return np.count_nonzero(total == times) + np.bincount(self.group, moved, minlength=self.number)
+            gone: Floats = np.bincount(self.group, moved, minlength=self.number).astype(np.float64)
+            return gone + np.count_nonzero(total == times)
 
         return np.clip((2 * outside(2) + 1) / (outside(1) + 2), UNSEEN_LEAST, UNSEEN)
 

@@ -28,6 +28,7 @@ TABLES = (
     "verification/message",
     "verification/backtestrun",
     "verification/policyrun",
+    "verification/probing",
     "verification/retentionwalk",
     "verification/webhookendpoint",
     "risk/ring",

@@ -19,7 +19,7 @@ from tiers import keys
 
 USER = "admin"
 APPLICATION = "example"
-SECRET_SCOPES = ["signups:write", "signups:read", "signups:import", "tiers:read", "tiers:tokens"]
+SECRET_SCOPES = ["signups:write", "signups:read", "scores:read", "signups:import", "tiers:read", "tiers:tokens"]
 
 
 class Command(BaseCommand):
