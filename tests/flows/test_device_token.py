@@ -73,7 +73,8 @@ def test_a_token_changed_by_one_character_is_forged(shop: APIClient, page: APICl
 
 
 def test_a_token_of_another_application_is_foreign_and_not_used_up(shop: APIClient, page: APIClient) -> None:
-    other = client_with(create_key(kind="secret", scopes=["signups:write"], application="other", name="tests"))
+    scopes = ["signups:write", "scores:read"]
+    other = client_with(create_key(kind="secret", scopes=scopes, application="other", name="tests"))
     good = token(page)
     assert "device_token_foreign" in codes(post(other, "/v1/signups", with_token("a", good)))
     assert not {code for code in codes(post(shop, "/v1/signups", with_token("b", good))) if "token" in code}

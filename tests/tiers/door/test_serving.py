@@ -68,10 +68,12 @@ def test_a_lookup_is_the_same_at_the_door_and_behind_it(key: str, served_here: l
 
 @pytest.mark.parametrize("account_id", [*IDS, ""])
 @pytest.mark.parametrize(
-    "address", ["/v1/gateway/authorize", "/v1/gateway/authorize/v1/messages?account_id=acct_alice"]
+    "address",
+    ["", "/v1/messages?account_id=acct_alice", "/a%0Ab"],
+    ids=["alone", "below", "with a line break"],
 )
 def test_a_proxy_s_question_is_answered_the_same(key: str, account_id: str, address: str) -> None:
-    front, back = both(key, "GET", address, X_Account_Id=account_id)
+    front, back = both(key, "GET", f"/v1/gateway/authorize{address}", X_Account_Id=account_id)
     told = [
         [(name, value) for name, value in answer.headers.items() if "Gatehouse" in name] for answer in (front, back)
     ]

@@ -15,6 +15,7 @@ from tests.operator import ring_of
 from tests.verification.console.desk import desk_of, say, signed_up, user_of
 from verification import backtest_runs, policy_runs, retaining
 from verification.models import Check, Message, Signup
+from verification.probing_models import Probing
 from verification.webhooks import endpoints
 from verification.webhooks.endpoints import Wanted
 
@@ -69,6 +70,7 @@ def full_house(shop: APIClient, nora: User, desk: Client, catch_up: Callable[[],
     assert not backtest_runs.go_on(run.pk, at=timezone.now())
     policy_runs.start(StoredPolicy.objects.get(), by="command", at=timezone.now())
     ring_of([signup.account])
+    Probing.objects.create(source="device", since=now, last_at=now, found_at=now)
     endpoints.create(Wanted("https://hooks.example.org/gatehouse"), by="command", at=timezone.now())
     retaining.purge(timezone.now())
     letters.write(letters.Told("verification.lapse_proofs", [], {}, "KeyError", "a.py:1", tries=1), at=timezone.now())
