@@ -1,5 +1,7 @@
 """The use of accounts as evidence: what they show together, and the pools that come of it. Pure."""
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -17,6 +19,7 @@ from risk.rings.use.tallies import Incidence, Use
 POOL: Final = (
     3.0  # nats of use from which a pool is a group: with no sign at signup it takes twice as much to be a ring
 )
+LARGER: Final = 0.5  # nats, for a natural logarithm of its accounts, that a larger pool may tell less
 SHARED: Final = 0.5  # of a pool's accounts are in a better one: it is left out
 
 
@@ -39,7 +42,6 @@ def evidence(use: Use) -> Shown:
 def pools(of: Shown) -> Ints:
     """By row: a number for the pool that the account is of, -1 for none. The most telling pools come first."""
     shown = (of.asked, of.exits)
-    taken = np.full(len(of.used), -1, dtype=np.int64)
     found: list[tuple[float, Ints]] = []
     for guess in guesses(shown, of.used):
         groups = settled(shown, guess, of.used)
@@ -47,9 +49,18 @@ def pools(of: Shown) -> Ints:
         order = np.argsort(groups.group, kind="stable")
         parts = np.split(groups.rows[order], np.cumsum(groups.size)[:-1]) if groups.number else []
         found += [(float(told[number]), part) for number, part in enumerate(parts) if told[number] >= POOL]
-    found.sort(key=lambda each: (-each[0], -len(each[1])))
+    return chosen(found, len(of.used))
+
+
+def chosen(found: Sequence[tuple[float, Ints]], accounts: int) -> Ints:
+    """By row: the number of the first pool that has the account, of pools told with their nats; -1 for none.
+
+    The most telling come first, and of two that tell about as much the larger: a part of an operator's accounts can be
+    evener by chance than all of them, and what the others do makes it look common.
+    """
+    taken = np.full(accounts, -1, dtype=np.int64)
     number = 0
-    for _, rows in found:
+    for _, rows in sorted(found, key=lambda each: (-each[0] - LARGER * math.log(len(each[1])), -len(each[1]))):
         free = rows[taken[rows] < 0]
         if len(free) > (1 - SHARED) * len(rows):
             taken[free] = number
