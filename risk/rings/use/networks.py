@@ -1,12 +1,15 @@
 """The networks that accounts call from, beside those that others of their group signed up from. Pure."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from risk.rings.columns import Counts, Floats, Ints
+from risk.rings.columns import Counts, Floats, Ints, runs
 from risk.rings.profiles import Groups
 from risk.rings.use.tallies import Incidence, Use, totals
+
+OFTEN: Final = 2.0  # times as many of a group as of others sign up from a network that is its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +20,22 @@ class Networks:
     signed_up: Ints  # by row, -1 for none
 
     def local(self, groups: Groups) -> Floats:
-        """By row: in how many windows it calls from where others of its group signed up."""
+        """By row: in how many windows it calls from where others of its group signed up, oftener than people do.
+
+        Of a group of thousands somebody signed up wherever there are people.
+        """
         of = np.full(len(self.signed_up), -1, dtype=np.int64)
         of[groups.rows] = groups.group
-        width = self.called.values + 1
-        told = (of >= 0) & (self.signed_up >= 0)
-        here = of[told] * width + self.signed_up[told]
-        known, count = np.unique(here, return_counts=True)
+        width, told = self.called.values + 1, self.signed_up >= 0
+        theirs = told & (of >= 0)
+        found = runs(of[theirs] * width + self.signed_up[theirs])
+        members = np.bincount(of[theirs], minlength=groups.number)[found.keys // width]
+        people = np.bincount(self.signed_up[told], minlength=width)[found.keys % width]
+        beside = np.maximum(np.count_nonzero(told) - members, 1)
+        often = found.count / members >= OFTEN * (people - found.count) / beside
         rows, value = self.called.rows, self.called.value
         asked = np.where(of[rows] >= 0, of[rows] * width + value, -1)
-        others = Counts(known, count).at(asked) - (self.signed_up[rows] == value)
+        others = Counts(found.keys[often], found.count[often]).at(asked) - (self.signed_up[rows] == value)
         return np.bincount(rows, self.called.times * (others > 0), minlength=len(of)).astype(np.float64)
 
     def together(self, groups: Groups, windows: Floats) -> Floats:
