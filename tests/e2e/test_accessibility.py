@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.live import Live
+from tests.e2e.live import Live, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -44,6 +44,13 @@ backtest_runs.start(draft, by=get_user_model().objects.first(), at=timezone.now(
 stopped = Signup.objects.filter(account__held=True).latest("pk")
 print("SEEN", stopped.pk, stopped.account.account_id, ring.pk, policy.pk, draft.pk, link_of(stopped))
 """
+
+
+@pytest.fixture(scope="module")
+def live_gatehouse() -> Iterator[Live]:
+    """One of its own: rings of this history would take in the people of other tests, who have one browser."""
+    with running() as live:
+        yield live
 
 
 @pytest.fixture(scope="module")
