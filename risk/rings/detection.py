@@ -28,6 +28,9 @@ OWN_LEAST = 2  # and of these such as come with the account: strangers behind on
 NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.RHYTHM}
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
+BEYOND = (
+    9.0  # and the odds of it are so many times those of all accounts: of who has half of all, most groups have many
+)
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
 
 
@@ -219,8 +222,8 @@ def _holding(learnt: Profiles, turn: Turn) -> Profiles:
 def held(found: Found, certain: Ints) -> Found:
     """Put accounts that are known to be one operator's into a group of their own, numbered after all that were found.
 
-    `certain` is by row: 0 and up for whose it is, -1 for not known. A group of which most accounts are one operator's
-    goes over to it whole.
+    `certain` is by row: 0 and up for whose it is, -1 for not known. A group of which most accounts are one operator's,
+    and far more of them than of all accounts, goes over to it whole.
     """
     groups, number = found.groups, found.groups.number
     operators = int(certain.max(initial=-1)) + 1
@@ -229,12 +232,21 @@ def held(found: Found, certain: Ints) -> Found:
     of = certain[groups.rows]
     shared = np.bincount(groups.group[of >= 0] * operators + of[of >= 0], minlength=number * operators)
     shared = shared.reshape(number, operators)
-    whose = np.where(shared.max(axis=1) > groups.size * MOSTLY, shared.argmax(axis=1) + number, np.arange(number))
+    whose, most = shared.argmax(axis=1), _most_of_a_group(certain, operators)
+    whose = np.where(shared.max(axis=1) > groups.size * most[whose], whose + number, np.arange(number))
     group = np.full(len(certain), -1, dtype=np.int64)
     group[groups.rows] = whose[groups.group]
     group[certain >= 0] = certain[certain >= 0] + number
     rows = np.flatnonzero(group >= 0)
     return with_profiles(found.profiles.accounts, Groups(rows, group[rows], number + operators))
+
+
+def _most_of_a_group(certain: Ints, operators: int) -> Floats:
+    """By operator: the share of a group's accounts from which it is this operator's."""
+    share = np.bincount(certain[certain >= 0], minlength=operators) / len(certain)
+    odds = np.maximum(BEYOND * share / np.maximum(1 - share, 1 / len(certain)), MOSTLY / (1 - MOSTLY))
+    most: Floats = odds / (1 + odds)
+    return most
 
 
 def _swept(found: Found, known: Flags, turn: Turn) -> Found:

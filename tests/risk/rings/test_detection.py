@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, packed, sweep
+from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, packed, sweep, with_profiles
 from risk.rings.judging import judge
 from risk.rings.links import Link
 from risk.rings.profiles import Groups
@@ -140,3 +140,15 @@ def test_two_guesses_of_the_same_are_one() -> None:
     rows = np.flatnonzero(np.isin(accounts.subjects, ring))
     groups = packed(accounts, [Groups(rows, np.zeros(60, dtype=np.int64), 1)] * 3)
     assert (groups.number, len(groups.rows)) == (1, 60)
+
+
+def test_of_who_has_half_of_all_accounts_a_group_is_not_for_being_half_theirs() -> None:
+    accounts = People(1_000).columns()
+    certain = np.where(np.arange(1_000) % 2 == 0, 0, -1)
+    group = with_profiles(accounts, Groups(np.arange(101), np.zeros(101, dtype=np.int64), 1))
+    mixed = held(group, certain).groups
+    assert (certain[mixed.rows[mixed.group == 1]] == 0).all()
+    theirs = np.flatnonzero(certain == 0)[:100]
+    group = with_profiles(accounts, Groups(np.append(theirs, 1), np.zeros(101, dtype=np.int64), 1))
+    whole = held(group, certain).groups
+    assert 1 in whole.rows[whole.group == 1].tolist()
