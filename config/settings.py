@@ -12,6 +12,7 @@ from config import queues, schedule
 from config.databases import database
 from config.lib import env
 from config.lib.logs import logging_config
+from config.limits import limits
 from config.outside import network_data, outside_lookups, providers
 from config.traces import traces
 from config.webhooks import webhooks
@@ -103,16 +104,7 @@ BUDGETS_AWAY_SHARE = env.number(
     hint="The part of a budget that each web process gives out while Valkey is away; 0: nothing.",
     within=(0, 1),
 )
-API_LIMITS = {
-    "secret": env.text("LIMIT_SECRET", "6000/minute", hint="Calls a secret key may make, as 6000/minute."),
-    "publishable": env.text("LIMIT_PUBLISHABLE", "3000/minute", hint="Calls a publishable key may make."),
-    "publishable_address": env.text("LIMIT_PUBLISHABLE_ADDRESS", "60/minute", hint="The same, from one address."),
-    "anonymous": env.text("LIMIT_ANONYMOUS", "60/minute", hint="Calls without a key, from one address."),
-    "lookups": env.text("LIMIT_LOOKUPS", "6000000/minute", hint="Tiers and budgets a secret key may ask for."),
-    "reports": env.text("LIMIT_REPORTS", "1000/day", hint="Reports that a secret key may send."),
-    "paid_lookups": env.text("LIMIT_PAID_LOOKUPS", "1000/hour", hint="Lookups that cost money, all together."),
-    "mail_probes": env.text("LIMIT_MAIL_PROBES", "60/hour", hint="Conversations of dns+smtp with one mail server."),
-}
+API_LIMITS = limits()
 
 INSTALLED_APPS = [
     "unfold",

@@ -28,9 +28,7 @@ OWN_LEAST = 2  # and of these such as come with the account: strangers behind on
 NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.RHYTHM}
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
-BEYOND = (
-    9.0  # and the odds of it are so many times those of all accounts: of who has half of all, most groups have many
-)
+BEYOND = 9.0  # and the odds of it are so many times those of all: who has half of all has half of every group
 LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an account fits two
 
 

@@ -138,7 +138,15 @@ def _judged(found: Found, certain: Flags, pooled: Flags, known: Beforehand) -> L
     if known.use is not None:
         shown = seen(known.use, groups)
         counted = spoken(nats(shown, institution(found)), shown, groups.size)
-        more = SIZE * np.log(np.maximum(groups.size / SIZED, 1.0))
-        did = Did(shown, counted, with_use(on_hearing(score, labels.nats), np.where(pooled, -more, 0.0)))
+        did = Did(shown, counted, by_signups(on_hearing(score, labels.nats), groups.size, pooled=pooled))
         score = with_use(score, did.nats)
     return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, pooled, did)
+
+
+def by_signups(score: Floats, size: Ints, *, pooled: Flags) -> Floats:
+    """Probabilities of rings by signups alone, where the size of what use brought together says nothing beyond SIZED.
+
+    Else a pool of thousands would be a ring by its number, be swept for by what its signups show, and take in people.
+    """
+    beyond = SIZE * np.log(np.maximum(size / SIZED, 1.0))
+    return with_use(score, np.where(pooled, -beyond, 0.0))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from risk.rings.columns import Flags
-from risk.rings.looking import KNOWN, SUSPECTED, guessed, look, nothing, swept
+from risk.rings.looking import KNOWN, SIZED, SUSPECTED, by_signups, guessed, look, nothing, swept
 from risk.rings.use.evidence import evidence
 from risk.rings.use.judging import Shown
 from risk.rings.use.tallies import Asked, Days, Exits, Use
@@ -66,3 +66,10 @@ def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show() -> None
     assert (looked.did.without[looked.known] < KNOWN).all()
     assert theirs[held].all()
     assert len(held) >= 0.9 * theirs.sum()
+
+
+def test_what_use_brought_together_is_no_ring_by_its_signups_for_being_large() -> None:
+    size, score = np.array([SIZED, 100 * SIZED, 100 * SIZED]), np.full(3, 0.98)
+    small, large, found_by_signups = by_signups(score, size, pooled=np.array([True, True, False]))
+    assert small == found_by_signups == 0.98
+    assert large < SUSPECTED
