@@ -7,11 +7,13 @@ from tests.e2e.live import Live
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
+# Confirmed: beat's rounds are at work beside the test, and of a suspected ring they would take members away.
 RING = """
+from risk.rings.states import RingState
 from tests.operator import accounts_of, ring_of, traces_of
 accounts = accounts_of(400)
 traces_of(accounts, DOMAIN=3, PHONE_100=30, BIN=3)
-ring_of(accounts)
+ring_of(accounts, state=RingState.CONFIRMED)
 """
 PAINTED = """graph => [...graph.querySelectorAll("canvas")].some(canvas => canvas.width > 0 &&
     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(value => value > 0))"""
