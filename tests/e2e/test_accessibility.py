@@ -48,8 +48,11 @@ print("SEEN", stopped.pk, stopped.account.account_id, ring.pk, policy.pk, draft.
 
 @pytest.fixture(scope="module")
 def live_gatehouse() -> Iterator[Live]:
-    """One of its own: rings of this history would take in the people of other tests, who have one browser."""
-    with running() as live:
+    """One of its own: rings of this history would take in the people of other tests, who have one browser.
+
+    No round of detection falls into the looks: its one ring is made up, and would be found to be none.
+    """
+    with running(RINGS_SECONDS="86400") as live:
         yield live
 
 
