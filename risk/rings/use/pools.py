@@ -22,11 +22,12 @@ MIXED: Final = 2_654_435_761  # accounts times this, in 32 bits, stand in no ord
 GROWN: Final = 12_000  # used accounts up to which communities are as fine; among more, as much finer (guessing.GROWN)
 TIED: Final = 6.0  # nats of what two have in common, from which they are tied
 RESOLUTIONS: Final = (0.3, 1.0, 4.0)
-WHOLE: Final = 0.3  # as fine, however many there are: for a pool that is a large part of all accounts
+WHOLE: Final = (0.1, 0.3)  # as fine, however many there are: for a pool that is a large part of all
 ITERATIONS: Final = 4
 SEED: Final = 7
-TURNS: Final = 3
-LEAST: Final = 2.0  # nats, of templates and exits together, from which an account is of its pool
+# Nats, of templates and exits together, from which an account is of its pool, in turns. A part of a large pool has less
+# in common than the whole, for the other parts do the same: so it may grow before it has to hold.
+LEAST: Final = (0.5, 1.0, 2.0, 2.0)
 PART: Final = 0.5  # of what its middle account has in common, each account of a pool has at least
 EACH, TELLING = 0.5, 1.0  # and of what it has in each thing of which that is as many nats
 UNITE: Final = 0.6  # of what accounts have in common with their own pool, they have with another: both are one
@@ -36,7 +37,7 @@ def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
     """Partitions into pools, by each kind of thing alone and by all together.
 
     In the order of signups a large pool is a chain, which falls into as many parts as it is long, and each part makes
-    what it does look common to the others. So one more partition is by ties in no order as well, and the coarsest.
+    what it does look common to the others. So two more partitions are by ties in no order as well, and the coarsest.
     """
     people = int(used.sum())
     times = max(people / GROWN, 1.0)
@@ -45,7 +46,8 @@ def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
     added = [totals(pairs, nats) for pairs, nats in [*ties, _together(ties)]]
     whole = totals(*_together([*ties, *mixed]))
     cuts = [(each, resolution * times) for each in added for resolution in RESOLUTIONS]
-    return [_cut(pairs, nats, resolution) for (pairs, nats), resolution in [*cuts, (whole, WHOLE)]]
+    cuts += [(whole, resolution) for resolution in WHOLE]
+    return [_cut(pairs, nats, resolution) for (pairs, nats), resolution in cuts]
 
 
 def _together(ties: Sequence[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:
@@ -98,9 +100,9 @@ class _Near:
 
 def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
     """Each account goes to the pool that it has most in common with, if it has enough; and pools that are one unite."""
-    for _ in range(TURNS):
+    for least in LEAST:
         near = _near(shown, groups, used)
-        groups = _united(_chosen(near), near)
+        groups = _united(_chosen(near, least), near)
     return groups
 
 
@@ -114,12 +116,12 @@ def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> _Near:
     return _Near(keys // width, keys % width, nats)
 
 
-def _chosen(near: _Near) -> Groups:
+def _chosen(near: _Near, least: float) -> Groups:
     """The best pool of each account, if it is near enough, and in each thing that the pool is one by."""
     total = near.total
     order = np.lexsort((near.group, total, near.rows))
     last = order[np.append(np.diff(near.rows[order]) > 0, True)] if len(order) else order
-    last = last[total[last] >= LEAST]
+    last = last[total[last] >= least]
     rows, group = near.rows[last], near.group[last]
     stays = total[last] >= PART * _median(group, total[last])[group]
     for nats in near.nats[:, last]:

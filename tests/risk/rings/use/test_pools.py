@@ -1,6 +1,7 @@
 """Who does the same falls into one pool, and only they."""
 
 import numpy as np
+import pytest
 
 from risk.rings.profiles import Groups
 from risk.rings.use.evidence import evidence, pools
@@ -33,6 +34,14 @@ def test_a_pool_that_is_half_of_all_accounts_is_found_whole() -> None:
     number, count = np.unique(pool[theirs:], return_counts=True)
     assert count.max() > 0.95 * theirs
     assert (pool[:theirs] != number[count.argmax()]).all()
+
+
+@pytest.mark.parametrize("parts", [2, 3, 8])
+def test_parts_of_a_pool_that_is_half_of_all_accounts_grow_into_the_whole(parts: int) -> None:
+    cast, theirs = Cast(), 1_500
+    of = evidence(use_of([*cast.people(theirs), *cast.operator(theirs)]))
+    guess = Groups(np.arange(theirs, 2 * theirs), np.arange(theirs) % parts, parts)
+    assert settled((of.asked, of.exits), guess, of.used).size.tolist() == [theirs]
 
 
 def test_an_account_is_in_one_pool_at_most() -> None:
