@@ -108,9 +108,9 @@ migrations: $(VENV)/.installed
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 		GATEHOUSE_HOME="$$home" $(PY) manage.py makemigrations --check --dry-run
 
-# The pictures of the README; needs Debian's chromium.
+# The pictures of the README; needs Debian's chromium. With EVERYWHERE=folder, whole pages in every look as well.
 pictures: setup-dev
-	@$(PY) -m docs.make_pictures
+	@$(PY) -m docs.make_pictures $(if $(EVERYWHERE),--everywhere "$(EVERYWHERE)")
 
 # Does every fault to a site under load, and prints what was lost: nothing. As root the disk is filled too.
 faults: setup-dev

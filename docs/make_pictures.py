@@ -1,6 +1,6 @@
 """Makes the pictures of the README and the guides: `make pictures`. Starts a Gatehouse of its own, and walks.
 
-`python -m docs.make_pictures --everywhere FOLDER` also takes each whole page in light and dark, on a laptop and on a
+`make pictures EVERYWHERE=folder` also takes each whole page in light and dark, on a laptop and on a
 phone, into a folder: to be looked through for what overlaps, is cut off or stays empty.
 """
 

@@ -80,6 +80,9 @@ class Golden(models.Model):
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # given to nobody any more
 
+    class Meta:
+        verbose_name_plural = "golden accounts"
+
     def __str__(self) -> str:
         return f"golden {self.pk}"
 

@@ -32,7 +32,7 @@ class FrictionTally(models.Model):
     abusive = models.IntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "friction tallies"
+        verbose_name_plural = "friction"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "dimension", "value"], name="one_tally_of_a_group_and_day")
         ]

@@ -38,6 +38,9 @@ class RetentionWalk(models.Model):
     deleted = models.BigIntegerField(default=0)  # rows, since this is counted
     came_round_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name_plural = "retention"
+
     def __str__(self) -> str:
         return f"{self.kind} to {self.place}"
 

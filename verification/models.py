@@ -131,6 +131,7 @@ class Message(models.Model):
     entered_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "codes to phones"
         indexes: ClassVar = [
             models.Index(fields=["prefix", "-at"], name="messages_of_prefix"),
             models.Index(fields=["country", "carrier", "-at"], name="messages_of_carrier"),
@@ -314,6 +315,7 @@ class InboxMessage(models.Model):
     message = EncryptedJSONField()  # {to, subject, body}
 
     class Meta:
+        verbose_name_plural = "messages"
         indexes: ClassVar = [models.Index(fields=["-at"], name="inbox_newest")]
 
     def __str__(self) -> str:
@@ -335,6 +337,7 @@ class BacktestRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "backtests"
         indexes: ClassVar = [
             models.Index(fields=["touched_at"], condition=Q(finished_at=None), name="backtests_to_go_on")
         ]

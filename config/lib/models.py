@@ -140,6 +140,7 @@ class DeadLetter(models.Model):
     last_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name_plural = "failed tasks"
         permissions: ClassVar = [("requeue_deadletter", "Can have failed tasks done again, and discard them")]
 
     def __str__(self) -> str:

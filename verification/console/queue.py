@@ -38,7 +38,18 @@ class CaseList(UnfoldChangeList):  # type: ignore[misc] # unfold ships no types
 class CaseAdmin(ReadOnlyAdmin):
     """The queue."""
 
-    list_display = ("account_id", "urgency", "clock", "kind", "outcome", "score", "tier", "claim", "opened", "closed")
+    list_display = (
+        "account_id",
+        "urgency",
+        "clock",
+        "kind",
+        "outcome_label",
+        "score_text",
+        "tier_text",
+        "claim",
+        "opened",
+        "closed",
+    )
     list_filter = CASE_FILTERS
     list_before_template = "console/parts/case_views.html"
 
@@ -60,18 +71,18 @@ class CaseAdmin(ReadOnlyAdmin):
             return None
         return f"{timeuntil(due, now, depth=1)} left" if due > now else f"overdue for {timesince(due, now, depth=1)}"
 
-    @column(label=COLOURS)
-    def outcome(self, case: Case) -> str:
+    @column("outcome", label=COLOURS)
+    def outcome_label(self, case: Case) -> str:
         """What is decided now."""
         return case.account.outcome
 
-    @column()
-    def score(self, case: Case) -> str:
+    @column("score")
+    def score_text(self, case: Case) -> str:
         """100 times the probability of abuse."""
         return f"{case.account.score:.1f}"
 
-    @column()
-    def tier(self, case: Case) -> str:
+    @column("tier")
+    def tier_text(self, case: Case) -> str:
         """What the account may do."""
         return case.account.tier
 

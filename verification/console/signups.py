@@ -139,7 +139,7 @@ class SignupAdmin(ReadOnlyAdmin):
     @column("source")
     def source_label(self, signup: Signup) -> str:
         """How it came in, and for which application."""
-        return f"{signup.source}, {signup.application}"
+        return ", ".join(dict.fromkeys((signup.source, signup.application)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signup]:
         """Never with what the person sent."""
