@@ -99,11 +99,15 @@ class Shown:
     made: Floats  # how much they are of one make: they share what a model or a browser shows
 
 
-def judge(found: Found) -> Judged:
-    """Weigh every group that was found."""
+def judge(found: Found, chance: Floats | None = None) -> Judged:
+    """Weigh every group that was found.
+
+    `chance` is what of the nats chance explains, aspects by groups; None for nothing.
+    """
     seen = shown(found)
     squares = np.array([by_group(found, line**2) for line in found.fit.nats]).reshape(len(ASPECTS), -1)
     error = np.sqrt(np.maximum(squares - seen.nats**2, 0.0) / np.maximum(seen.size - 1, 1))
+    seen = replace(seen, nats=seen.nats - (0.0 if chance is None else np.maximum(chance, 0.0)))
     score = probability(features(seen))
     low = probability(features(replace(seen, nats=seen.nats - error)))
     large = seen.size >= LEAST_MEMBERS

@@ -10,9 +10,10 @@ import numpy as np
 from risk.rings.columns import Columns, Flags, Floats, Ints
 from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, with_profiles
 from risk.rings.judging import SIZE, Judged, institution, judge
-from risk.rings.profiles import Groups
+from risk.rings.profiles import ASPECTS, Groups
 from risk.rings.use.evidence import pools, said
 from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
+from risk.rings.use.pools import MIXED
 from risk.rings.vouching import Heard, heard, on_hearing
 
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
@@ -23,6 +24,11 @@ ALIKE, MOSTLY = (
 )  # nats that members have in common in use, and the share of them from which a group does the same
 # Members of a pool that speak for its being one by their signups: of more, size says only how much it was used.
 SIZED = 100
+SIZED_MOST = 4.0  # nats that more than these add to what use says for a pool: a mean of thousands is no chance
+# Of all accounts, from which what a pool's signups show is held against what as many show that are drawn by lot. Honest
+# people drawn so have 0.3 to 1.1 nats in common where they are 3 % of all accounts, 4.7 where they are 10 % and 12.7
+# where they are 40 %, and others fit them as well (docs/rings.md#use).
+LARGE = 0.05
 APART, SURELY = 0.5, 15.0  # nats in common beneath which one does something else, and of its signup that outweigh it
 
 
@@ -109,9 +115,12 @@ def _with_pools(known: Beforehand) -> Ints:
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     """The same after the sweep for those that are surely rings.
 
-    What only use gives away looks like anybody at signup, and takes in nobody by that.
+    What only use gives away looks like anybody at signup, and takes in nobody by that; nor does a pool that is a large
+    part of all accounts, for whatever anybody shows some of its members show too.
     """
-    by_signup = looked.known if looked.did is None else looked.known & (looked.did.without >= KNOWN)
+    by_signup = looked.known & ~_large(looked.found, looked.pooled)
+    if looked.did is not None:
+        by_signup &= looked.did.without >= KNOWN
     found = sweep(sweep(looked.found, by_signup | looked.certain), looked.certain, SWEPT_FOR_CERTAIN)
     known = known or nothing(found.profiles.accounts)
     return _judged(without_strangers(found, known.use), looked.certain, looked.pooled, known)
@@ -132,15 +141,38 @@ def without_strangers(found: Found, use: Shown | None) -> Found:
 
 
 def _judged(found: Found, certain: Flags, pooled: Flags, known: Beforehand) -> Looked:
-    judged, groups = judge(found), found.groups
+    judged, groups = judge(found, by_lot(found, _large(found, pooled))), found.groups
     labels = heard(known.said[groups.rows], groups.group, groups.size)
     score, did = judged.score, None
     if known.use is not None:
         shown = seen(known.use, groups)
         counted = spoken(nats(shown, institution(found)), shown, groups.size)
-        did = Did(shown, counted, by_signups(on_hearing(score, labels.nats), groups.size, pooled=pooled))
-        score = with_use(score, did.nats)
+        alone = by_signups(score, groups.size, pooled=pooled)
+        did = Did(shown, counted, on_hearing(alone, labels.nats))
+        score = with_use(alone, counted + np.where(pooled & (counted > 0), by_size(groups.size), 0.0))
     return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, pooled, did)
+
+
+def _large(found: Found, pooled: Flags) -> Flags:
+    large: Flags = pooled & (found.groups.size >= LARGE * len(found.profiles.accounts))
+    return large
+
+
+def by_lot(found: Found, large: Flags) -> Floats | None:
+    """What as many accounts show in common as each of some groups has, drawn by lot of all; 0 for the other groups.
+
+    Aspects by groups, in nats; None where there are none to draw for.
+    """
+    if not large.any():
+        return None
+    accounts = found.profiles.accounts
+    order = np.argsort(np.arange(len(accounts)) * MIXED & 0xFFFFFFFF)
+    nats = np.zeros((len(ASPECTS), found.groups.number))
+    for number in np.flatnonzero(large).tolist():
+        drawn = np.sort(order[: found.groups.size[number]])
+        alike = with_profiles(accounts, Groups(drawn, np.zeros(len(drawn), dtype=np.int64), 1))
+        nats[:, number] = alike.fit.nats.mean(axis=1)
+    return nats
 
 
 def by_signups(score: Floats, size: Ints, *, pooled: Flags) -> Floats:
@@ -148,5 +180,10 @@ def by_signups(score: Floats, size: Ints, *, pooled: Flags) -> Floats:
 
     Else a pool of thousands would be a ring by its number, be swept for by what its signups show, and take in people.
     """
-    beyond = SIZE * np.log(np.maximum(size / SIZED, 1.0))
-    return with_use(score, np.where(pooled, -beyond, 0.0))
+    return with_use(score, np.where(pooled, -SIZE * np.log(np.maximum(size / SIZED, 1.0)), 0.0))
+
+
+def by_size(size: Ints) -> Floats:
+    """What more members than SIZED add to what use says for a pool, in nats."""
+    more: Floats = np.minimum(SIZE * np.log(np.maximum(size / SIZED, 1.0)), SIZED_MOST)
+    return more

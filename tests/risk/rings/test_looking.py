@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from risk.rings.columns import Flags
-from risk.rings.looking import KNOWN, SIZED, SUSPECTED, by_signups, guessed, look, nothing, swept
+from risk.rings.judging import judge
+from risk.rings.looking import KNOWN, SIZED, SIZED_MOST, SUSPECTED, by_signups, by_size, guessed, look, nothing, swept
 from risk.rings.use.evidence import evidence
 from risk.rings.use.judging import Shown
 from risk.rings.use.tallies import Asked, Days, Exits, Use
@@ -56,9 +58,10 @@ def _worked_together(theirs: Flags) -> Shown:
     return evidence(Use(np.zeros(len(theirs), dtype=np.int64), exits, Asked(rows, sketch, once), days))
 
 
-def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show() -> None:
+@pytest.mark.parametrize("one_of", [2, 10])
+def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show(one_of: int) -> None:
     accounts = People(3_000).columns()
-    theirs = np.arange(len(accounts)) % 10 == 0
+    theirs = np.arange(len(accounts)) % one_of == 0
     looked = look(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
     groups = looked.found.groups
     held = groups.rows[looked.known[groups.group]]
@@ -66,6 +69,40 @@ def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show() -> None
     assert (looked.did.without[looked.known] < KNOWN).all()
     assert theirs[held].all()
     assert len(held) >= 0.9 * theirs.sum()
+
+
+def test_a_large_pool_of_strangers_has_as_much_in_common_as_as_many_by_lot() -> None:
+    accounts = People(3_000).columns()
+    theirs = np.random.default_rng(5).random(len(accounts)) < 0.4
+    looked = look(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    pool = int(np.argmax(looked.found.groups.size))
+    in_common = float(judge(looked.found).nats[:, pool].sum())
+    assert looked.pooled[pool]
+    assert in_common > 3
+    assert abs(looked.judged.nats[:, pool].sum()) < 0.2 * in_common
+
+
+def test_half_of_all_who_use_one_agent_at_home_are_no_ring() -> None:
+    accounts = People(3_000).columns()
+    theirs = np.arange(len(accounts)) % 2 == 0
+    worked = _worked_together(theirs)
+    homes = np.arange(len(accounts)) + 1
+    rows = np.repeat(np.arange(len(accounts)), 20)
+    once = np.ones(len(rows), dtype=np.int64)
+    volume = np.repeat(np.random.default_rng(2).normal(3, 1.2, len(accounts)), 5)
+    days = Days(
+        np.repeat(np.arange(len(accounts)), 5),
+        np.tile(np.arange(5), len(accounts)),
+        np.exp(volume).astype(np.int64) + 1,
+    )
+    exits = Exits(rows, homes[rows], homes[rows], np.where(theirs[rows], 2, 1), once, once == 0)
+    at_home = evidence(Use(homes, exits, Asked(rows, rows, once), days))
+    looked = look(accounts, replace(nothing(accounts), use=replace(at_home, asked=worked.asked)))
+    assert not looked.told.any()
+
+
+def test_more_members_add_to_what_use_says_and_not_without_end() -> None:
+    assert by_size(np.array([1, SIZED, 10 * SIZED, 10**6])).round(2).tolist() == [0.0, 0.0, 2.76, SIZED_MOST]
 
 
 def test_what_use_brought_together_is_no_ring_by_its_signups_for_being_large() -> None:
