@@ -26,8 +26,8 @@ ALIKE, MOSTLY = (
 SIZED = 100
 SIZED_MOST = 4.0  # nats that more than these add to what use says for a pool: a mean of thousands is no chance
 # Of all accounts, from which what a pool's signups show is held against what as many show that are drawn by lot. Honest
-# people drawn so have 0.3 to 1.1 nats in common where they are 3 % of all accounts, 4.7 where they are 10 % and 12.7
-# where they are 40 %, and others fit them as well (docs/rings.md#use).
+# people drawn so have 0.4 nats in common where they are 3 % of all accounts, 2.1 where they are 10 % and 7.7 where they
+# are 40 %, and others fit them as well (bench/lots.py).
 LARGE = 0.05
 APART, SURELY = 0.5, 15.0  # nats in common beneath which one does something else, and of its signup that outweigh it
 
