@@ -78,3 +78,11 @@ def test_evenness_counts_only_where_chance_does_not_explain_it() -> None:
     assert few.even[0] <= 0.0 < many.even[0]
     assert _seen(lambda cast: cast.people(MEMBERS)).even[0] <= 0.0
     assert _seen(lambda cast: cast.operator(MEMBERS)).even[0] > 2.0
+
+
+def test_a_client_of_everybody_is_not_the_own_one_of_half_of_all() -> None:
+    cast, half = Cast(), 200
+    generic = evidence(use_of([*cast.people(half), *cast.operator(half, hosted=True)]))
+    vendors = evidence(use_of([*cast.people(half), *cast.hosted_agent_users(half)]))
+    assert seen(generic, all_in_one(half, half)).own_client.tolist() == [0.0]
+    assert seen(vendors, all_in_one(half, half)).own_client.tolist() == [1.0]
