@@ -9,10 +9,10 @@ import numpy as np
 
 from risk.rings.columns import Columns, Flags, Floats, Ints
 from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, with_profiles
-from risk.rings.judging import SIZE, Judged, institution, judge
+from risk.rings.judging import Judged, institution, judge
 from risk.rings.profiles import ASPECTS, Groups
 from risk.rings.use.evidence import pools, said
-from risk.rings.use.judging import Seen, Shown, nats, seen, spoken, with_use
+from risk.rings.use.judging import PER_SIZE, SIZED, Seen, Shown, by_size, nats, seen, spoken, with_use
 from risk.rings.use.pools import MIXED
 from risk.rings.vouching import Heard, heard, on_hearing
 
@@ -22,9 +22,6 @@ ALIKE, MOSTLY = (
     2.0,
     0.7,
 )  # nats that members have in common in use, and the share of them from which a group does the same
-# Members of a pool that speak for its being one by their signups: of more, size says only how much it was used.
-SIZED = 100
-SIZED_MOST = 4.0  # nats that more than these add to what use says for a pool: a mean of thousands is no chance
 # Of all accounts, from which what a pool's signups show is held against what as many show that are drawn by lot. Honest
 # people drawn so have 0.4 nats in common where they are 3 % of all accounts, 2.1 where they are 10 % and 7.7 where they
 # are 40 %, and others fit them as well (bench/lots.py).
@@ -180,10 +177,4 @@ def by_signups(score: Floats, size: Ints, *, pooled: Flags) -> Floats:
 
     Else a pool of thousands would be a ring by its number, be swept for by what its signups show, and take in people.
     """
-    return with_use(score, np.where(pooled, -SIZE * np.log(np.maximum(size / SIZED, 1.0)), 0.0))
-
-
-def by_size(size: Ints) -> Floats:
-    """What more members than SIZED add to what use says for a pool, in nats."""
-    more: Floats = np.minimum(SIZE * np.log(np.maximum(size / SIZED, 1.0)), SIZED_MOST)
-    return more
+    return with_use(score, np.where(pooled, -PER_SIZE * np.log(np.maximum(size / SIZED, 1.0)), 0.0))

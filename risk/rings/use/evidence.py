@@ -10,14 +10,14 @@ from risk.rings.columns import Floats, Ints
 from risk.rings.profiles import Groups
 from risk.rings.use.families import families
 from risk.rings.use.habits import habits
-from risk.rings.use.judging import Shown, nats, seen
+from risk.rings.use.judging import Shown, by_size, nats, seen
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
 from risk.rings.use.tallies import Incidence, Use
 
 POOL: Final = (
-    3.0  # nats of use from which a pool is a group: with no sign at signup it takes twice as much to be a ring
+    3.0  # nats of use and size from which a pool is a group: with no sign at signup it takes twice as much to be a ring
 )
 LARGER: Final = 0.5  # nats, for a natural logarithm of its accounts, that a larger pool may tell less
 SHARED: Final = 0.5  # of a pool's accounts are in a better one: it is left out
@@ -48,7 +48,8 @@ def pools(of: Shown) -> Ints:
         told = nats(seen(of, groups), np.zeros(groups.number))
         order = np.argsort(groups.group, kind="stable")
         parts = np.split(groups.rows[order], np.cumsum(groups.size)[:-1]) if groups.number else []
-        found += [(float(told[number]), part) for number, part in enumerate(parts) if told[number] >= POOL]
+        enough = told + by_size(groups.size) >= POOL
+        found += [(float(told[number]), part) for number, part in enumerate(parts) if enough[number]]
     return chosen(found, len(of.used))
 
 

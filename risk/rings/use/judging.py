@@ -36,6 +36,9 @@ STEADY, STEADY_MOST, STEADY_CROWD = 1.0, 2.0, 0.6
 AGAINST: Final = -2.0
 FALSE_DISCOVERIES: Final = 0.01
 SIZE, SIZE_OF_NONE, SIZE_MOST = 0.7, 12.0, 0.5
+# Of a pool with more members than SIZED, a natural logarithm of them adds PER_SIZE nats to what use says, as to rings
+# by signups (risk.rings.judging.SIZE), up to SIZED_MOST: a mean of thousands is no chance.
+SIZED, PER_SIZE, SIZED_MOST = 100, 1.2, 4.0
 UNKNOWN: Final = -4.0  # natural log-odds
 OF_MEMBERS: Final = 2.0  # half of the members are enough to speak for all
 AGAINST_MOST: Final = 3.0  # nats that use can speak against a group
@@ -153,6 +156,12 @@ def spoken(told: Floats, of: Seen, size: Ints) -> Floats:
     least = -AGAINST_MOST * np.minimum(np.maximum(of.home, of.local) / of.usual_home + of.hosted, 1.0)
     few: Flags = of.users < LEAST_USERS
     return np.where(few & (told > 0), 0.0, np.maximum(told, least) * share)
+
+
+def by_size(size: Ints) -> Floats:
+    """What more members than SIZED add to what use says for a pool, in nats."""
+    more: Floats = np.minimum(PER_SIZE * np.log(np.maximum(size / SIZED, 1.0)), SIZED_MOST)
+    return more
 
 
 def with_use(score: Floats, nats: Floats) -> Floats:

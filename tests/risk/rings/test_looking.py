@@ -7,9 +7,9 @@ import pytest
 
 from risk.rings.columns import Flags
 from risk.rings.judging import judge
-from risk.rings.looking import KNOWN, SIZED, SIZED_MOST, SUSPECTED, by_signups, by_size, guessed, look, nothing, swept
+from risk.rings.looking import KNOWN, SUSPECTED, by_signups, guessed, look, nothing, swept
 from risk.rings.use.evidence import evidence
-from risk.rings.use.judging import Shown
+from risk.rings.use.judging import SIZED, Shown
 from risk.rings.use.tallies import Asked, Days, Exits, Use
 from tests.risk.rings.people import People, operator
 
@@ -99,10 +99,6 @@ def test_half_of_all_who_use_one_agent_at_home_are_no_ring() -> None:
     at_home = evidence(Use(homes, exits, Asked(rows, rows, once), days))
     looked = look(accounts, replace(nothing(accounts), use=replace(at_home, asked=worked.asked)))
     assert not looked.told.any()
-
-
-def test_more_members_add_to_what_use_says_and_not_without_end() -> None:
-    assert by_size(np.array([1, SIZED, 10 * SIZED, 10**6])).round(2).tolist() == [0.0, 0.0, 2.76, SIZED_MOST]
 
 
 def test_what_use_brought_together_is_no_ring_by_its_signups_for_being_large() -> None:

@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from risk.rings.use.evidence import evidence
-from risk.rings.use.judging import AGAINST_MOST, LEAST_USERS, Seen, nats, seen, spoken, with_use
+from risk.rings.use.judging import (
+    AGAINST_MOST,
+    LEAST_USERS,
+    SIZED,
+    SIZED_MOST,
+    Seen,
+    by_size,
+    nats,
+    seen,
+    spoken,
+    with_use,
+)
 from tests.risk.rings.use.doers import Cast, Doer, all_in_one, use_of
 
 PEOPLE, MEMBERS = 500, 40
@@ -86,3 +97,7 @@ def test_a_client_of_everybody_is_not_the_own_one_of_half_of_all() -> None:
     vendors = evidence(use_of([*cast.people(half), *cast.hosted_agent_users(half)]))
     assert seen(generic, all_in_one(half, half)).own_client.tolist() == [0.0]
     assert seen(vendors, all_in_one(half, half)).own_client.tolist() == [1.0]
+
+
+def test_more_members_add_to_what_use_says_and_not_without_end() -> None:
+    assert by_size(np.array([1, SIZED, 10 * SIZED, 10**6])).round(2).tolist() == [0.0, 0.0, 2.76, SIZED_MOST]

@@ -1,5 +1,7 @@
 """Who does the same falls into one pool, and only they."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,11 @@ def test_two_halves_of_a_pool_unite() -> None:
     of = evidence(use_of([*cast.people(200), *cast.operator(OPERATED)]))
     halves = Groups(np.arange(200, 240), np.arange(OPERATED) % 2, 2)
     assert settled((of.asked, of.exits), halves, of.used).size.tolist() == [OPERATED]
+
+
+@pytest.mark.parametrize(("theirs", "found"), [(40, 0), (800, 800)])
+def test_a_pool_of_hundreds_is_one_by_less_than_a_small_one(theirs: int, found: int) -> None:
+    cast = Cast()
+    people = cast.people(5 * theirs)
+    worked = [replace(each, requests=cast.volumes(25, 0.8)) for each in cast.operator(theirs, hosted=True)]
+    assert np.count_nonzero(pools(evidence(use_of([*people, *worked]))) >= 0) == found
