@@ -12,7 +12,7 @@ from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, wi
 from risk.rings.judging import Judged, institution, judge
 from risk.rings.profiles import ASPECTS, Groups
 from risk.rings.use.evidence import pools, said
-from risk.rings.use.judging import PER_SIZE, SIZED, Seen, Shown, by_size, nats, seen, spoken, with_use
+from risk.rings.use.judging import PER_SIZE, SIZED, Seen, Shown, nats, seen, spoken, with_size, with_use
 from risk.rings.use.pools import MIXED
 from risk.rings.vouching import Heard, heard, on_hearing
 
@@ -146,7 +146,7 @@ def _judged(found: Found, certain: Flags, pooled: Flags, known: Beforehand) -> L
         counted = spoken(nats(shown, institution(found)), shown, groups.size)
         alone = by_signups(score, groups.size, pooled=pooled)
         did = Did(shown, counted, on_hearing(alone, labels.nats))
-        score = with_use(alone, counted + np.where(pooled & (counted > 0), by_size(groups.size), 0.0))
+        score = with_use(alone, np.where(pooled, with_size(counted, groups.size), counted))
     return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, pooled, did)
 
 

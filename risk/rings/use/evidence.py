@@ -10,7 +10,7 @@ from risk.rings.columns import Floats, Ints
 from risk.rings.profiles import Groups
 from risk.rings.use.families import families
 from risk.rings.use.habits import habits
-from risk.rings.use.judging import Shown, by_size, nats, seen
+from risk.rings.use.judging import Shown, nats, seen, with_size
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
@@ -48,7 +48,7 @@ def pools(of: Shown) -> Ints:
         told = nats(seen(of, groups), np.zeros(groups.number))
         order = np.argsort(groups.group, kind="stable")
         parts = np.split(groups.rows[order], np.cumsum(groups.size)[:-1]) if groups.number else []
-        enough = told + by_size(groups.size) >= POOL
+        enough = with_size(told, groups.size) >= POOL
         found += [(float(told[number]), part) for number, part in enumerate(parts) if enough[number]]
     return chosen(found, len(of.used))
 

@@ -37,8 +37,9 @@ AGAINST: Final = -2.0
 FALSE_DISCOVERIES: Final = 0.01
 SIZE, SIZE_OF_NONE, SIZE_MOST = 0.7, 12.0, 0.5
 # Of a pool with more members than SIZED, a natural logarithm of them adds PER_SIZE nats to what use says, as to rings
-# by signups (risk.rings.judging.SIZE), up to SIZED_MOST: a mean of thousands is no chance.
-SIZED, PER_SIZE, SIZED_MOST = 100, 1.2, 4.0
+# by signups (risk.rings.judging.SIZE), up to SIZED_MOST: a mean of thousands is no chance. But no more than AS_MUCH
+# times what use says: thousands who hardly do the same are many customers of somebody.
+SIZED, PER_SIZE, SIZED_MOST, AS_MUCH = 100, 1.2, 4.0, 2.0
 UNKNOWN: Final = -4.0  # natural log-odds
 OF_MEMBERS: Final = 2.0  # half of the members are enough to speak for all
 AGAINST_MOST: Final = 3.0  # nats that use can speak against a group
@@ -158,10 +159,11 @@ def spoken(told: Floats, of: Seen, size: Ints) -> Floats:
     return np.where(few & (told > 0), 0.0, np.maximum(told, least) * share)
 
 
-def by_size(size: Ints) -> Floats:
-    """What more members than SIZED add to what use says for a pool, in nats."""
-    more: Floats = np.minimum(PER_SIZE * np.log(np.maximum(size / SIZED, 1.0)), SIZED_MOST)
-    return more
+def with_size(told: Floats, size: Ints) -> Floats:
+    """What use says of pools, in nats, with what more members than SIZED add where it speaks for one."""
+    more = np.minimum(PER_SIZE * np.log(np.maximum(size / SIZED, 1.0)), SIZED_MOST)
+    larger: Floats = told + np.clip(more, 0.0, np.maximum(AS_MUCH * told, 0.0))
+    return larger
 
 
 def with_use(score: Floats, nats: Floats) -> Floats:

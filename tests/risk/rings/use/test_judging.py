@@ -8,14 +8,15 @@ import pytest
 from risk.rings.use.evidence import evidence
 from risk.rings.use.judging import (
     AGAINST_MOST,
+    AS_MUCH,
     LEAST_USERS,
     SIZED,
     SIZED_MOST,
     Seen,
-    by_size,
     nats,
     seen,
     spoken,
+    with_size,
     with_use,
 )
 from tests.risk.rings.use.doers import Cast, Doer, all_in_one, use_of
@@ -100,4 +101,10 @@ def test_a_client_of_everybody_is_not_the_own_one_of_half_of_all() -> None:
 
 
 def test_more_members_add_to_what_use_says_and_not_without_end() -> None:
-    assert by_size(np.array([1, SIZED, 10 * SIZED, 10**6])).round(2).tolist() == [0.0, 0.0, 2.76, SIZED_MOST]
+    size = np.array([1, SIZED, 10 * SIZED, 10**6])
+    assert (with_size(np.full(4, 3.0), size) - 3).round(2).tolist() == [0.0, 0.0, 2.76, SIZED_MOST]
+
+
+def test_more_members_add_no_more_than_use_says_and_nothing_where_it_speaks_against() -> None:
+    said = np.array([0.5, 0.0, -2.0])
+    assert with_size(said, np.full(3, 10**6)).tolist() == [0.5 * (1 + AS_MUCH), 0.0, -2.0]
