@@ -2,10 +2,16 @@
 
 import re
 
+from django.apps import apps
 from django.test import Client
+from django.utils.text import capfirst
 from rest_framework.test import APIClient
 
 from tests.verification.console.desk import TABLES, desk_of, say, signed_up, text, user_of
+from verification.console.navigation import MENU
+
+# Lists that the menu calls by a shorter name.
+SHORTER = {"Lists": "List entries", "Webhooks": "Webhook endpoints"}
 
 
 def linked(client: Client) -> set[str]:
@@ -24,3 +30,9 @@ def test_the_menu_says_how_many_cases_wait(shop: APIClient, desk: Client) -> Non
     badge = re.compile(r"bg-orange-100[^>]*>\s*(\d+\+?)\s*</span>")
     say(desk, signed_up(shop), "hold")
     assert badge.findall(text(desk.get("/console/lib/apikey/"))) == ["1"]
+
+
+def test_the_menu_and_the_lists_have_the_same_names() -> None:
+    lists = {title: model for entries in MENU.values() for title, _, model in entries if "/" not in model}
+    named = {title: capfirst(str(apps.get_model(model)._meta.verbose_name_plural)) for title, model in lists.items()}
+    assert named == {title: SHORTER.get(title, title) for title in lists}
