@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
 
-from risk.rings.columns import Floats, Ints
+from risk.rings.columns import THREADS, Floats, Ints
 from risk.rings.profiles import Groups
 from risk.rings.use.families import families
 from risk.rings.use.habits import habits
@@ -43,8 +44,9 @@ def pools(of: Shown) -> Ints:
     """By row: a number for the pool that the account is of, -1 for none. The most telling pools come first."""
     shown = (of.asked, of.exits)
     found: list[tuple[float, Ints]] = []
-    for guess in guesses(shown, of.used):
-        groups = settled(shown, guess, of.used)
+    with ThreadPoolExecutor(THREADS) as threads:
+        settling = list(threads.map(lambda guess: settled(shown, guess, of.used), guesses(shown, of.used)))
+    for groups in settling:
         told = nats(seen(of, groups), np.zeros(groups.number))
         order = np.argsort(groups.group, kind="stable")
         parts = np.split(groups.rows[order], np.cumsum(groups.size)[:-1]) if groups.number else []
