@@ -241,10 +241,17 @@ def held(found: Found, certain: Ints) -> Found:
 
 def _most_of_a_group(certain: Ints, operators: int) -> Floats:
     """By operator: the share of a group's accounts from which it is this operator's."""
-    share = np.bincount(certain[certain >= 0], minlength=operators) / len(certain)
-    odds = np.maximum(BEYOND * share / np.maximum(1 - share, 1 / len(certain)), MOSTLY / (1 - MOSTLY))
-    most: Floats = odds / (1 + odds)
-    return most
+    return own_from(np.bincount(certain[certain >= 0], minlength=operators) / len(certain))
+
+
+def own_from(part: Floats) -> Floats:
+    """The share from which something is the own of who has a part of all accounts: MOSTLY, and far beyond that part.
+
+    Who has half of all has half of everything.
+    """
+    odds = np.maximum(BEYOND * part / np.maximum(1 - part, 1e-9), MOSTLY / (1 - MOSTLY))
+    own: Floats = odds / (1 + odds)
+    return own
 
 
 def _swept(found: Found, known: Flags, turn: Turn) -> Found:

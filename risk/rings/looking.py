@@ -13,7 +13,7 @@ from risk.rings.judging import Judged, institution, judge
 from risk.rings.profiles import ASPECTS, Groups
 from risk.rings.use.evidence import pools, said
 from risk.rings.use.judging import PER_SIZE, SIZED, Seen, Shown, nats, seen, spoken, with_size, with_use
-from risk.rings.use.pools import MIXED
+from risk.rings.use.pools import mixed
 from risk.rings.vouching import Heard, heard, on_hearing
 
 KNOWN = 0.9  # probability from which a group is swept for, as a ring
@@ -163,7 +163,7 @@ def by_lot(found: Found, large: Flags) -> Floats | None:
     if not large.any():
         return None
     accounts = found.profiles.accounts
-    order = np.argsort(np.arange(len(accounts)) * MIXED & 0xFFFFFFFF)
+    order = np.argsort(mixed(np.arange(len(accounts))))
     nats = np.zeros((len(ASPECTS), found.groups.number))
     for number in np.flatnonzero(large).tolist():
         drawn = np.sort(order[: found.groups.size[number]])

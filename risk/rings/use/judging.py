@@ -16,6 +16,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from risk.rings.columns import Flags, Floats, Ints, counted
+from risk.rings.detection import own_from
 from risk.rings.profiles import Groups
 from risk.rings.use.habits import Habits
 from risk.rings.use.networks import Networks
@@ -48,8 +49,6 @@ LEAST_TOLD: Final = 4  # members whose habits are told, for a test
 PLATFORM_ELSEWHERE: Final = 0.5  # how much of common exits a platform explains where they are no host's
 GENERIC: Final = 0.7  # how much of a vendor's cloud is explained where its client is anybody's
 IDLE, IDLE_WEIGHT = 1.0, 1.5  # nats in common, below which members do nothing together, and what that says against it
-TOLD_BY: Final = 0.5  # of a client's accounts are in the group: it is the group's own,
-BEYOND: Final = 9.0  # where the odds of it are so many times those of all: half of all has half of each client's
 MOSTLY: Final = 0.7  # of its being an institution: from there on it is one
 INSTITUTION: Final = 0.8  # how much an institution explains of what its people ask alike and where they call from
 
@@ -230,8 +229,7 @@ def _own(clients: Incidence, groups: Groups, used: Flags) -> Floats:
     group = of[clients.rows]
     count = counted(np.where(group >= 0, group, groups.number) * clients.values + clients.value)
     part = _sums(groups, used.astype(np.float64)) / max(int(used.sum()), 1)
-    odds = np.maximum(BEYOND * part / np.maximum(1 - part, 1e-9), TOLD_BY / (1 - TOLD_BY))
-    most = np.append(odds / (1 + odds), 1.0)
+    most = np.append(own_from(part), 1.0)
     own = (group >= 0) & (count >= most[group] * clients.shown[clients.value])
     share: Floats = np.bincount(clients.rows, clients.times * own, minlength=len(used)) / np.maximum(
         clients.total(len(used)), 1

@@ -42,12 +42,17 @@ def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
     people = int(used.sum())
     times = max(people / GROWN, 1.0)
     ties = [_ties(each, people, each.rows) for each in shown]
-    mixed = [_ties(each, people, each.rows * MIXED & 0xFFFFFFFF) for each in shown]
+    in_no_order = [_ties(each, people, mixed(each.rows)) for each in shown]
     added = [totals(pairs, nats) for pairs, nats in [*ties, _together(ties)]]
-    whole = totals(*_together([*ties, *mixed]))
+    whole = totals(*_together([*ties, *in_no_order]))
     cuts = [(each, resolution * times) for each in added for resolution in RESOLUTIONS]
     cuts += [(whole, resolution) for resolution in WHOLE]
     return [_cut(pairs, nats, resolution) for (pairs, nats), resolution in cuts]
+
+
+def mixed(rows: Ints) -> Ints:
+    """Numbers by which accounts stand in no order that means anything, the same ones each time."""
+    return rows * MIXED & 0xFFFFFFFF
 
 
 def _together(ties: Sequence[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:

@@ -82,23 +82,17 @@ def test_a_large_pool_of_strangers_has_as_much_in_common_as_as_many_by_lot() -> 
     assert abs(looked.judged.nats[:, pool].sum()) < 0.2 * in_common
 
 
-def test_half_of_all_who_use_one_agent_at_home_are_no_ring() -> None:
-    accounts = People(3_000).columns()
-    theirs = np.arange(len(accounts)) % 2 == 0
-    worked = _worked_together(theirs)
-    homes = np.arange(len(accounts)) + 1
-    rows = np.repeat(np.arange(len(accounts)), 20)
-    once = np.ones(len(rows), dtype=np.int64)
-    volume = np.repeat(np.random.default_rng(2).normal(3, 1.2, len(accounts)), 5)
-    days = Days(
-        np.repeat(np.arange(len(accounts)), 5),
-        np.tile(np.arange(5), len(accounts)),
-        np.exp(volume).astype(np.int64) + 1,
-    )
-    exits = Exits(rows, homes[rows], homes[rows], np.where(theirs[rows], 2, 1), once, once == 0)
-    at_home = evidence(Use(homes, exits, Asked(rows, rows, once), days))
-    looked = look(accounts, replace(nothing(accounts), use=replace(at_home, asked=worked.asked)))
-    assert not looked.told.any()
+def test_a_large_part_of_all_sweeps_in_nobody_though_its_signups_show_one_operator() -> None:
+    people = People(1_500)
+    people.group(300, operator(people))
+    accounts = people.columns()
+    theirs = np.arange(len(accounts)) >= 1_500
+    looked = guessed(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    pool = int(np.argmax(looked.found.groups.size))
+    assert looked.did is not None
+    assert looked.pooled[pool]
+    assert looked.did.without[pool] >= KNOWN
+    assert swept(looked).found.groups.size[pool] == looked.found.groups.size[pool]
 
 
 def test_what_use_brought_together_is_no_ring_by_its_signups_for_being_large() -> None:

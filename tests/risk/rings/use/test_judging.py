@@ -35,7 +35,7 @@ def _seen(group: Callable[[Cast], list[Doer]]) -> Seen:
 
 def _score(group: Callable[[Cast], list[Doer]], *, before: float = STRANGER, institution: float = 0.0) -> float:
     of = _seen(group)
-    counts = spoken(nats(of, np.array([institution])), of, of.users)
+    counts = with_size(spoken(nats(of, np.array([institution])), of, of.users), of.users)
     return float(with_use(np.array([before]), counts)[0])
 
 
@@ -53,8 +53,11 @@ def test_an_operator_behind_proxies_is_held_for_its_use_alone() -> None:
     [Cast.agent_users, Cast.hosted_agent_users, Cast.platform_users, Cast.colleagues],
     ids=lambda crowd: crowd.__name__,
 )
-def test_a_crowd_with_one_honest_cause_is_no_ring(crowd: Callable[[Cast, int], list[Doer]]) -> None:
-    assert _score(lambda cast: crowd(cast, MEMBERS)) < 0.2
+@pytest.mark.parametrize("members", [MEMBERS, PEOPLE])
+def test_a_crowd_with_one_honest_cause_is_no_ring_were_it_half_of_all(
+    crowd: Callable[[Cast, int], list[Doer]], members: int
+) -> None:
+    assert _score(lambda cast: crowd(cast, members)) < 0.2
 
 
 def test_a_firm_whose_pipeline_runs_in_a_cloud_is_no_ring_though_it_deals_work_evenly() -> None:
