@@ -20,7 +20,7 @@ from tests.cast import alice
 from tests.conftest import post
 from tests.stripe_peer import SIGNATURE, StripePeer, callback, signed
 from verification.models import Callback, Check, Proof
-from verification.tasks import forget, handle_callback, sweep_callbacks
+from verification.tasks import forget, handle_callback, settle_session, sweep_callbacks
 
 CatchUp = Callable[[], int]
 PATH = "/v1/callbacks/stripe"
@@ -176,6 +176,18 @@ def test_with_the_party_away_the_sweep_brings_the_callback_again(
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         sweep_callbacks.apply().get(disable_sync_subtasks=False)
     assert Callback.objects.get().handled_at is not None
+
+
+def test_what_a_callback_calls_for_outlives_a_broker_that_is_emptied(
+    check: Check, catch_up: CatchUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as emptied:
+        emptied.setattr(settle_session, "apply_async", lambda *_, **__: None)  # word of it is sent, and gone
+        assert call_back(callback("setup_intent.succeeded", check.reference)).status_code == 204
+    assert Callback.objects.get().handled_at is not None
+    assert status(check) == "sent"
+    catch_up()
+    assert status(check) == "passed"
 
 
 def test_old_callbacks_are_forgotten(check: Check) -> None:

@@ -4,9 +4,12 @@ import logging
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from config.lib import errands, tasks
+from config.lib.errands import Wanted
 from config.lib.tasks import again
 from tiers.ladder import CheckKind
 from verification import callbacks, check_moves, reports, sessions
@@ -85,27 +88,31 @@ def handle_callback(callback_pk: int) -> None:
     if callback.handled_at is not None:
         return
     try:
-        done = _report(callback) if callback.body.get("reports") else _settle(callback, now)
+        if callback.body.get("reports"):
+            _report(callback, now)
+        else:
+            _settle(callback, now)
     except ProviderUnavailable as away:
         log.warning("A provider is away.", extra={"callback": callback_pk, "why": str(away)})
-        done = False
-    if done:
-        callbacks.handled(callback, at=now)
 
 
-def _settle(callback: Callback, now: datetime) -> bool:
+def _settle(callback: Callback, now: datetime) -> None:
+    """What is to be settled is written down with the mark that the callback is handled, so that neither is lost."""
     checks = list(callbacks.checks_of(callback))
-    for check in checks:
-        settle_session.delay(check.pk)
-    return bool(checks) or not callbacks.too_early(callback, at=now)
+    if not checks and callbacks.too_early(callback, at=now):
+        return
+    with transaction.atomic():
+        wanted = errands.note([Wanted(settle_session.name, (check.pk,)) for check in checks], at=now)
+        callbacks.handled(callback, at=now)
+    tasks.send(wanted)
 
 
-def _report(callback: Callback) -> bool:
+def _report(callback: Callback, now: datetime) -> None:
     try:
         take_report(callback)
     except ProviderRefused as refused:
         log.warning("A provider does not know what it called back.", extra={"why": str(refused)})
-    return True
+    callbacks.handled(callback, at=now)
 
 
 def queue_callback(callback_pk: int) -> None:
