@@ -5,10 +5,10 @@ Each has a version, which is cheap to ask for, and entries, which are read where
 
 import hashlib
 import ipaddress
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 
 import maxminddb
@@ -16,13 +16,13 @@ import maxminddb
 from risk.half_lives import Evidence
 from risk.identifiers import hashed
 from risk.intel import stamps
-from risk.intel.sources import SOURCES, Format, Source, fetched_file
+from risk.intel.sources import SOURCES, Format, Source, files_of
 from risk.kinds import IdentifierKind
 from risk.lookups.mail_providers import listed_disposable, listed_free, organisation
-from risk.lookups.network import IPV4_BITS, IPV6_BITS
+from risk.lookups.network import IPV4_BITS, IPV6_BITS, services_of
+from risk.lookups.watched import open_copy
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-PREFIXES_MOST = 250_000  # of one change of a list: half a second to hash, some seconds to find
 WIDEST = 16  # bits of an entry above those of a stored network: a wider one is 65,536 networks and more
 
 
@@ -30,7 +30,8 @@ WIDEST = 16  # bits of an entry above those of a stored network: a wider one is 
 class Listing:
     """A list as it is here now. `newer` says whether only a later version is news, or any other one.
 
-    `values` gives of entries those identifiers of a kind that can have shown one; what it cannot name is left to age.
+    `values` gives of entries those identifiers of a kind that can have shown one, `cost` how many these are of one
+    entry; what they cannot name is left to age, and costs nothing.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Listing:
     kind: IdentifierKind
     entries: Callable[[], frozenset[str]]
     values: Callable[[Collection[str]], Iterator[int]]
+    cost: Callable[[str], int]
 
     def is_news(self, seen: str) -> bool:
         """Whether this is to be told where a version was seen before."""
@@ -48,30 +50,64 @@ class Listing:
 
 def listings(home: Path, places: Mapping[str, str]) -> list[Listing]:
     """Every list that there is. `places` as in settings.NETWORK_DATA."""
-    fetched = [_fetched(fetched_file(home, source), source) for source in SOURCES if places.get(source.name)]
-    return [*(one for one in fetched if one is not None), *_packaged()]
+    found = [_of_source(home, source, places.get(source.name) or None) for source in SOURCES if source.tells]
+    return [*(one for one in found if one is not None), *_packaged()]
 
 
-def _fetched(path: Path, source: Source) -> Listing | None:
-    """A list of networks that refresh_intel brought; None for a database, whose entries are no list."""
-    stamp = stamps.read(path) if source.format is not Format.MMDB else None
-    if stamp is None:
+def _of_source(home: Path, source: Source, place: str | None) -> Listing | None:
+    """A list of networks that is in use: one that refresh_intel brought or set-up built, or a database's."""
+    find = _database if source.format is Format.MMDB else _compiled
+    found = [one for file in files_of(home, source, place) if (one := find(file)) is not None]
+    if not found:
         return None
-    version = f"{stamp.as_of:020.6f}"
+    version, entries = max(found, key=lambda one: one[0])
     return Listing(
         source.name,
         version,
         newer=True,
         evidence=Evidence.NETWORK,
         kind=IdentifierKind.NETWORK,
-        entries=partial(_networks, path),
+        entries=entries,
         values=_network_values,
+        cost=_network_cost,
     )
+
+
+Read = tuple[str, Callable[[], frozenset[str]]]  # a version, and what reads its entries
+
+
+def _compiled(path: Path) -> Read | None:
+    stamp = stamps.read(path)
+    return None if stamp is None else (f"{stamp.as_of:020.6f}", partial(_networks, path))
+
+
+def _database(path: Path) -> Read | None:
+    """Of one whose records name services. Its owner may write over it, so only as much is read as says its version."""
+    try:
+        with maxminddb.open_database(path, maxminddb.MODE_FILE) as database:
+            return f"{database.metadata().build_epoch:020.6f}", partial(_serving, path)
+    except (OSError, ValueError, maxminddb.InvalidDatabaseError):
+        return None  # risk.lookups.watched tells of it
 
 
 def _networks(path: Path) -> frozenset[str]:
     with maxminddb.open_database(path, maxminddb.MODE_AUTO) as database:
         return frozenset(str(_narrowed(network)) for network, _ in database)
+
+
+def _serving(path: Path) -> frozenset[str]:
+    """The networks of a database that serve for something, each with a digest of what for.
+
+    Those within one stored network are one entry: such a database names addresses by the million.
+    """
+    told: dict[Network, int] = defaultdict(int)
+    with open_copy(path) as database:
+        for network, record in database:
+            if services := services_of(record):
+                narrowed = _narrowed(network)
+                served = hashlib.blake2b(" ".join([str(narrowed), *services]).encode(), digest_size=8).digest()
+                told[_stored(narrowed)] ^= int.from_bytes(served, "big")
+    return frozenset(f"{network} {served:016x}" for network, served in told.items())
 
 
 def _narrowed(network: Network) -> Network:
@@ -81,18 +117,31 @@ def _narrowed(network: Network) -> Network:
     return network
 
 
+def _stored(network: Network) -> Network:
+    """The network that identifiers have of one that lies within; any other as it is."""
+    bits = IPV4_BITS if network.version == 4 else IPV6_BITS
+    return network.supernet(new_prefix=bits) if network.prefixlen >= bits else network
+
+
+def _network_of(entry: str) -> Network:
+    return ipaddress.ip_network(entry.partition(" ")[0])
+
+
 def _network_values(entries: Collection[str]) -> Iterator[int]:
-    """The narrow ones first: where there is too much for all, age finds what is left."""
-    narrow_first = sorted(map(ipaddress.ip_network, entries), key=lambda network: -network.prefixlen)
-    every = (prefix for network in narrow_first for prefix in prefixes_of(network))
-    return (hashed(IdentifierKind.NETWORK, prefix) for prefix in islice(every, PREFIXES_MOST))
+    return (hashed(IdentifierKind.NETWORK, prefix) for entry in entries for prefix in prefixes_of(_network_of(entry)))
+
+
+def _network_cost(entry: str) -> int:
+    network = _network_of(entry)
+    wider = (IPV4_BITS if network.version == 4 else IPV6_BITS) - network.prefixlen
+    return 2 ** max(0, wider) if wider <= WIDEST else 0
 
 
 def prefixes_of(network: Network) -> Iterator[str]:
     """The networks of a subscriber, as identifiers have them, that a network holds or lies in. Of a wide one none."""
     bits = IPV4_BITS if network.version == 4 else IPV6_BITS
     if network.prefixlen >= bits:
-        yield str(network.supernet(new_prefix=bits))
+        yield str(_stored(network))
     elif bits - network.prefixlen <= WIDEST:
         yield from map(str, network.subnets(new_prefix=bits))
 
@@ -107,6 +156,7 @@ def _packaged() -> Iterator[Listing]:
             kind=IdentifierKind.DOMAIN,
             entries=partial(frozenset, entries),
             values=_domain_values,
+            cost=lambda _: 1,
         )
 
 

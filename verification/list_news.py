@@ -1,12 +1,13 @@
 """What is new on a list reaches the accounts of before that it can touch, by the networks and domains they showed.
 
 What was on each list when that was last done is kept, so that nothing is missed over a restart or an upgrade and
-nothing is told twice. Whom an entry truly names is seen when the accounts are looked at: others stay as decided.
+nothing is told twice; of a list that has changed much, it is kept with what was told of it, and the next run goes on.
+Whom an entry truly names is seen when the accounts are looked at: others stay as decided.
 """
 
 import logging
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import maxminddb
@@ -21,6 +22,7 @@ from verification.ageing import News
 from verification.recheck_models import ListSeen
 
 log = logging.getLogger(__name__)
+PIECE = 250_000  # values that one run hears of: half a second to hash, some seconds to find
 
 
 def tell(at: datetime) -> int:
@@ -34,7 +36,7 @@ def tell(at: datetime) -> int:
 
 
 def _tell(listing: Listing, at: datetime) -> int:
-    """The news and the list that it leads to, together or not at all."""
+    """The news and the list that it leads to, together or not at all. Of much news a piece: the next run goes on."""
     try:
         entries = listing.entries()
     except (OSError, ValueError, maxminddb.InvalidDatabaseError):  # it is being replaced; the next run reads it
@@ -42,18 +44,37 @@ def _tell(listing: Listing, at: datetime) -> int:
         return 0
     with transaction.atomic():
         kept = ListSeen.objects.select_for_update().filter(name=listing.name).first()
-        told = 0
-        if kept is not None and listing.is_news(kept.version):
-            changed = entries ^ unpacked(bytes(kept.entries))
-            since = at - ADDRESS_TELLS if listing.evidence is Evidence.NETWORK else None
-            news = News(listing.evidence, listing.kind, set(listing.values(changed)), since)
-            told = ageing.hasten(news, at=at)
-            log.info("A list has changed.", extra={"list": listing.name, "entries": len(changed), "accounts": told})
-        if kept is None or listing.is_news(kept.version):
-            ListSeen.objects.update_or_create(
-                name=listing.name, defaults={"version": listing.version, "entries": packed(entries)}
-            )
+        if kept is None:
+            ListSeen.objects.create(name=listing.name, version=listing.version, entries=packed(entries))
+            return 0
+        if not listing.is_news(kept.version):
+            return 0
+        before = unpacked(bytes(kept.entries))
+        changed = entries ^ before
+        piece = _piece(listing, changed)
+        told = ageing.hasten(_news(listing, piece, at), at=at)
+        kept.version = listing.version if piece == changed else kept.version
+        kept.entries = packed(before ^ piece)
+        kept.save()
+    left = len(changed) - len(piece)
+    log.info("A list has changed.", extra={"list": listing.name, "entries": len(piece), "left": left, "accounts": told})
     return told
+
+
+def _piece(listing: Listing, changed: Collection[str]) -> frozenset[str]:
+    """So many entries as come to PIECE values, those that come to few first; one, where that alone comes to more."""
+    room, piece = PIECE, set()
+    for cost, entry in sorted((listing.cost(entry), entry) for entry in changed):
+        room -= cost
+        if room < 0 and piece:
+            break
+        piece.add(entry)
+    return frozenset(piece)
+
+
+def _news(listing: Listing, entries: Collection[str], at: datetime) -> News:
+    since = at - ADDRESS_TELLS if listing.evidence is Evidence.NETWORK else None
+    return News(listing.evidence, listing.kind, set(listing.values(entries)), since)
 
 
 def packed(entries: Iterable[str]) -> bytes:

@@ -182,7 +182,7 @@ class NetworkLookup:
         asn, name = _system_of(_get(now.asn, address))
         services = [service for service, reader in now.lists if _get(reader, address) is not None]
         if now.anonymous is not None:
-            services += _services_of(_get(now.anonymous, address))
+            services += services_of(_get(now.anonymous, address))
         return NetworkRecord(
             country=_country_of(_get(now.country, address)),
             asn=asn,
@@ -262,7 +262,7 @@ def _get(reader: maxminddb.Reader | None, address: Address) -> Any:
         return None
 
 
-def _services_of(record: Any) -> list[Service]:
+def services_of(record: Any) -> list[Service]:
     """The services of a record of GeoIP2 Anonymous IP, whose flags are there only where they are true."""
     if not isinstance(record, dict):
         return []

@@ -49,7 +49,7 @@ class WatchedDatabase:
 
     def _open(self) -> Opened | None:
         try:
-            reader = _open_copy(self.path) if self._loose else maxminddb.open_database(self.path, maxminddb.MODE_AUTO)
+            reader = open_copy(self.path) if self._loose else maxminddb.open_database(self.path, maxminddb.MODE_AUTO)
         except (OSError, maxminddb.InvalidDatabaseError, ValueError) as problem:
             why = type(problem).__name__
             log.warning("Network data cannot be read.", extra={"file": self.path.name, "why": why})
@@ -71,7 +71,8 @@ def _mark(path: Path) -> Mark | None:
     return status.st_ino, status.st_size, status.st_mtime_ns, stamp
 
 
-def _open_copy(path: Path) -> maxminddb.Reader:
+def open_copy(path: Path) -> maxminddb.Reader:
+    """Open a copy of a file that its owner may write over. Raises what maxminddb does for one that is none."""
     descriptor, name = tempfile.mkstemp(suffix=".mmdb")
     try:
         with path.open("rb") as source, os.fdopen(descriptor, "wb") as copy:

@@ -52,9 +52,10 @@ def test_a_worker_killed_between_an_absence_and_the_next_try_leaves_no_check_beh
     name: str,
 ) -> None:
     signup = post(shop, "/v1/signups", alice()).json()
-    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+    with monkeypatch.context() as killed:
         killed.setattr(place, name, lambda *_, **__: sys.exit(9))
-        post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "email"})  # a worker has it at once
+        with pytest.raises(SystemExit):
+            post(shop, f"/v1/signups/{signup['id']}/checks", {"kind": "email"})  # a worker has it at once
     assert (Check.objects.get().status, dict(mails.taken)) == (CheckStatus.REQUESTED, {})
     mails.mood = Mood.WELL
     for _ in range(4):  # its claim ends with the limit of its queue

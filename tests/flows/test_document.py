@@ -1,6 +1,7 @@
 """A person shows a document to Stripe Identity, or to its offline stand-in, and Gatehouse learns that they did."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from risk.models import Assessment, Identifier
 from tests.cast import alice
 from tests.conftest import post
 from tests.stripe_peer import StripePeer
-from verification.models import Check, Event
+from tiers.models import Account
+from verification.lapsing import lapse_due, tell_due
+from verification.models import Check, Event, Proof
 
 CatchUp = Callable[[], int]
 Step = Callable[..., dict[str, Any]]
@@ -76,3 +79,15 @@ def test_a_cancelled_session_fails_the_check_and_another_can_be_asked_for(step: 
 def test_offline_each_choice_comes_to_what_its_name_says(step: Step, choice: str, status: str) -> None:
     assert step("", {"kind": "document"})["challenge"]["choices"] == ["verified", "unreadable", "canceled"]
     assert step("/document/answers", {"choice": choice})["status"] == status
+
+
+def test_a_document_ages_as_the_policy_says_and_its_tier_falls_only_after_notice_and_grace(step: Step) -> None:
+    step("", {"kind": "document"})
+    assert step("/document/answers", {"choice": "verified"})["tier"] == "basic"
+    proof = Proof.objects.get()
+    assert proof.lapses_at - proof.passed_at == timedelta(days=730)
+    assert tell_due(proof.lapses_at - timedelta(days=14)) == 1
+    assert Event.objects.filter(type="account.tier_lapsing", data__kind="document").count() == 1
+    assert lapse_due(proof.lapses_at) == []  # the grace
+    assert len(lapse_due(proof.lapses_at + timedelta(days=7))) == 1
+    assert Account.objects.get().tier == "trial"

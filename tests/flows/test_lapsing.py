@@ -141,6 +141,17 @@ def test_of_two_that_can_each_carry_the_tier_only_the_last_is_told_of(prove: Pro
     assert notices() == [("document", "standard", "basic")]
 
 
+def test_a_passkey_that_carries_the_tier_is_told_of_and_has_its_grace(prove: Prove) -> None:
+    prove("email")
+    shown(document=730, passkey=200)
+    assert tier() == "trusted"
+    ends = lapses("passkey")
+    assert tell_due(ends - 14 * DAY) == 1
+    assert notices() == [("passkey", "trusted", "standard")]
+    assert lapse_due(ends) == []
+    assert (len(lapse_due(ends + 7 * DAY)), tier()) == (1, "standard")
+
+
 def test_where_nobody_looked_in_time_it_is_told_first_and_the_grace_runs_from_there(prove: Prove) -> None:
     """Beat was away for a month."""
     prove("email", "phone")

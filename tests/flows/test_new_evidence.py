@@ -22,6 +22,7 @@ from tests.conftest import post
 from tests.flows.test_callbacks import call_back
 from tests.flows.test_containment import ring_of
 from tests.flows.test_rechecking import decided_since, facts_of, last_assessment, reasons_of, rows, run, sign_up
+from tests.risk.test_listings import anonymous_file
 from tests.stripe_peer import CARD, StripePeer, callback
 from tiers.models import Account
 from verification import ageing, containment, list_news
@@ -69,6 +70,44 @@ def test_an_address_that_is_newly_on_a_list_reaches_those_who_came_from_it_and_n
     exits()
     assert run(recheck_due) == 1  # it was taken off again
     assert "network_listed_since" not in reasons_of("there")
+
+
+def test_a_change_of_a_database_of_services_reaches_those_who_came_from_there_and_nobody_else(
+    shop: APIClient, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "anonymous.mmdb"
+    settings.GATEHOUSE_HOME, settings.NETWORK_DATA = tmp_path, {"anonymous": str(own)}
+    anonymous_file(own, {"is_anonymous_vpn": ["185.220.101.0/24"]})
+    monkeypatch.setattr(gathering, "network_data", NetworkLookup(tmp_path, settings.NETWORK_DATA))
+    sign_up(shop, "there", ip=HERE)
+    sign_up(shop, "neighbour", ip=NEAR)
+    sign_up(shop, "elsewhere", ip=FAR)
+    run(recheck_due)
+    before = last_assessment()
+    with time_machine.travel(timezone.now() + timedelta(seconds=2)):  # a database says in seconds of when it is
+        anonymous_file(own, {"is_anonymous_vpn": ["185.220.101.0/24"], "is_residential_proxy": [f"{HERE}/32"]})
+    assert run(recheck_due) == 1
+    assert decided_since(before) == [("there", "recheck")]
+    assert "network_listed_since" in reasons_of("there")
+    assert rows("neighbour")["network"].looked_at is not None
+    assert "network" not in rows("elsewhere")
+    assert run(recheck_due) == 0
+
+
+def test_much_news_of_a_list_is_told_piece_by_piece_and_a_run_goes_on_where_it_was(
+    shop: APIClient, exits: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_news, "PIECE", 2)
+    for number in range(5):
+        sign_up(shop, f"there_{number}", ip=f"72.224.{number}.33")
+    run(recheck_due)
+    seen, before = ListSeen.objects.get(name="tor"), last_assessment()
+    exits(*(f"72.224.{number}.33" for number in range(5)), "185.220.101.77")
+    assert [run(recheck_due) for _ in range(4)] == [1, 2, 2, 0]  # six entries, of which one reaches nobody
+    assert sorted(decided_since(before)) == [(f"there_{number}", "recheck") for number in range(5)]
+    told = ListSeen.objects.get(name="tor")
+    assert told.version > seen.version
+    assert len(list_news.unpacked(bytes(told.entries))) == len(list_news.unpacked(bytes(seen.entries))) + 6
 
 
 def test_news_of_a_list_is_not_lost_where_the_run_that_tells_it_dies(
