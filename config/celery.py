@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 
-from config.lib import tasklogs, tracing
+from config.lib import metrics, tasklogs, tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -20,3 +20,10 @@ tasklogs.connect()
 def trace(**_: Any) -> None:
     """In the process that the others are forked from, so that what records is read in once."""
     tracing.begin(settings.TRACES)
+
+
+@signals.worker_ready.connect(dispatch_uid="gatehouse.metrics")
+def show_metrics(**_: Any) -> None:
+    """Once the processes that count are there: none of them has the port."""
+    if settings.METRICS_PORT:
+        metrics.serve(settings.METRICS_PORT, address=settings.METRICS_BIND)

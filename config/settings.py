@@ -92,6 +92,13 @@ WEB_THREADS = env.integer(
     hint="Threads of a web process that work, beside FEED_WAITERS: bulk calls never take the last.",
     within=range(1, 65),
 )
+METRICS_PORT = env.integer(
+    "METRICS_PORT",
+    0,
+    hint="Where a worker shows its metrics; 0: web processes show them, by the folder that they share.",
+    within=range(65536),
+)
+METRICS_BIND = env.text("METRICS_BIND", "127.0.0.1", hint="The address that a worker shows its metrics at.")
 LOCAL_COPIES = env.integer(
     "LOCAL_COPIES",
     20_000,

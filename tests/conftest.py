@@ -17,7 +17,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from config.celery import app as celery_app
-from config.lib import auth, metering, peppers, tasks
+from config.lib import auth, metering, metrics, peppers, tasks
 from config.lib.auth import create_key
 from config.lib.database import database
 from config.lib.models import Errand
@@ -112,6 +112,12 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counters.start_anew()
     yield
     counters.start_anew()
+
+
+@pytest.fixture(autouse=True)
+def fresh_readings() -> None:
+    """No test is told at /metrics what was read in another."""
+    metrics.start_anew()
 
 
 @pytest.fixture(autouse=True)

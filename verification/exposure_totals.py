@@ -1,58 +1,32 @@
 """The exposure of each ring and of all together: added up by beat, kept for pages, and told to Prometheus."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Final
 
-from django.db.models import QuerySet
-from prometheus_client import Gauge
+from django.db.models import Q, QuerySet, Sum
 
 from risk.lookups.rings import HELD
 from risk.models import Ring
-from risk.rings.states import RingState
 from verification.exposure import keep
+from verification.keeping_models import RingExposure
 
 MEMBERS_AT_ONCE = 20_000  # of the rings of one query: about a quarter of a second
 CONTAINED: Final = ("no", "yes")
 
-# Each worker process writes what it has added up last, and the latest of them is what is read.
-COULD: Final = Gauge(
-    "gatehouse_ring_exposure_requests",
-    "Requests that accounts of rings could have made before their ring was contained, or until now where it is not.",
-    ["state", "contained"],
-    multiprocess_mode="mostrecent",
-)
-TOOK: Final = Gauge(
-    "gatehouse_ring_taken_requests",
-    "Requests that accounts of rings made before their ring was contained, as far as gateways report use.",
-    ["state", "contained"],
-    multiprocess_mode="mostrecent",
-)
-STILL: Final = Gauge(
-    "gatehouse_ring_exposure_requests_per_day",
-    "Requests a day that accounts of rings may still make whom nothing holds.",
-    ["state", "contained"],
-    multiprocess_mode="mostrecent",
-)
-
 
 def add_up(at: datetime) -> int:
-    """Keep the sums of each ring, and tell the totals by state and whether contained; how many rings there are."""
-    total = {(state, contained): [0, 0, 0] for state in HELD for contained in CONTAINED}
-    number = 0
-    for rings in _chunks(Ring.objects.filter(state__in=HELD)):
-        found = keep(rings, at=at)
-        for ring in rings:
-            added, figures = total[RingState(ring.state), CONTAINED[ring.contained_at is not None]], found[ring.pk]
-            added[0] += figures.could
-            added[1] += figures.a_day
-            added[2] += figures.took or 0
-        number += len(rings)
-    for labels, (requests, a_day, made) in total.items():
-        COULD.labels(*labels).set(requests)
-        STILL.labels(*labels).set(a_day)
-        TOOK.labels(*labels).set(made)
-    return number
+    """Keep the sums of each ring; how many rings there are."""
+    return sum(len(keep(rings, at=at)) for rings in _chunks(Ring.objects.filter(state__in=HELD)))
+
+
+def total(field: str) -> Mapping[tuple[str, ...], float]:
+    """A `field` of what was added up last, summed by the state that rings have now and whether they are contained."""
+    sums = {contained: Sum(field, filter=Q(ring__contained_at__isnull=contained == "no")) for contained in CONTAINED}
+    kept = RingExposure.objects.filter(ring__state__in=HELD).values("ring__state").annotate(**sums)
+    found = {(row["ring__state"], contained): float(row[contained] or 0) for row in kept for contained in CONTAINED}
+    return {(str(state), contained): 0.0 for state, contained in product(HELD, CONTAINED)} | found
 
 
 def keep_new(at: datetime) -> int:

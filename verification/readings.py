@@ -13,15 +13,21 @@ from config.lib import beat, health
 from config.lib.metrics import register_reading
 from config.lib.models import DeadLetter, Errand
 from risk.models import Ring
+from verification import exposure_totals
 from verification.console.waiting import waiting_cases
 from verification.friction_models import FrictionStanding
 from verification.models import Event
 from verification.probing import standing as probing_now
+from verification.webhooks import measures
 
 Values = Mapping[tuple[str, ...], float]
 
 LINE_OF = {task: line.name for line in queues.LINES for task in line.tasks}
 BROKER_SECONDS = 1
+BY_RING = ["state", "contained"]
+COULD = "Requests that accounts of rings could have made before their ring was contained, or until now where it is not."
+TOOK = "Requests that they made before their ring was contained, as far as gateways report use."
+STILL = "Requests a day that accounts of rings may still make whom nothing holds."
 
 
 def register() -> None:
@@ -39,9 +45,19 @@ def register() -> None:
         "gatehouse_beat_seconds", "How long ago the lease of beat ended; negative: it holds.", [], beat_age
     )
     register_reading("gatehouse_rings", "Rings by their state.", ["state"], rings)
+    register_reading("gatehouse_ring_exposure_requests", COULD, BY_RING, lambda: exposure_totals.total("could"))
+    register_reading("gatehouse_ring_taken_requests", TOOK, BY_RING, lambda: exposure_totals.total("took"))
+    register_reading("gatehouse_ring_exposure_requests_per_day", STILL, BY_RING, lambda: exposure_totals.total("a_day"))
     register_reading("gatehouse_cases_open", "Cases that wait for an analyst.", [], cases)
     register_reading("gatehouse_probing_sources", "Sources that tried out what passes within a day.", [], probing)
     register_reading("gatehouse_friction_alarms", "Rates of groups that are over their limit.", ["rate"], friction)
+    register_reading("gatehouse_webhook_oldest_seconds", "Age of the oldest event that waits to go out.", [], webhooks)
+    register_reading(
+        "gatehouse_webhook_endpoints_disabled",
+        "Endpoints that get nothing, by why: asked, gone, failing.",
+        ["why"],
+        measures.disabled,
+    )
 
 
 def dependencies() -> Values:
@@ -111,6 +127,11 @@ def cases() -> Values:
 def friction() -> Values:
     """By rate."""
     return {(rate,): float(count) for rate, count in FrictionStanding.objects.values_list("rate").annotate(Count("pk"))}
+
+
+def webhooks() -> Values:
+    """Seconds."""
+    return {(): measures.oldest_seconds(timezone.now())}
 
 
 def probing() -> Values:

@@ -3,6 +3,9 @@
 Several worker processes answer, and each counts for itself: with PROMETHEUS_MULTIPROC_DIR set before the first import,
 they write to files there, and /metrics adds them up whichever process answers it. The folder is emptied at start; a
 gauge has to say how it adds up (`multiprocess_mode`). Without it, one process shows its own numbers.
+
+A worker on a machine or in a container without web processes shows what it counted at a port of its own (`serve`). What
+all processes share, such as backlogs, is read by web processes alone: many tellers would be added up.
 """
 
 import os
@@ -15,7 +18,7 @@ from typing import Final
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
-from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -79,6 +82,13 @@ class Readings:
         return iter(())
 
 
+def start_anew() -> None:
+    """Forget what was read."""
+    global _kept  # noqa: PLW0603 - as above
+    with _reading:
+        _kept = (float("-inf"), [])
+
+
 def _family(reading: Reading) -> GaugeMetricFamily | None:
     family = GaugeMetricFamily(reading.name, reading.words, labels=reading.labels)
     try:
@@ -121,10 +131,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(encode(_registry()), content_type=content_type)
 
 
+def serve(port: int, *, address: str) -> None:
+    """Have a thread show at a port what the processes of a worker counted. Raises OSError where the port is taken."""
+    start_http_server(port, address, _counted())
+
+
 def _registry() -> CollectorRegistry:
+    registry = _counted()
+    registry.register(Readings())
+    return registry
+
+
+def _counted() -> CollectorRegistry:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     registry = CollectorRegistry()
-    registry.register(Readings())
     if folder:
         MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call] # prometheus_client has no types here
     else:

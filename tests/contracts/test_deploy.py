@@ -46,6 +46,18 @@ def test_every_queue_is_served_by_one_unit() -> None:
     assert sorted(",".join(served).split(",")) == sorted(line.name for line in queues.LINES)
 
 
+def test_every_worker_shows_what_it_counts() -> None:
+    """Its calls to outside parties, its tasks: of no worker do web processes elsewhere know these."""
+    for service in COMPOSE["services"].values():
+        if "worker" in service.get("command", []):
+            assert str(service["environment"]["METRICS_PORT"]) in service["expose"]
+            assert service["environment"].keys() >= {"METRICS_BIND", "PROMETHEUS_MULTIPROC_DIR"}
+    said = (DEPLOY / "systemd" / "gatehouse-worker@.service").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"^RuntimeDirectory=(.*)$", said, re.MULTILINE)
+    assert f"Environment=PROMETHEUS_MULTIPROC_DIR=/run/{folder}\n" in said  # new with each start
+    assert "METRICS_PORT" in said
+
+
 @pytest.mark.parametrize("command", [each for each in commands() if each[0] == "celery"], ids=" ".join)
 def test_celery_knows_the_options_that_containers_give(command: list[str]) -> None:
     known_to_celery(command[1:])
@@ -98,6 +110,21 @@ def test_prometheus_takes_the_alert_rules() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     rules = [rule for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]]
     assert f"{len(rules)} rules found" in done.stdout
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_takes_a_unit(unit: Path, tmp_path: Path) -> None:
+    """With programs that are here in place of those of an installation."""
+    name = unit.name.replace("@.", "@bulk.")
+    said = re.sub(r"^(ExecStart=)\S+", rf"\g<1>{sys.executable}", unit.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (tmp_path / unit.name).write_text(said, encoding="utf-8")
+    done = subprocess.run(
+        [tool("systemd-analyze", package="systemd"), "verify", "--man=no", str(tmp_path / name)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, [line for line in done.stderr.splitlines() if unit.name in line]) == (0, []), done.stderr
 
 
 def test_compose_takes_its_file(tmp_path: Path) -> None:

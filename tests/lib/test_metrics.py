@@ -2,13 +2,17 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 from django.test import Client
+from pytest_django import Settings
 
+from config.celery import show_metrics
 from config.lib.metrics import REQUEST_SECONDS
 
 pytestmark = [pytest.mark.urls("tests.lib.doors"), pytest.mark.django_db]
@@ -21,6 +25,12 @@ def count(text: str, **labels: str) -> float:
         if found and dict(re.findall(r'(\w+)="([^"]*)"', found[1])) == labels:
             return float(found[2])
     return 0.0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port: int = held.getsockname()[1]
+    return port
 
 
 def scraped(client: Client) -> str:
@@ -96,3 +106,16 @@ def test_whichever_process_is_asked_tells_the_sum_of_all(tmp_path: Path) -> None
         for requests in ("2", "3", "0")
     ]
     assert [count(text, route="x", method="GET", status="2xx") for text in texts] == [2, 5, 5]
+
+
+def test_a_worker_shows_at_a_port_what_its_processes_counted_and_nothing_that_all_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", WORKER, "3"], env=environment, capture_output=True, check=True)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    settings.METRICS_PORT = free_port()
+    show_metrics()
+    text = requests.get(f"http://127.0.0.1:{settings.METRICS_PORT}/metrics", timeout=5).text
+    assert count(text, route="x", method="GET", status="2xx") == 3
+    assert "gatehouse_outbox_lag_seconds" not in text

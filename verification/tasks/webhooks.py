@@ -10,7 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from verification.webhooks import deliveries, keeping, measures, replaying, sending
+from verification.webhooks import deliveries, keeping, replaying, sending
 
 log = logging.getLogger(__name__)
 TURN_EXPIRES = 30  # seconds; turns that nobody took do not pile up
@@ -25,12 +25,11 @@ def send_webhooks(endpoint_pk: int) -> int:
 
 @shared_task(name="verification.keep_webhooks", time_limit=KEEP_SECONDS)
 def keep_webhooks() -> None:
-    """Have endpoints that were turned on catch up, give up what was held for too long, and measure."""
+    """Have endpoints that were turned on catch up, and give up what was held for too long."""
     now = timezone.now()
     for endpoint_pk in replaying.behind():
         replaying.catch_up(endpoint_pk, at=now)
     keeping.keep(now)
-    measures.measure(now)
 
 
 def queue_turns() -> None:

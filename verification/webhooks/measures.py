@@ -1,10 +1,11 @@
 """What Prometheus is told of webhooks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Q
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 from verification.webhook_models import DeliveryStatus, DisabledWhy, WebhookDelivery
 from verification.webhooks import endpoints
@@ -26,17 +27,6 @@ ATTEMPT_SECONDS: Final = Histogram(
 DELIVERIES: Final = Counter(
     "gatehouse_webhook_deliveries", "Attempts at deliveries by what became of the delivery.", ["outcome"]
 )
-OLDEST: Final = Gauge(
-    "gatehouse_webhook_oldest_seconds",
-    "How long ago the oldest event happened that waits for an endpoint that is on.",
-    multiprocess_mode="mostrecent",
-)
-DISABLED: Final = Gauge(
-    "gatehouse_webhook_endpoints_disabled",
-    "Endpoints that get nothing, by why: asked, gone, failing.",
-    ["why"],
-    multiprocess_mode="mostrecent",
-)
 
 
 def attempted(answer: Answer, status: DeliveryStatus) -> None:
@@ -45,13 +35,16 @@ def attempted(answer: Answer, status: DeliveryStatus) -> None:
     DELIVERIES.labels(OUTCOMES[status]).inc()
 
 
-def measure(at: datetime) -> None:
-    """Set the gauges."""
+def oldest_seconds(at: datetime) -> float:
+    """How long ago the oldest event happened that waits for an endpoint that is on; 0 where none waits."""
     oldest = waits_since()
-    OLDEST.set((at - oldest).total_seconds() if oldest else 0)
+    return (at - oldest).total_seconds() if oldest else 0.0
+
+
+def disabled() -> Mapping[tuple[str, ...], float]:
+    """How many endpoints get nothing, by why."""
     counted = endpoints.standing().aggregate(**{why: Count("pk", filter=Q(disabled_why=why)) for why in DisabledWhy})
-    for why, endpoints_off in counted.items():
-        DISABLED.labels(why).set(endpoints_off)
+    return {(why,): float(endpoints_off) for why, endpoints_off in counted.items()}
 
 
 def waits_since() -> datetime | None:

@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from config.lib import metrics
 from tests.hooks import ENDPOINTS, made, signed_up
 from tests.receiver import Receiver, Reply
-from verification.tasks import keep_webhooks
 
 
 def metric(client: Client, name: str) -> float:
+    metrics.start_anew()
     found = re.search(rf"^{re.escape(name)} (\S+)$", client.get("/metrics").content.decode(), re.MULTILINE)
     return float(found[1]) if found else 0.0
 
@@ -42,16 +43,13 @@ def test_the_oldest_that_waits_and_the_endpoints_that_are_off_are_told(
 ) -> None:
     with time_machine.travel(timezone.now(), tick=True) as clock:
         endpoint = made(shop, hooked.url, events=["signup.decided"])["id"]
-        keep_webhooks.apply()
         assert metric(client, "gatehouse_webhook_oldest_seconds") == 0
         hooked.decide = lambda _: Reply(500)
         signed_up(shop)
         catch_up()
         clock.shift(timedelta(minutes=10))
-        keep_webhooks.apply()
         assert 600 <= metric(client, "gatehouse_webhook_oldest_seconds") < 660
         shop.patch(f"{ENDPOINTS}/{endpoint}", {"disabled": True}, format="json")
-        keep_webhooks.apply()
         assert metric(client, 'gatehouse_webhook_endpoints_disabled{why="asked"}') == 1
         assert metric(client, 'gatehouse_webhook_endpoints_disabled{why="gone"}') == 0
         assert metric(client, "gatehouse_webhook_oldest_seconds") == 0  # it is held, and nobody is behind
