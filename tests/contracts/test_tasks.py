@@ -11,6 +11,8 @@ from config import queues
 from config.celery import app
 
 PLAIN = {int, str, bool}
+# May run for longer than Valkey waits before it brings a message again; a lock has the second do nothing.
+WITH_LOCKS = {"risk.refresh_intel", "verification.detect_rings", "verification.keep_counters"}
 
 
 def ours() -> list[str]:
@@ -38,6 +40,18 @@ def test_a_task_takes_ids_and_names_and_nothing_that_a_person_told(name: str) ->
     run = inspect.unwrap(app.tasks[name].run)
     hints = get_type_hints(run)
     assert all(hints[parameter] in PLAIN for parameter in inspect.signature(run).parameters)
+
+
+@pytest.mark.parametrize("name", ours())
+def test_a_task_is_acknowledged_once_it_is_done_and_goes_back_where_its_worker_is_lost(name: str) -> None:
+    task = app.tasks[name]
+    assert (task.acks_late, task.reject_on_worker_lost, task.acks_on_failure_or_timeout) == (True, True, True)
+
+
+def test_no_worker_takes_more_than_it_does_and_what_is_brought_again_while_it_runs_is_done_one_at_a_time() -> None:
+    assert settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1
+    patience = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert {name for name in ours() if app.tasks[name].time_limit >= patience} == WITH_LOCKS
 
 
 @pytest.mark.parametrize("name", ours())

@@ -16,6 +16,7 @@ from risk.lookups.network import SourceAge
 from risk.outcome import Outcome
 from tiers.models import Account
 from verification import ageing, probing
+from verification.console.bulk import Work, under_way
 from verification.console.priority import with_priority
 from verification.console.trends import CHOICES, trends
 from verification.console.waiting import waiting_cases
@@ -71,6 +72,7 @@ class Today:
     network: list[NetworkSource]
     providers: list[tuple[str, str]]  # outside parties at work, and how they are
     overdue: str  # open cases whose clock has run down
+    bulk: list[Work]
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +104,7 @@ def today(now: datetime) -> Today:
         providers=_providers(),
         overdue=_bounded(with_priority(waiting_cases(), now=now).filter(due__lte=now)),
         network=[_source(age) for age in network_data.ages()],
+        bulk=under_way(now),
     )
 
 

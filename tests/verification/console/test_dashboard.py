@@ -43,7 +43,7 @@ def test_the_first_page_tells_what_is_due_to_be_looked_at_again(shop: APIClient,
 
 def test_the_first_page_takes_few_queries(shop: APIClient, desk: Client) -> None:
     signed_up(shop)
-    assert count_queries(desk, "/console/") == LIST_QUERIES + 11
+    assert count_queries(desk, "/console/") == LIST_QUERIES + 18
 
 
 def test_what_a_test_key_does_is_listed_but_neither_counted_nor_queued(desk: Client) -> None:
