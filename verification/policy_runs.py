@@ -29,7 +29,7 @@ from verification.states import Cause
 log = logging.getLogger(__name__)
 CHUNK = 250  # accounts to a transaction, in which nothing else can decide those of them that move: a fifth of a second
 PIECE_SECONDS = 5.0  # other tasks get their turn between
-LOST = timedelta(minutes=2)  # no piece takes as long; its task, or the broker with it, is gone
+LOST = timedelta(seconds=30)  # no piece takes as long; its task, or the broker with it, is gone, or waits its turn
 UNREADABLE = (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError, AttributeError)
 
 

@@ -8,12 +8,16 @@ from pathlib import Path
 import requests
 
 from tests.faults.load import DOMAIN
-from tests.faults.sink import Mood
-from tests.faults.site import Site, free_bytes, wait_for
+from tests.faults.sink import HANGS, Mood
+from tests.faults.site import ANOTHER, Site, free_bytes, wait_for
 
 AWAY = 3.0  # seconds that a server is held down
 HOUR = 3600
-SAME_TASKS = """
+NO_COMPILER = "no C compiler is here to make a clock with"
+SAME_TASKS = f"""
+from config.celery import app
+while not any("{ANOTHER}@" in name for told in app.control.ping(timeout=0.5) for name in told):
+    continue
 from config.lib import tasks
 from config.lib.models import Errand
 from verification.models import Check
@@ -92,7 +96,9 @@ def disk_full(site: Site) -> None:
 
 
 def same_tasks_twice(site: Site) -> None:
-    site.live.runs(SAME_TASKS)
+    with site.another_worker():
+        site.live.runs(SAME_TASKS)
+        time.sleep(2 * AWAY)
 
 
 def bulk_redecision(site: Site) -> None:
@@ -114,12 +120,25 @@ def mood(chosen: Mood, seconds: float) -> Callable[[Site], None]:
     return suffer
 
 
+def an_hour_later(site: Site) -> None:
+    """The party takes mails, and says so when an hour has passed for whoever asked."""
+    if site.clock is None:
+        raise NotTried(NO_COMPILER)
+    site.sink.mood = Mood.LATE
+    time.sleep(AWAY)
+    site.clock.set(HOUR)
+    time.sleep(HANGS)
+    site.sink.mood = Mood.WELL
+    time.sleep(AWAY)
+    site.clock.set(0)
+
+
 def clock_jumps(*jumps: int) -> Callable[[Site], None]:
     """The clock shows other times, one after the other, and the true one again."""
 
     def suffer(site: Site) -> None:
         if site.clock is None:
-            raise NotTried("no C compiler is here to make a clock with")
+            raise NotTried(NO_COMPILER)
         for seconds in (*jumps, 0):
             site.clock.set(seconds)
             time.sleep(2 * AWAY)
@@ -145,6 +164,7 @@ FAULTS: Mapping[str, Fault] = {
     "a party that answers garbage": Fault(mood(Mood.GARBLED, 2), short=False),
     "a party that answers twice": Fault(mood(Mood.TWICE, 2), short=False),
     "a party that answers when nobody listens": Fault(mood(Mood.LATE, 12), short=False),
+    "a party that answers an hour later": Fault(an_hour_later, short=False, sets_clock=True),
 }
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 
 from tests.e2e.live import running
+from tests.faults.bulk import redeciding
 from tests.faults.clock import clock
 from tests.faults.faults import Fault, NotTried
 from tests.faults.load import Accepted, load
@@ -38,6 +39,7 @@ class Pace:
     after: float = 1.0
     settles: float = 90.0
     threads: int = 2
+    thorough: bool = False  # after each fault; else once, after all of them
 
 
 @contextmanager
@@ -45,8 +47,8 @@ def site_under_test(*, with_clock: bool) -> Iterator[Site]:
     """A site, set up; with a clock that can be set, where that is wanted and this machine can."""
     with sink() as mails, receiver() as hooks, clock() if with_clock else nullcontext() as its_clock:
         settings = home_settings(mails) | (its_clock.settings() if its_clock else {})
-        with running(**settings) as live:
-            yield _set_up(Site(live, mails, hooks, clock=its_clock))
+        with running(**settings) as live, redeciding(live) as redecide:
+            yield _set_up(Site(live, mails, hooks, redecide, clock=its_clock))
 
 
 def _set_up(site: Site) -> Site:
@@ -60,7 +62,7 @@ def run(chosen: Mapping[str, Fault], pace: Pace, say: Callable[[Row], None]) -> 
     rows = []
     with site_under_test(with_clock=any(fault.sets_clock for fault in chosen.values())) as site:
         for name, fault in chosen.items():
-            rows.append(_suffered(site, name, fault, pace, thorough=name == list(chosen)[-1]))
+            rows.append(_suffered(site, name, fault, pace, thorough=pace.thorough or name == list(chosen)[-1]))
             say(rows[-1])
     return rows
 
@@ -69,6 +71,7 @@ def _suffered(site: Site, name: str, fault: Fault, pace: Pace, *, thorough: bool
     why = ""
     with load(site.live.address, site.key, first=site.people, threads=pace.threads) as accepted:
         time.sleep(pace.before)
+        site.redecide()
         try:
             fault.does(site)
         except NotTried as not_tried:
@@ -103,7 +106,7 @@ def table(rows: list[Row]) -> str:
             lines.append(f"| {row.fault} | not tried: {row.why} |")
             continue
         told = [row.signups, row.codes, row.again, row.unanswered, f"{row.seconds:.0f}"]
-        told += [getattr(row.found, kind) for kind in kinds]
+        told += ["-" if (found := getattr(row.found, kind)) is None else found for kind in kinds]
         lines.append(f"| {row.fault} | " + " | ".join(map(str, told)) + " |")
     return "\n".join(lines)
 

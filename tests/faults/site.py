@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tests.faults.clock import Clock
 from tests.faults.sink import Sink
 from tests.receiver import Receiver
 
+ANOTHER = "another"  # the name of a worker beside those of `make run`
 PROGRAMS = {"web": "granian", "workers": "worker", "beat": "beat"}  # a word of each one's command line
 POLICY = """
 from risk.policies.store import DEFAULT, publish, read
@@ -43,6 +44,7 @@ class Site:
     live: Live
     sink: Sink
     receiver: Receiver
+    redecide: Callable[[], None]  # has all accounts decided again
     key: str = ""
     people: int = 0  # how many have come
     clock: Clock | None = None  # None where it cannot be set
@@ -93,6 +95,21 @@ class Site:
         for process in self.processes(kind):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+
+    @contextmanager
+    def another_worker(self) -> Iterator[None]:
+        """One more for the same queues, beside those that run, while the block runs."""
+        its = self.processes("workers")[0].environ()
+        options = ["--hostname", f"{ANOTHER}@%h", "--queues", "interactive,outside,bulk", "--concurrency", "1"]
+        command = [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", *options]
+        process = subprocess.Popen(
+            [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"], cwd=ROOT, env=its
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
 
     def hold_down(self, server: EmbeddedPostgres | EmbeddedValkey, seconds: float) -> None:
         """Stop a server, and keep it from being started again for so long."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 import yaml
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
@@ -145,6 +146,18 @@ def test_somebody_can_stop_it_and_a_lost_piece_is_found(five: None) -> None:
     run_policy.apply(args=(run.pk,)).get(disable_sync_subtasks=False)
     sweep_policy_runs.apply().get(disable_sync_subtasks=False)
     assert decided_since(before) == []
+
+
+def test_what_only_waited_its_turn_is_not_heaped_up_behind(five: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(**HARSH)
+    run = PolicyRun.objects.get()
+    queued: list[float | None] = []
+    monkeypatch.setattr(run_policy, "apply_async", lambda *_, expires, **__: queued.append(expires))
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        sweep_policy_runs.apply().get(disable_sync_subtasks=False)
+    assert queued == [policy_runs.LOST.total_seconds()]
+    run_policy.apply(args=(run.pk,)).get(disable_sync_subtasks=False)
+    assert PolicyRun.objects.get().finished_at is not None
 
 
 def test_the_command_says_which_of_both_it_does(five: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

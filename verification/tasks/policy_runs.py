@@ -11,10 +11,10 @@ from verification import policy_runs
 log = logging.getLogger(__name__)
 
 
-def queue_policy_run(run_pk: int) -> None:
-    """Have a run go on. With the broker away it is swept up later."""
+def queue_policy_run(run_pk: int, *, expires: float | None = None) -> None:
+    """Have a run go on, within so many seconds or not at all. With the broker away it is swept up later."""
     try:
-        run_policy.apply_async(args=(run_pk,), retry=False)
+        run_policy.apply_async(args=(run_pk,), retry=False, expires=expires)
     except (OperationalError, OSError):
         log.warning("The broker is away; a policy's run waits for the sweep.")
 
@@ -28,6 +28,6 @@ def run_policy(run_pk: int) -> None:
 
 @shared_task(name="verification.sweep_policy_runs")
 def sweep_policy_runs() -> None:
-    """Go on with runs whose next piece was lost."""
+    """Go on with runs whose next piece was lost. One that only waited its turn is not to be heaped up behind."""
     for run_pk in policy_runs.lost(at=timezone.now()):
-        queue_policy_run(run_pk)
+        queue_policy_run(run_pk, expires=policy_runs.LOST.total_seconds())
