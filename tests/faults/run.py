@@ -48,7 +48,7 @@ def site_under_test(*, with_clock: bool) -> Iterator[Site]:
     with sink() as mails, receiver() as hooks, clock() if with_clock else nullcontext() as its_clock:
         settings = home_settings(mails) | (its_clock.settings() if its_clock else {})
         with running(**settings) as live, redeciding(live) as redecide:
-            yield _set_up(Site(live, mails, hooks, redecide, clock=its_clock))
+            yield _set_up(Site(live, mails, hooks, clock=its_clock, redecide=redecide))
 
 
 def _set_up(site: Site) -> Site:

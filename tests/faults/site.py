@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,10 @@ class Site:
     live: Live
     sink: Sink
     receiver: Receiver
-    redecide: Callable[[], None]  # has all accounts decided again
     key: str = ""
     people: int = 0  # how many have come
     clock: Clock | None = None  # None where it cannot be set
+    redecide: Callable[[], None] = field(default=lambda: None)  # has all accounts decided again; nothing, unless set
 
     @property
     def postgres(self) -> EmbeddedPostgres:

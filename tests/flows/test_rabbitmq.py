@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+import requests
 from django.conf import settings as django_settings
 from django.utils import timezone
 from pytest_django import Settings
@@ -22,6 +24,7 @@ from config.lib.models import DeadLetter, Errand
 from tests.cast import alice
 from tests.conftest import ALL_SCOPES, client_with, post
 from tests.granian import ROOT, database_of_this_test
+from tests.lib.test_metrics import free_port
 from tests.rabbitmq import Rabbit, rabbitmq, require_rabbitmq
 from tests.receiver import Receiver, Reply, receiver
 from verification.models import Event, InboxMessage
@@ -54,16 +57,23 @@ class Crew:
 
     def __init__(self, rabbit: Rabbit, stack: ExitStack) -> None:
         self.rabbit, self.stack = rabbit, stack
+        self.folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="gh-metrics-"))
+        self.port = free_port()
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         own = {"DATABASE_URL": database_of_this_test(), "BROKER_URL": self.rabbit.url, "RELAY_SECONDS": "0.5"}
         own |= {"REDIS_URL": django_settings.REDIS_URL, "WEBHOOK_LOOPBACK": "on"}
+        own |= {"PROMETHEUS_MULTIPROC_DIR": self.folder, "METRICS_PORT": str(self.port)}
         command = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet"]
         process = subprocess.Popen(
             [*command, "--app", "config", *arguments], cwd=ROOT, env={**os.environ, **own}, start_new_session=True
         )
         self.stack.callback(end, process)
         return process
+
+    def shows(self) -> str:
+        """What the worker tells Prometheus."""
+        return requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -93,6 +103,7 @@ def test_codes_go_out_and_what_a_killed_worker_had_is_done_by_the_next(crew: Cre
     worker = crew.start(*WORKER)
     crew.start("beat", "--pidfile", "", "--loglevel", "ERROR")
     _a_code_goes_out(shop)
+    assert 'gatehouse_task_seconds_count{result="done",task="verification.send_code"} 1.0' in crew.shows()
     kinds = crew.rabbit.kinds()
     assert {kinds[line.name] for line in queues.LINES} == {"quorum"}
     _a_worker_is_killed_while_it_sends(crew, hanging, shop, worker)
