@@ -8,7 +8,8 @@ from typing import Final
 import structlog
 import uuid_utils
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -16,6 +17,7 @@ API_PREFIX: Final = "/v1"
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 SANE_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _REQUEST_ID: Final = "gatehouse.request_id"
+FOR_MACHINES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 # OWASP's REST Security Cheat Sheet, "Security Headers". A view's own value stands.
 API_HEADERS: Final = {
@@ -55,6 +57,18 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response.headers[REQUEST_ID_HEADER] = chosen
         return response
+
+
+class NamesMiddleware(CommonMiddleware):
+    """Django's own, which answers by the names of ALLOWED_HOSTS alone; to machines of the operator's by any.
+
+    A container's check, a load balancer and Prometheus reach each process by its number, and what these paths say names
+    no host.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        """None, unless the name is not ours."""
+        return None if request.path in FOR_MACHINES else super().process_request(request)
 
 
 class ApiHeadersMiddleware:

@@ -112,6 +112,28 @@ def test_prometheus_takes_the_alert_rules() -> None:
     assert f"{len(rules)} rules found" in done.stdout
 
 
+def test_prometheus_takes_whom_it_is_to_ask() -> None:
+    told = DEPLOY / "prometheus" / "prometheus.yml"
+    done = subprocess.run(
+        [tool("promtool", package="prometheus"), "check", "config", str(told)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_prometheus_asks_every_container_that_shows_metrics() -> None:
+    told = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    asked = {
+        (name, str(found["port"]))
+        for job in told["scrape_configs"]
+        for found in job["dns_sd_configs"]
+        for name in found["names"]
+    }
+    assert asked == {(name, port) for name, one in COMPOSE["services"].items() for port in one.get("expose", [])}
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_takes_a_unit(unit: Path, tmp_path: Path) -> None:
     """With programs that are here in place of those of an installation."""

@@ -14,7 +14,7 @@ MIDDLEWARE = [
     "config.lib.http.RequestIdMiddleware",
     "config.lib.metrics.MetricsMiddleware",
     "config.lib.http.ApiHeadersMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "config.lib.http.NamesMiddleware",
 ]
 
 

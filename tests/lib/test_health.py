@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from config.lib import health
 
@@ -106,3 +107,13 @@ def test_servers_that_are_away_are_found_so(client: Client) -> None:
     assert not found["valkey"]["ok"]
     assert not found["broker"]["ok"]
     assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_machines_that_reach_a_process_by_its_number_are_answered_and_people_are_not(
+    client: Client, settings: Settings, path: str
+) -> None:
+    """A container's own check, a load balancer and Prometheus know no name of it."""
+    settings.ALLOWED_HOSTS = ["gatehouse.example.com"]
+    assert client.get(path, headers={"Host": "172.18.0.5:8000"}).status_code == 200
+    assert client.get("/elsewhere", headers={"Host": "172.18.0.5:8000"}).status_code == 400
