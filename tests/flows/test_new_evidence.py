@@ -25,7 +25,8 @@ from tests.flows.test_rechecking import decided_since, facts_of, last_assessment
 from tests.risk.test_listings import anonymous_file
 from tests.stripe_peer import CARD, StripePeer, callback
 from tiers.models import Account
-from verification import ageing, containment, list_news
+from verification import ageing, containment, list_news, reports
+from verification.models import Report
 from verification.providers.offline_lookups import DOMAINS
 from verification.recheck_models import ListSeen
 from verification.tasks import ask_again, contain_rings, recheck_due
@@ -133,6 +134,7 @@ def test_an_address_that_is_listed_half_a_year_later_says_nothing_of_who_had_it_
     before = last_assessment()
     clock.shift(timedelta(days=180))
     exits(HERE)
+    assert list_news.tell(timezone.now()) == 0
     assert run(recheck_due) == 0
     assert decided_since(before) == []
 
@@ -274,4 +276,5 @@ def test_abuse_that_is_told_of_one_account_decides_that_one_alone(shop: APIClien
     sign_up(shop, "shown_2", payment=card)
     before = last_assessment()
     assert post(shop, "/v1/accounts/shown_1/reports", {"kind": "abuse", "reference": "r1"}).status_code == 201
+    assert reports.concerned(Report.objects.get()) == [Account.objects.get(account_id="shown_1").pk]  # looked at alone
     assert decided_since(before) == [("shown_1", "report")]

@@ -22,6 +22,7 @@ from tests.conftest import post
 from tiers.models import Account
 from verification import ageing
 from verification.models import Event, Proof
+from verification.providers import LOOKUP_PROVIDERS, lookup_provider
 from verification.providers.budget import Budgeted, spare
 from verification.providers.interface import ProviderUnavailable
 from verification.providers.offline_lookups import DOMAINS, LINES, OfflinePhoneLine
@@ -190,6 +191,32 @@ def test_half_of_what_is_paid_for_is_kept_for_those_who_sign_up(settings: Settin
     assert not spare(paid)
     assert spare(OfflinePhoneLine())  # what costs nothing
     assert ratelimit.left(quota) == pytest.approx(8 / 17)
+
+
+def test_what_is_due_is_asked_within_half_of_the_budget_and_goes_on_when_there_is_more(
+    shop: APIClient,
+    catch_up: CatchUp,
+    clock: time_machine.Traveller,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(5):
+        sign_up(shop, f"a_{number}", phone=f"+1415555267{number}")
+    catch_up()
+    taken_on(clock)
+    clock.shift(timedelta(days=120))
+    settings.API_LIMITS = {**settings.API_LIMITS, "paid_lookups": "6/hour"}
+    monkeypatch.setitem(LOOKUP_PROVIDERS, ("phone_line", "offline"), lambda: Budgeted(OfflinePhoneLine()))
+    lookup_provider.cache_clear()
+
+    def left() -> int:
+        run(ask_again)
+        return Recheck.objects.filter(evidence="phone_line", due_at__lte=timezone.now()).count()
+
+    assert (left(), left()) == (2, 2)
+    settings.API_LIMITS = {**settings.API_LIMITS, "paid_lookups": "60/hour"}  # there is more again
+    assert left() == 0
+    lookup_provider.cache_clear()
 
 
 def prove_phone(
