@@ -23,24 +23,23 @@ for line in sys.stdin:
 @contextmanager
 def redeciding(live: Live) -> Iterator[Callable[[], None]]:
     """What has all accounts decided again by the workers, while the block runs."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", READY],
         cwd=ROOT,
         env={**os.environ, **dict.fromkeys(OWN_SERVERS, ""), "GATEHOUSE_HOME": str(live.home)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield lambda: _begin(process)
+        finally:
+            process.kill()
 
-    def begin() -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-        assert "with the workers" in process.stdout.readline()
 
-    try:
-        yield begin
-    finally:
-        process.kill()
-        process.wait()
+def _begin(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert "with the workers" in process.stdout.readline()

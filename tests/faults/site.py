@@ -101,7 +101,8 @@ class Site:
         """One more for the same queues, beside those that run, while the block runs."""
         its = self.processes("workers")[0].environ()
         options = ["--hostname", f"{ANOTHER}@%h", "--queues", "interactive,outside,bulk", "--concurrency", "1"]
-        command = [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", *options]
+        quiet = ["-W", "ignore:You're running the worker with superuser"]
+        command = [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "config", "worker", *options]
         process = subprocess.Popen(
             [*command, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"], cwd=ROOT, env=its
         )
@@ -109,7 +110,7 @@ class Site:
             yield
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
 
     def hold_down(self, server: EmbeddedPostgres | EmbeddedValkey, seconds: float) -> None:
         """Stop a server, and keep it from being started again for so long."""
