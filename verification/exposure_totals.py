@@ -23,10 +23,12 @@ def add_up(at: datetime) -> int:
 
 def total(field: str) -> Mapping[tuple[str, ...], float]:
     """A `field` of what was added up last, summed by the state that rings have now and whether they are contained."""
-    sums = {contained: Sum(field, filter=Q(ring__contained_at__isnull=contained == "no")) for contained in CONTAINED}
-    kept = RingExposure.objects.filter(ring__state__in=HELD).values("ring__state").annotate(**sums)
-    found = {(row["ring__state"], contained): float(row[contained] or 0) for row in kept for contained in CONTAINED}
-    return {(str(state), contained): 0.0 for state, contained in product(HELD, CONTAINED)} | found
+    free, held = (Sum(field, filter=Q(ring__contained_at__isnull=loose)) for loose in (True, False))
+    kept = RingExposure.objects.filter(ring__state__in=HELD).values_list("ring__state").annotate(free=free, held=held)
+    found: dict[tuple[str, ...], float] = {(str(state), told): 0.0 for state, told in product(HELD, CONTAINED)}
+    for state, *sums in kept:
+        found |= {(state, told): float(number or 0) for told, number in zip(CONTAINED, sums, strict=True)}
+    return found
 
 
 def keep_new(at: datetime) -> int:

@@ -63,7 +63,8 @@ def _tell(listing: Listing, at: datetime) -> int:
 
 def _piece(listing: Listing, changed: Collection[str]) -> frozenset[str]:
     """So many entries as come to PIECE values, those that come to few first; one, where that alone comes to more."""
-    room, piece = PIECE, set()
+    room = PIECE
+    piece: set[str] = set()
     for cost, entry in sorted((listing.cost(entry), entry) for entry in changed):
         room -= cost
         if room < 0 and piece:

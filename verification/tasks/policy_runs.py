@@ -13,8 +13,9 @@ log = logging.getLogger(__name__)
 
 def queue_policy_run(run_pk: int, *, expires: float | None = None) -> None:
     """Have a run go on, within so many seconds or not at all. With the broker away it is swept up later."""
+    options = {} if expires is None else {"expires": expires}
     try:
-        run_policy.apply_async(args=(run_pk,), retry=False, expires=expires)
+        run_policy.apply_async(args=(run_pk,), retry=False, **options)  # type: ignore[arg-type] # what it takes by name
     except (OperationalError, OSError):
         log.warning("The broker is away; a policy's run waits for the sweep.")
 
