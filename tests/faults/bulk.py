@@ -26,7 +26,7 @@ def redeciding(live: Live) -> Iterator[Callable[[], None]]:
     with subprocess.Popen(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", READY],
         cwd=ROOT,
-        env={**os.environ, **dict.fromkeys(OWN_SERVERS, ""), "GATEHOUSE_HOME": str(live.home)},
+        env={**os.environ, **dict.fromkeys(OWN_SERVERS, ""), "GATEHOUSE_HOME": str(live.home), "LOG_LEVEL": "WARNING"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
