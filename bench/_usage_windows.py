@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from risk.rings.columns import Flags, Ints, runs
+from risk.rings.columns import Flags, Floats, Ints, runs
 from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 
-HOUR, DAY = 3_600, 86_400
+HOUR, DAY, HOURS = 3_600, 86_400, 24
 NEVER = 1 << 60
 BACK = LOOKED_BACK // timedelta(seconds=1)
 
@@ -70,9 +70,9 @@ def first_used(windows: Windows, accounts: int) -> Ints:
     return first
 
 
-def use_of(windows: Windows, signed_up: Ints) -> Use:
-    """Windows added up. `signed_up` is by account the network that it signed up from."""
-    return Use(signed_up, _exits(windows), _asked(windows), _days(windows))
+def use_of(windows: Windows, signed_up: Ints, at: Floats) -> Use:
+    """Windows added up. By account, `signed_up` is the network that it signed up from, and `at` when, in seconds."""
+    return Use(signed_up, at.astype(np.int64) // DAY, _exits(windows), _asked(windows), _days(windows))
 
 
 def _exits(windows: Windows) -> Exits:
@@ -82,7 +82,11 @@ def _exits(windows: Windows) -> Exits:
     row, address, network, client = (
         part[first] for part in (windows.row, windows.address, windows.network, windows.client)
     )
-    return Exits(row, address, network, client, found.count, hosted)
+    days = windows.start // DAY
+    since, until = np.full(len(first), NEVER), np.zeros(len(first), dtype=np.int64)
+    np.minimum.at(since, found.of, days)
+    np.maximum.at(until, found.of, days)
+    return Exits(row, address, network, client, found.count, hosted, since, until)
 
 
 def _asked(windows: Windows) -> Asked:
@@ -95,7 +99,9 @@ def _days(windows: Windows) -> Days:
     day = windows.start // DAY
     found = _alike(windows.row, day)
     requests = np.bincount(found.of, windows.requests, minlength=len(found.first)).astype(np.int64)
-    return Days(windows.row[found.first], day[found.first], requests)
+    hours = np.zeros(len(found.first), dtype=np.int64)
+    np.bitwise_or.at(hours, found.of, 1 << windows.start // HOUR % HOURS)
+    return Days(windows.row[found.first], day[found.first], requests, hours)
 
 
 @dataclass(frozen=True, slots=True)

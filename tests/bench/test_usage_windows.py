@@ -83,7 +83,7 @@ def test_what_is_added_up_is_what_detection_reads_of_the_same_windows() -> None:
     accounts = columns(np.arange(12) + 100, np.arange(12.0), links, np.zeros((12, WORDS), dtype=np.int64))
     stored = read(accounts, datetime.fromtimestamp(moment, UTC))
     assert stored is not None
-    _same(evidence(use_of(windows.known(moment), links[:, Link.NETWORK])), stored)
+    _same(evidence(use_of(windows.known(moment), links[:, Link.NETWORK], accounts.at)), stored)
 
 
 def _row(windows: Windows, place: int) -> WindowRow:

@@ -16,6 +16,7 @@ from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
 from risk.rings.use.tallies import Incidence, Use
+from risk.rings.use.turns import turns
 
 POOL: Final = (
     3.0  # nats of use and size from which a pool is a group: with no sign at signup it takes twice as much to be a ring
@@ -37,6 +38,7 @@ def evidence(use: Use) -> Shown:
         Incidence.of(exits.rows, exits.client, exits.windows),
         networks(use),
         habits(use),
+        turns(use),
     )
 
 

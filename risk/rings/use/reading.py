@@ -19,7 +19,8 @@ from risk.usage.partitions import TABLE, WEEK, weeks
 SKETCHED: Final = 10_000_000
 COUNT_SQL: Final = f"SELECT count(*)::bigint FROM {TABLE} WHERE {{during}}"  # noqa: S608 - names of our own
 EXITS_SQL: Final = f"""
-SELECT subject, address, network, client, count(*)::bigint, bool_or(hosted)::int::bigint
+SELECT subject, address, network, client, count(*)::bigint, bool_or(hosted)::int::bigint,
+       extract(epoch FROM min(start))::bigint / 86400, extract(epoch FROM max(start))::bigint / 86400
 FROM {TABLE} WHERE {{during}} AND address <> 0 GROUP BY subject, address, network, client
 """  # noqa: S608 - as above
 ASKED_SQL: Final = f"""
@@ -28,10 +29,12 @@ WHERE {{during}} AND (hashint8(subject # (extract(epoch FROM start) / 3600)::big
 GROUP BY subject, sketch
 """  # noqa: S608 - as above
 DAYS_SQL: Final = f"""
-SELECT subject, (extract(epoch FROM start)::bigint / 86400), sum(requests)::bigint
+SELECT subject, (extract(epoch FROM start)::bigint / 86400), sum(requests)::bigint,
+       bit_or(1 << extract(hour FROM start AT TIME ZONE 'UTC')::int)::bigint
 FROM {TABLE} WHERE {{during}} GROUP BY 1, 2
 """  # noqa: S608 - as above
 SHARES: Final = 1024
+DAY: Final = 86_400  # seconds
 
 
 def read(accounts: Columns, at: datetime) -> Shown | None:
@@ -50,15 +53,25 @@ def read(accounts: Columns, at: datetime) -> Shown | None:
     signed_up = accounts.of[Link.NETWORK]
     network = np.where(accounts.of[Link.SERVED].code < 0, np.append(signed_up.values, 0)[signed_up.code], 0)
     share = max(1, min(SHARES, SHARES * SKETCHED // windows))
-    exits = rows.of(numbers(EXITS_SQL.format(during=during), 6))
+    exits = rows.of(numbers(EXITS_SQL.format(during=during), 8))
     asked = rows.of(numbers(ASKED_SQL.format(during=during, share=share), 3))
-    days = rows.of(numbers(DAYS_SQL.format(during=during), 3))
+    days = rows.of(numbers(DAYS_SQL.format(during=during), 4))
     return evidence(
         Use(
             network,
-            Exits(exits[:, 0], exits[:, 1], exits[:, 2], exits[:, 3], exits[:, 4], exits[:, 5] > 0),
-            Asked(asked[:, 0], asked[:, 1], asked[:, 2]),
-            Days(days[:, 0], days[:, 1], days[:, 2]),
+            accounts.at.astype(np.int64) // DAY,
+            Exits(
+                exits[:, 0],
+                exits[:, 1],
+                exits[:, 2],
+                exits[:, 3],
+                exits[:, 4],
+                exits[:, 5] > 0,
+                exits[:, 6],
+                exits[:, 7],
+            ),
+            Asked(*asked.T),
+            Days(*days.T),
         )
     )
 

@@ -25,6 +25,8 @@ class Exits:
     client: Ints
     windows: Ints
     hosted: Flags  # a host's address, or a known service's
+    first: Ints  # day, since the epoch
+    last: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Days:
     rows: Ints
     day: Ints  # since the epoch
     requests: Ints
+    hours: Ints  # in which it called: a bit for each hour of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Use:
     """All of it, of so many accounts."""
 
     signed_up: Ints  # by account: the network that it signed up from; 0 where that is not known, or a host's
+    since: Ints  # by account: the day of its signup
     exits: Exits
     asked: Asked
     days: Days
