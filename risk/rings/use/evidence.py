@@ -15,7 +15,7 @@ from risk.rings.use.judging import Shown, nats, seen, with_size
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
-from risk.rings.use.tallies import Incidence, Use
+from risk.rings.use.tallies import Common, Incidence, Use
 from risk.rings.use.turns import turns
 
 POOL: Final = (
@@ -33,8 +33,8 @@ def evidence(use: Use) -> Shown:
     place = np.unique(exits.address, return_inverse=True)[1]
     at_home = int(place.max(initial=-1)) + 1 + exits.rows
     return Shown(
-        Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times),
-        Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows),
+        Common.of(Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times), use.accounts),
+        Common.of(Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows), use.accounts),
         Incidence.of(exits.rows, exits.client, exits.windows),
         networks(use),
         habits(use),

@@ -21,7 +21,7 @@ from risk.rings.profiles import Groups
 from risk.rings.use.habits import Habits
 from risk.rings.use.networks import Networks
 from risk.rings.use.sharing import in_common
-from risk.rings.use.tallies import Incidence
+from risk.rings.use.tallies import Common, Incidence
 from risk.rings.use.turns import Turns
 
 PRIOR: Final = -1.0  # nats: most groups that do one thing together are nobody's
@@ -63,8 +63,8 @@ INSTITUTION: Final = 0.8  # how much an institution explains of what its people 
 class Shown:
     """What accounts do, by row of the accounts that are looked at."""
 
-    asked: Incidence
-    exits: Incidence
+    asked: Common
+    exits: Common
     clients: Incidence
     networks: Networks
     habits: Habits
@@ -107,7 +107,7 @@ def seen(of: Shown, groups: Groups) -> Seen:
         count = _sums(groups, known.astype(np.float64))
         return np.where(count > 0, _sums(groups, np.where(known, of_row, 0.0)) / np.maximum(count, 1), otherwise)
 
-    def shared(shown: Incidence) -> Floats:
+    def shared(shown: Common) -> Floats:
         return mean(_spread(groups, in_common(shown, groups, used), len(used)))
 
     even, steady = _alike(habits, groups)

@@ -4,7 +4,7 @@ Accounts are rows, numbered as the traces beside them. Nothing here is by window
 50 million windows fit in memory.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -111,6 +111,36 @@ class Incidence:
         """By row: how often it shows anything."""
         return np.bincount(self.rows, self.times, minlength=accounts).astype(np.float64)
 
-    def some(self, places: Flags) -> "Incidence":
-        """Some of the pairs; values keep their numbers."""
-        return replace(self, rows=self.rows[places], value=self.value[places], times=self.times[places])
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What several accounts show, as in an incidence; of what one alone shows only how much that is.
+
+    Nearly all that people say and most places that they call from are theirs alone, and tie them to nobody.
+    """
+
+    rows: Ints
+    value: Ints
+    times: Floats
+    shown: Ints  # by value: how many accounts show it
+    total: Floats  # by row: how often it shows anything
+    alone: Ints  # by row: how many values it alone shows
+
+    @property
+    def values(self) -> int:
+        """How many there are."""
+        return len(self.shown)
+
+    @classmethod
+    def of(cls, found: Incidence, accounts: int) -> "Common":
+        """Of an incidence what is common."""
+        common = found.shown > 1
+        numbers, several = np.cumsum(common) - 1, common[found.value]
+        return cls(
+            found.rows[several],
+            numbers[found.value[several]],
+            found.times[several],
+            found.shown[common],
+            found.total(accounts),
+            np.bincount(found.rows[~several], minlength=accounts),
+        )

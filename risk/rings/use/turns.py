@@ -7,6 +7,7 @@ others begin. A day on which everybody turns, as at a launch, is common, and say
 That accounts end together says nothing either: whoever holds a group ends its use.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +16,7 @@ import numpy as np
 from risk.rings.columns import Flags, Floats, Ints, runs
 from risk.rings.profiles import CHANCE, Groups
 from risk.rings.use.sharing import MOST
-from risk.rings.use.tallies import Days, Exits, Incidence, Use
+from risk.rings.use.tallies import Common, Days, Exits, Incidence, Use
 
 ASLEEP: Final = 10  # days without use, since the signup or between, after which an account wakes
 SIDE: Final = 3  # days of use before and after, by which a rise or other hands are told
@@ -30,7 +31,7 @@ NEVER: Final = -1
 class Turns:
     """The turns of all accounts. `began` and `ended` are days by row from the first of all on, or NEVER."""
 
-    together: Incidence  # days on which accounts woke, rose or went to other hands
+    together: Common  # days on which accounts woke, rose or went to other hands
     began: Ints
     ended: Ints
 
@@ -58,7 +59,7 @@ def turns(use: Use) -> Turns:
     """The turns in what accounts did."""
     began, ended = (np.full(use.accounts, NEVER) for _ in range(2))
     if not len(use.days.rows):
-        return Turns(Incidence.of(began[:0], began[:0], began[:0]), began, ended)
+        return Turns(_common([(began[:0], began[:0])], use.accounts), began, ended)
     origin = int(use.days.day.min())
     days = _in_order(use.days, origin)
     rows, day = days.rows, days.day
@@ -74,9 +75,14 @@ def turns(use: Use) -> Turns:
         _risen(days),
         _in_other_hands(use.exits, days, origin),
     )
-    value = [len(kinds) * on + kind for kind, (_, on) in enumerate(kinds)]
-    shown = np.concatenate([of for of, _ in kinds])
-    return Turns(Incidence.of(shown, np.concatenate(value), np.full(len(shown), SURE)), began, ended)
+    return Turns(_common(kinds, use.accounts), began, ended)
+
+
+def _common(kinds: Sequence[tuple[Ints, Ints]], accounts: int) -> Common:
+    """Accounts and days, by kinds of turns, which are different ones on the same day."""
+    rows = np.concatenate([rows for rows, _ in kinds])
+    value = np.concatenate([len(kinds) * on + kind for kind, (_, on) in enumerate(kinds)])
+    return Common.of(Incidence.of(rows, value, np.full(len(rows), SURE)), accounts)
 
 
 def _in_order(days: Days, origin: int) -> Days:
