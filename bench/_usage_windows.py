@@ -1,12 +1,11 @@
 """Windows of made-up use as arrays, and what is known of them at a moment, added up as detection reads it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
 
-from risk.rings.columns import Flags, Floats, Ints, runs
+from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 
 HOUR, DAY, HOURS = 3_600, 86_400, 24
@@ -76,54 +75,15 @@ def use_of(windows: Windows, signed_up: Ints, at: Floats) -> Use:
 
 
 def _exits(windows: Windows) -> Exits:
-    found = _alike(windows.row, windows.address, windows.network, windows.client)
-    first = found.first
-    hosted = np.bincount(found.of, windows.hosted, minlength=len(first)) > 0
-    row, address, network, client = (
-        part[first] for part in (windows.row, windows.address, windows.network, windows.client)
-    )
-    days = windows.start // DAY
-    since, until = np.full(len(first), NEVER), np.zeros(len(first), dtype=np.int64)
-    np.minimum.at(since, found.of, days)
-    np.maximum.at(until, found.of, days)
-    return Exits(row, address, network, client, found.count, hosted, since, until)
+    day, once = windows.start // DAY, np.ones_like(windows.row)
+    place = windows.address, windows.network, windows.client
+    return Exits(windows.row, *place, once, windows.hosted > 0, day, day).added()
 
 
 def _asked(windows: Windows) -> Asked:
-    rows = windows.row[windows.sketch_of]
-    found = _alike(rows, windows.sketch)
-    return Asked(rows[found.first], windows.sketch[found.first], found.count)
+    return Asked(windows.row[windows.sketch_of], windows.sketch, np.ones_like(windows.sketch)).added()
 
 
 def _days(windows: Windows) -> Days:
-    day = windows.start // DAY
-    found = _alike(windows.row, day)
-    requests = np.bincount(found.of, windows.requests, minlength=len(found.first)).astype(np.int64)
-    hours = np.zeros(len(found.first), dtype=np.int64)
-    np.bitwise_or.at(hours, found.of, 1 << windows.start // HOUR % HOURS)
-    return Days(windows.row[found.first], day[found.first], requests, hours)
-
-
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Lines that are alike: the first of each, how many, and of which each line is."""
-
-    first: Ints
-    count: Ints
-    of: Ints
-
-
-def _alike(*parts: Ints) -> _Alike:
-    found = runs(_key(parts))
-    of = found.by_place(np.arange(len(found.starts)))
-    return _Alike(found.places[found.starts], found.count, of)
-
-
-def _key(parts: Sequence[Ints]) -> Ints:
-    """One number from 0 up for what is alike in all parts."""
-    key = np.zeros(len(parts[0]), dtype=np.int64)
-    for part in parts:
-        known, code = np.unique(part, return_inverse=True)
-        packed = key * max(len(known), 1) + code
-        key = np.unique(packed, return_inverse=True)[1].astype(np.int64)
-    return key
+    hour = 1 << windows.start // HOUR % HOURS
+    return Days(windows.row, windows.start // DAY, windows.requests, hour).added()

@@ -87,6 +87,6 @@ def _waiting(urgent: Collection[str]) -> Sequence[Event]:
     PostgreSQL would go through all that wait, which are as many as there are accounts in a bulk run.
     """
     waiting = Event.objects.filter(relayed_at=None)
-    whose = list(waiting.filter(type__in=urgent).values_list("account", flat=True)[:BATCH]) if urgent else []
+    whose = list(waiting.filter(type__in=urgent).values_list("account_id", flat=True)[:BATCH]) if urgent else []
     awaited = sorted(waiting.filter(account__in=whose), key=lambda event: event.pk) if whose else []
     return awaited[:BATCH] or list(waiting.order_by("id")[:BATCH])

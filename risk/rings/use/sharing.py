@@ -60,7 +60,8 @@ class _Held:
 
         one = self.shown.alone.sum() - self.alone + moved(elsewhere == 1)
         two = np.count_nonzero(total == 2) - moved(total[self.value] == 2) + moved(elsewhere == 2)
-        return np.clip((2 * two + 1) / (one + 2), UNSEEN_LEAST, UNSEEN)
+        unseen: Floats = np.clip((2 * two + 1) / (one + 2), UNSEEN_LEAST, UNSEEN)
+        return unseen
 
     def some(self, places: Flags | Ints) -> "_Held":
         """Some of the lines."""
