@@ -29,6 +29,7 @@ SELECT subject, sketch FROM {TABLE}, unnest(sketches) AS sketch
 WHERE {{during}} AND (hashint8(subject # (extract(epoch FROM start) / 3600)::bigint) & 1023) < {{share}}
 """  # noqa: S608 - as above
 SHARES: Final = 1024
+NOBODY: Final = -1
 HOURS, DAY = 24, 86_400  # hours of a day, and its seconds
 EPOCH: Final = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())  # PostgreSQL's
 MICROSECONDS: Final = 1_000_000
@@ -99,16 +100,16 @@ def _newest(at: datetime) -> datetime | None:
 
 
 class _Rows:
-    """The row of each subject."""
+    """The row of each subject: by a table of numbers up to the highest, since keys are given out in a row."""
 
     def __init__(self, subjects: Ints) -> None:
-        self._order = np.argsort(subjects)
-        self._subjects = subjects[self._order]
+        self._row = np.full(int(subjects.max(initial=0)) + 2, NOBODY, dtype=np.int32)
+        self._row[subjects] = np.arange(len(subjects))
 
     def of(self, table: Ints) -> Ints:
         """A table with rows in place of subjects, without those that are not looked at."""
-        place = np.minimum(np.searchsorted(self._subjects, table[:, 0]), len(self._subjects) - 1)
-        known = self._subjects[place] == table[:, 0]
+        row = self._row[np.minimum(table[:, 0], len(self._row) - 1)]
+        known = row != NOBODY
         found: Ints = table[known]
-        found[:, 0] = self._order[place[known]]
+        found[:, 0] = row[known]
         return found
