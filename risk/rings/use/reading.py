@@ -26,7 +26,7 @@ SELECT subject, start, address, network, client, requests::bigint, hosted::int::
 """  # noqa: S608 - as above
 ASKED_SQL: Final = f"""
 SELECT subject, sketch FROM {TABLE}, unnest(sketches) AS sketch
-WHERE {{during}} AND (hashint8(subject # (extract(epoch FROM start) / 3600)::bigint) & 1023) < {{share}}
+WHERE {{during}} AND (hashint8(subject # (date_part('epoch', start) / 3600)::bigint) & 1023) < {{share}}
 """  # noqa: S608 - as above
 SHARES: Final = 1024
 NOBODY: Final = -1

@@ -90,6 +90,26 @@ def test_accounts_that_never_sleep_are_likelier_a_ring_and_an_agents_less_so() -
     assert awake(Cast.hosted_agent_users, 24) < 0.0
 
 
+def test_accounts_that_were_handed_over_are_told_by_their_new_homes_though_they_call_by_relays() -> None:
+    def bought(cast: Cast, *, at_home: bool) -> list[tuple[Doer, ...]]:
+        relay = cast.lines(4)
+        signed_up, homes = cast.lines(MEMBERS), cast.lines(MEMBERS)
+        return [
+            (
+                Doer(old // 256, cast.volumes(30, 1.0), [relay[n % 4]] * 14, cast.talk(20), hosted=True),
+                Doer(old // 256, [], [old if at_home else new] * 6, []),
+            )
+            for n, (old, new) in enumerate(zip(signed_up, homes, strict=True))
+        ]
+
+    def told(*, at_home: bool) -> float:
+        cast = Cast()
+        everybody = [*cast.people(PEOPLE), *bought(cast, at_home=at_home)]
+        return float(nats(seen(evidence(use_of(everybody)), all_in_one(PEOPLE, MEMBERS)), np.zeros(1))[0])
+
+    assert told(at_home=False) > told(at_home=True) + 2.0
+
+
 def test_an_agent_whose_release_wakes_its_users_is_no_ring() -> None:
     assert _score(lambda cast: [replace(one, begins=20) for one in cast.agent_users(MEMBERS)]) < SUSPECTED
 
