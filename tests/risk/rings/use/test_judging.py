@@ -104,7 +104,7 @@ def test_accounts_that_were_handed_over_are_told_by_their_new_homes_though_they_
 
     def told(*, at_home: bool) -> float:
         cast = Cast()
-        everybody = [*cast.people(PEOPLE), *bought(cast, at_home=at_home)]
+        everybody: list[Doer | tuple[Doer, ...]] = [*cast.people(PEOPLE), *bought(cast, at_home=at_home)]
         return float(nats(seen(evidence(use_of(everybody)), all_in_one(PEOPLE, MEMBERS)), np.zeros(1))[0])
 
     assert told(at_home=False) > told(at_home=True) + 2.0
