@@ -216,9 +216,17 @@ def _watch(chosen: Options, children: Children) -> None:
     while True:
         children.tend()
         if time.monotonic() - looked > REVIVE_EVERY:
-            for name in embedded.revive(chosen.home):
-                _say(f"{name} had died and was started again.")
+            _revive(chosen)
             looked = time.monotonic()
+
+
+def _revive(chosen: Options) -> None:
+    """A server that cannot be started now, such as on a full disk, is tried again: the others go on meanwhile."""
+    try:
+        for name in embedded.revive(chosen.home):
+            _say(f"{name} had died and was started again.")
+    except EmbeddedError as problem:
+        _say(f"A server had died and cannot be started yet: {problem}")
 
 
 def _welcome(chosen: Options, login: Mapping[str, str]) -> str:

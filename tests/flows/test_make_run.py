@@ -228,3 +228,16 @@ def test_a_signal_while_it_starts_ends_it_too(run: Run) -> None:
     run.signal(signal.SIGTERM)
     assert run.wait() == 0
     assert run.processes() == []
+
+
+def test_a_server_that_cannot_be_started_yet_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a full disk: it is tried again once there is room."""
+
+    def full(_: Path) -> list[str]:
+        raise EmbeddedError("PostgreSQL did not start: No space left on device")
+
+    monkeypatch.setattr(supervise.embedded, "revive", full)
+    supervise._revive(supervise.Options(tmp_path, "127.0.0.1", 8000, web_workers=1, task_workers=1, feed_waiters=0))
+    assert "cannot be started yet: PostgreSQL did not start" in capsys.readouterr().out
