@@ -19,8 +19,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import supervise
 from config.lib import secretfile
 from config.lib.children import ROOT
+from config.lib.embedded_home import EmbeddedError
 
 pytestmark = pytest.mark.processes
 
