@@ -2,6 +2,9 @@
 
 redis-py makes the connections, so every address that it takes will do. Its client, its pool, its retries and the way it
 reads cost more than the question, and are left out. Each thread keeps a connection of its own.
+
+One thread of a process asks at a time. What others ask meanwhile gathers, and one of them sends it all together: one
+exchange for many waits, where each by itself would wake Valkey and be woken by it.
 """
 
 import hashlib
@@ -10,8 +13,10 @@ import socket
 import struct
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from ssl import SSLSocket
 from typing import Any, Final, cast
 
@@ -92,14 +97,38 @@ class Line:
         return reply
 
 
+class Question:
+    """What one thread asks: it waits at `turn` until another has asked for it, or has left it the lead."""
+
+    __slots__ = ("commands", "failure", "replies", "turn")
+
+    def __init__(self, commands: Sequence[bytes]) -> None:
+        self.commands = commands
+        self.replies: list[Any] | None = None
+        self.failure: Exception | None = None
+        self.turn = threading.Lock()
+        self.turn.acquire()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was asked, well or not."""
+        return self.replies is not None or self.failure is not None
+
+
 @dataclass(slots=True)
 class Valkey:
-    """Valkey as this process finds it. `purpose` names in the log what goes on without it."""
+    """Valkey as this process finds it. `purpose` names in the log what goes on without it.
+
+    Who holds `leading` asks for all that has gathered. It lets go before it looks whether more has come, and who comes
+    is in `gathered` before it looks whether anybody leads: so no question stays behind.
+    """
 
     purpose: str
     away_until: float = 0.0
     said_at: float = -math.inf
     threads: threading.local = field(default_factory=threading.local)
+    gathered: deque[Question] = field(default_factory=deque)
+    leading: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, *commands: bytes) -> list[Any]:
         """The replies to commands made by `packed`, sent together. A reply can be a ResponseError.
@@ -110,11 +139,17 @@ class Valkey:
         """
         if time.monotonic() < self.away_until:
             raise ValkeyAway
-        try:
-            return self._ask(commands)
-        except (RedisError, OSError) as error:
-            self._leave_alone(error)
-            raise ValkeyAway from error
+        question = Question(commands)
+        self.gathered.append(question)
+        if self.leading.acquire(blocking=False):
+            self._lead()
+        else:
+            question.turn.acquire()
+            if not question.is_over:
+                self._lead()
+        if question.replies is None:
+            raise ValkeyAway from question.failure
+        return question.replies
 
     def run(self, script: Script, keys: Sequence[bytes], *arguments: Word) -> Any:
         """What a script gives back. Raises ValkeyAway, ResponseError."""
@@ -129,6 +164,40 @@ class Valkey:
     def start_anew(self) -> None:
         """Ask as a process does that has just started."""
         self.away_until, self.said_at = 0.0, -math.inf
+
+    def _lead(self) -> None:
+        """Ask for all that has gathered, be it nothing any more, and leave the lead to one that came since."""
+        together = [self.gathered.popleft() for _ in range(len(self.gathered))]
+        try:
+            self._ask_for(together)
+        finally:
+            self.leading.release()
+            self._hand_on()
+            for question in together:
+                question.turn.release()
+
+    def _hand_on(self) -> None:
+        while self.gathered and self.leading.acquire(blocking=False):
+            if self.gathered:  # another may have led meanwhile, and taken all
+                self.gathered[0].turn.release()
+                return
+            self.leading.release()
+
+    def _ask_for(self, together: Sequence[Question]) -> None:
+        """Fails for all of them or for none."""
+        failure: Exception = ValkeyAway()
+        try:
+            if together and time.monotonic() >= self.away_until:
+                replies = iter(self._ask([command for question in together for command in question.commands]))
+                for question in together:
+                    question.replies = list(islice(replies, len(question.commands)))
+        except (RedisError, OSError) as error:
+            failure = error
+            self._leave_alone(error)
+        finally:
+            for question in together:
+                if question.replies is None:
+                    question.failure = failure
 
     def _ask(self, commands: Sequence[bytes]) -> list[Any]:
         kept: dict[str, Line] = self.threads.__dict__
