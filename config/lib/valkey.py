@@ -1,14 +1,15 @@
 """Valkey for what is asked thousands of times a second: a few commands in one go, and no waiting while it is away.
 
 redis-py makes the connections, so every address that it takes will do. Its client, its pool, its retries and the way it
-reads cost more than the question, and are left out. Each thread keeps a connection of its own.
+reads cost more than the question, and are left out.
 
-One thread of a process asks at a time. What others ask meanwhile gathers, and one of them sends it all together: one
-exchange for many waits, where each by itself would wake Valkey and be woken by it.
+A process keeps one connection, and one of its threads asks at a time. What others ask meanwhile gathers, and one of
+them sends it all together: one exchange for many, where each by itself would wake Valkey and be woken by it.
 """
 
 import hashlib
 import math
+import os
 import socket
 import struct
 import threading
@@ -67,7 +68,7 @@ class Script:
 
 
 class Line:
-    """One thread's connection. It is `sound` while every reply to what was sent over it has been read."""
+    """A connection. It is `sound` while every reply to what was sent over it has been read."""
 
     def __init__(self, connection: ConnectionInterface) -> None:
         self.connection = connection  # closes the socket when it is let go
@@ -126,7 +127,7 @@ class Valkey:
     purpose: str
     away_until: float = 0.0
     said_at: float = -math.inf
-    threads: threading.local = field(default_factory=threading.local)
+    lines: dict[tuple[int, str], Line] = field(default_factory=dict)  # by process, for one that forks, and address
     gathered: deque[Question] = field(default_factory=deque)
     leading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -200,15 +201,14 @@ class Valkey:
                     question.failure = failure
 
     def _ask(self, commands: Sequence[bytes]) -> list[Any]:
-        kept: dict[str, Line] = self.threads.__dict__
         url: str = settings.REDIS_URL
-        line = kept.get(url)
+        line = self.lines.get((os.getpid(), url))
         if line is not None and line.sound:
             try:
                 return line.exchange(commands)
             except ConnectionError:
                 pass  # it was idle, and the server started again meanwhile
-        line = kept[url] = _line(url)
+        line = self.lines[os.getpid(), url] = _line(url)
         return line.exchange(commands)
 
     def _leave_alone(self, error: Exception) -> None:
