@@ -1,11 +1,11 @@
 """How fast tiers are looked up over HTTP, beside a bare WSGI hello on the same granian in the same run.
 
 `make bench-lookup` (or `python -m bench.lookup [--accounts N] [--asked N] [--seconds S]`). PostgreSQL and Valkey are
-real; `--accounts` are stored and `--asked` of them are asked for, at random. All listen at once, one worker a core, and
-take turns under wrk. A turn begins with a second that is not counted: while the others had theirs, every copy came to
-its end, as none does that is asked for all the time. Beside the hello stands one that asks Valkey with redis-py first.
-The last line is the ratio of the rates at 32 connections: the door with its local copies to the hello, the median over
-the turns.
+real; `--accounts` are stored and `--asked` of them are asked for, at random. All listen at once, one worker a core with
+as many threads as in production, and take turns under wrk. A turn begins with a second that is not counted: while the
+others had theirs, every copy came to its end, as none does that is asked for all the time. Beside the hello stands one
+that asks Valkey with redis-py first. The last line is the ratio of the rates at 32 connections: the door with its local
+copies to the hello, the median over the turns.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from bench.signup import free_port, run, serving
 from config.lib import embedded
 
 TURNS = 5
+THREADS = 3  # of each worker, as docs/production.md has it
 BATCH = 100
 FILL = """
 INSERT INTO tiers_account (account_id, test, created_at, tier, outcome, score, held, version)
@@ -83,7 +84,7 @@ SITES = (HELLO, ASKING, DOOR, VALKEY, BEHIND)
 def listening(site: Site) -> Iterator[Server]:
     """A site while the block runs."""
     port = free_port()
-    with serving(site.application, port, {**LIMITS, **site.settings}) as pid:
+    with serving(site.application, port, {**LIMITS, **site.settings}, threads=THREADS) as pid:
         yield Server(port, pid)
 
 

@@ -99,29 +99,25 @@ class Line:
 
 
 class Question:
-    """What one thread asks: it waits at `turn` until another has asked for it, or has left it the lead."""
+    """What a thread asks while another does: it waits at `turn` until it was asked for, or is to ask for all."""
 
-    __slots__ = ("commands", "failure", "replies", "turn")
+    __slots__ = ("commands", "failure", "is_over", "replies", "turn")
 
     def __init__(self, commands: Sequence[bytes]) -> None:
         self.commands = commands
+        self.is_over = False  # asked, well or not
         self.replies: list[Any] | None = None
-        self.failure: Exception | None = None
+        self.failure: ValkeyAway | None = None
         self.turn = threading.Lock()
         self.turn.acquire()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it was asked, well or not."""
-        return self.replies is not None or self.failure is not None
 
 
 @dataclass(slots=True)
 class Valkey:
     """Valkey as this process finds it. `purpose` names in the log what goes on without it.
 
-    Who holds `leading` asks for all that has gathered. It lets go before it looks whether more has come, and who comes
-    is in `gathered` before it looks whether anybody leads: so no question stays behind.
+    Who holds `leading` asks. It leaves the lead to one of those that gathered, and lets go only where nobody has. Who
+    comes is in `gathered` before it looks whether anybody leads still, so nobody stays behind.
     """
 
     purpose: str
@@ -138,16 +134,18 @@ class Valkey:
             ValkeyAway: it did not answer within TIMEOUT_SECONDS, or failed less than LEAVE_ALONE_SECONDS ago.
 
         """
-        if time.monotonic() < self.away_until:
-            raise ValkeyAway
+        if self.leading.acquire(blocking=False):
+            try:
+                return self._answers(commands)
+            finally:
+                self._leave_the_lead()
         question = Question(commands)
         self.gathered.append(question)
         if self.leading.acquire(blocking=False):
-            self._lead()
-        else:
-            question.turn.acquire()
-            if not question.is_over:
-                self._lead()
+            self._leave_the_lead()
+        question.turn.acquire()
+        if not question.is_over:
+            self._ask_for_all()
         if question.replies is None:
             raise ValkeyAway from question.failure
         return question.replies
@@ -166,39 +164,37 @@ class Valkey:
         """Ask as a process does that has just started."""
         self.away_until, self.said_at = 0.0, -math.inf
 
-    def _lead(self) -> None:
-        """Ask for all that has gathered, be it nothing any more, and leave the lead to one that came since."""
+    def _leave_the_lead(self) -> None:
+        while not self.gathered:
+            self.leading.release()
+            if not self.gathered or not self.leading.acquire(blocking=False):
+                return
+        self.gathered[0].turn.release()
+
+    def _ask_for_all(self) -> None:
+        """What has gathered; it fails for all or for none."""
         together = [self.gathered.popleft() for _ in range(len(self.gathered))]
         try:
-            self._ask_for(together)
-        finally:
-            self.leading.release()
-            self._hand_on()
+            replies = iter(self._answers([command for question in together for command in question.commands]))
             for question in together:
+                question.replies = list(islice(replies, len(question.commands)))
+        except ValkeyAway as away:
+            for question in together:
+                question.failure = away
+        finally:
+            self._leave_the_lead()
+            for question in together:
+                question.is_over = True
                 question.turn.release()
 
-    def _hand_on(self) -> None:
-        while self.gathered and self.leading.acquire(blocking=False):
-            if self.gathered:  # another may have led meanwhile, and taken all
-                self.gathered[0].turn.release()
-                return
-            self.leading.release()
-
-    def _ask_for(self, together: Sequence[Question]) -> None:
-        """Fails for all of them or for none."""
-        failure: Exception = ValkeyAway()
+    def _answers(self, commands: Sequence[bytes]) -> list[Any]:
+        if time.monotonic() < self.away_until:
+            raise ValkeyAway
         try:
-            if together and time.monotonic() >= self.away_until:
-                replies = iter(self._ask([command for question in together for command in question.commands]))
-                for question in together:
-                    question.replies = list(islice(replies, len(question.commands)))
+            return self._ask(commands)
         except (RedisError, OSError) as error:
-            failure = error
             self._leave_alone(error)
-        finally:
-            for question in together:
-                if question.replies is None:
-                    question.failure = failure
+            raise ValkeyAway from error
 
     def _ask(self, commands: Sequence[bytes]) -> list[Any]:
         url: str = settings.REDIS_URL
