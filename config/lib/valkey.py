@@ -1,23 +1,17 @@
 """Valkey for what is asked thousands of times a second: a few commands in one go, and no waiting while it is away.
 
 redis-py makes the connections, so every address that it takes will do. Its client, its pool, its retries and the way it
-reads cost more than the question, and are left out.
-
-A process keeps one connection, and one of its threads asks at a time. What others ask meanwhile gathers, and one of
-them sends it all together: one exchange for many, where each by itself would wake Valkey and be woken by it.
+reads cost more than the question, and are left out. Each thread keeps a connection of its own.
 """
 
 import hashlib
 import math
-import os
 import socket
 import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from ssl import SSLSocket
 from typing import Any, Final, cast
 
@@ -68,7 +62,7 @@ class Script:
 
 
 class Line:
-    """A connection. It is `sound` while every reply to what was sent over it has been read."""
+    """One thread's connection. It is `sound` while every reply to what was sent over it has been read."""
 
     def __init__(self, connection: ConnectionInterface) -> None:
         self.connection = connection  # closes the socket when it is let go
@@ -98,34 +92,14 @@ class Line:
         return reply
 
 
-class Question:
-    """What a thread asks while another does: it waits at `turn` until it was asked for, or is to ask for all."""
-
-    __slots__ = ("commands", "failure", "is_over", "replies", "turn")
-
-    def __init__(self, commands: Sequence[bytes]) -> None:
-        self.commands = commands
-        self.is_over = False  # asked, well or not
-        self.replies: list[Any] | None = None
-        self.failure: ValkeyAway | None = None
-        self.turn = threading.Lock()
-        self.turn.acquire()
-
-
 @dataclass(slots=True)
 class Valkey:
-    """Valkey as this process finds it. `purpose` names in the log what goes on without it.
-
-    Who holds `leading` asks. It leaves the lead to one of those that gathered, and lets go only where nobody has. Who
-    comes is in `gathered` before it looks whether anybody leads still, so nobody stays behind.
-    """
+    """Valkey as this process finds it. `purpose` names in the log what goes on without it."""
 
     purpose: str
     away_until: float = 0.0
     said_at: float = -math.inf
-    lines: dict[tuple[int, str], Line] = field(default_factory=dict)  # by process, for one that forks, and address
-    gathered: deque[Question] = field(default_factory=deque)
-    leading: threading.Lock = field(default_factory=threading.Lock)
+    threads: threading.local = field(default_factory=threading.local)
 
     def ask(self, *commands: bytes) -> list[Any]:
         """The replies to commands made by `packed`, sent together. A reply can be a ResponseError.
@@ -134,21 +108,13 @@ class Valkey:
             ValkeyAway: it did not answer within TIMEOUT_SECONDS, or failed less than LEAVE_ALONE_SECONDS ago.
 
         """
-        if self.leading.acquire(blocking=False):
-            try:
-                return self._answers(commands)
-            finally:
-                self._leave_the_lead()
-        question = Question(commands)
-        self.gathered.append(question)
-        if self.leading.acquire(blocking=False):
-            self._leave_the_lead()
-        question.turn.acquire()
-        if not question.is_over:
-            self._ask_for_all()
-        if question.replies is None:
-            raise ValkeyAway from question.failure
-        return question.replies
+        if time.monotonic() < self.away_until:
+            raise ValkeyAway
+        try:
+            return self._ask(commands)
+        except (RedisError, OSError) as error:
+            self._leave_alone(error)
+            raise ValkeyAway from error
 
     def run(self, script: Script, keys: Sequence[bytes], *arguments: Word) -> Any:
         """What a script gives back. Raises ValkeyAway, ResponseError."""
@@ -164,47 +130,16 @@ class Valkey:
         """Ask as a process does that has just started."""
         self.away_until, self.said_at = 0.0, -math.inf
 
-    def _leave_the_lead(self) -> None:
-        while not self.gathered:
-            self.leading.release()
-            if not self.gathered or not self.leading.acquire(blocking=False):
-                return
-        self.gathered[0].turn.release()
-
-    def _ask_for_all(self) -> None:
-        """What has gathered; it fails for all or for none."""
-        together = [self.gathered.popleft() for _ in range(len(self.gathered))]
-        try:
-            replies = iter(self._answers([command for question in together for command in question.commands]))
-            for question in together:
-                question.replies = list(islice(replies, len(question.commands)))
-        except ValkeyAway as away:
-            for question in together:
-                question.failure = away
-        finally:
-            self._leave_the_lead()
-            for question in together:
-                question.is_over = True
-                question.turn.release()
-
-    def _answers(self, commands: Sequence[bytes]) -> list[Any]:
-        if time.monotonic() < self.away_until:
-            raise ValkeyAway
-        try:
-            return self._ask(commands)
-        except (RedisError, OSError) as error:
-            self._leave_alone(error)
-            raise ValkeyAway from error
-
     def _ask(self, commands: Sequence[bytes]) -> list[Any]:
+        kept: dict[str, Line] = self.threads.__dict__
         url: str = settings.REDIS_URL
-        line = self.lines.get((os.getpid(), url))
+        line = kept.get(url)
         if line is not None and line.sound:
             try:
                 return line.exchange(commands)
             except ConnectionError:
                 pass  # it was idle, and the server started again meanwhile
-        line = self.lines[os.getpid(), url] = _line(url)
+        line = kept[url] = _line(url)
         return line.exchange(commands)
 
     def _leave_alone(self, error: Exception) -> None:

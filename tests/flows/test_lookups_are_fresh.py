@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 PROMISED_SECONDS = 5.0
 READERS = 6
-THREADS = 3  # of each worker, as docs/production.md has it: calls share what is kept, and ask Valkey together
+THREADS = 3  # of each worker, as docs/production.md has it: calls at once share what is kept
 ACCOUNTS = 5
 CHANGES = 16
 PAUSE_SECONDS = 1.1
