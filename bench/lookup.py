@@ -1,11 +1,11 @@
 """How fast tiers are looked up over HTTP, beside a bare WSGI hello on the same granian in the same run.
 
-`make bench-lookup` (or `python -m bench.lookup [--accounts N] [--asked N] [--seconds S]`). PostgreSQL and Valkey are
-real; `--accounts` are stored and `--asked` of them are asked for, at random. All listen at once, one worker a core, and
-take turns under wrk. A turn begins with a second that is not counted: while the others had theirs, every copy came to
-its end, as none does that is asked for all the time. Beside the hello stands one that asks Valkey with redis-py first.
-The last line is the ratio of the rates at 32 connections: the door with its local copies to the hello, the median over
-the turns.
+`make bench-lookup` (or `python -m bench.lookup [--accounts N] [--asked N] [--seconds S] [--threads N]`). PostgreSQL
+and Valkey are real; `--accounts` are stored and `--asked` of them are asked for, at random. All listen at once, one
+worker a core with `--threads` each (docs/production.md has three), and take turns under wrk. A turn begins with a
+second that is not counted: while the others had theirs, every copy came to its end, as none does that is asked for all
+the time. Beside the hello stands one that asks Valkey with redis-py first. The last line is the ratio of the rates at
+32 connections: the door with its local copies to the hello, the median over the turns.
 """
 
 import argparse
@@ -80,10 +80,10 @@ SITES = (HELLO, ASKING, DOOR, VALKEY, BEHIND)
 
 
 @contextmanager
-def listening(site: Site) -> Iterator[Server]:
-    """A site while the block runs."""
+def listening(site: Site, *, threads: int = 1) -> Iterator[Server]:
+    """A site while the block runs, with so many threads in each worker."""
     port = free_port()
-    with serving(site.application, port, {**LIMITS, **site.settings}) as pid:
+    with serving(site.application, port, {**LIMITS, **site.settings}, threads=threads) as pid:
         yield Server(port, pid)
 
 
@@ -146,6 +146,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=200_000, help="stored")
     parser.add_argument("--asked", type=int, default=2_000, help="of them asked for")
     parser.add_argument("--seconds", type=float, default=4.0, help="of load in each turn")
+    parser.add_argument("--threads", type=int, default=1, help="of each worker")
     chosen = parser.parse_args()
     require_wrk()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as up:
@@ -156,7 +157,7 @@ def main() -> None:
         key = prepare(addresses.database_url, chosen.accounts)
         script = home / "lookup.lua"
         script.write_text(SCRIPT.replace("KEY", key).replace("ASKED", str(chosen.asked)))
-        servers = {site.name: up.enter_context(listening(site)) for site in SITES}
+        servers = {site.name: up.enter_context(listening(site, threads=chosen.threads)) for site in SITES}
         batch = batch_milliseconds(servers[VALKEY.name].port, key, min(chosen.accounts, 50 * BATCH))
         print(f"a batch of {BATCH}: median {batch:.1f} ms", flush=True)
         done = turns(servers, script, chosen.seconds)

@@ -109,11 +109,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, port: int, environment: dict[str, str]) -> Iterator[int]:
+def serving(application: str, port: int, environment: dict[str, str], *, threads: int = 1) -> Iterator[int]:
     """Granian with an application while the block runs; its process. Raises TimeoutError when it does not come up."""
     workers = str(os.cpu_count() or 1)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", workers, "--blocking-threads", "1"]
-    command += ["--log-level", "warning", "--host", "127.0.0.1", "--port", str(port), application]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", workers]
+    command += ["--blocking-threads", str(threads), "--log-level", "warning"]
+    command += ["--host", "127.0.0.1", "--port", str(port), application]
     with subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True) as server:
         try:
             _wait_for(port)

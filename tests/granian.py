@@ -84,15 +84,16 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    environment: Mapping[str, str], *, workers: int = WORKERS, tls: tuple[Path, Path] | None = None
+    environment: Mapping[str, str], *, workers: int = WORKERS, threads: int = 1, tls: tuple[Path, Path] | None = None
 ) -> Iterator[int]:
     """The port at which Gatehouse answers while the block runs, with these settings beside the tests' own.
 
-    `tls` is a certificate for localhost and its key: then it speaks TLS.
+    `threads` are those of each worker. `tls` is a certificate for localhost and its key: then it speaks TLS.
     """
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
-    command += ["--blocking-threads", "1", "--log-level", "warning", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--blocking-threads", str(threads), "--log-level", "warning"]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
     if tls is not None:
         command += ["--ssl-certificate", str(tls[0]), "--ssl-keyfile", str(tls[1])]
     process = subprocess.Popen(

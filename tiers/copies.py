@@ -7,6 +7,7 @@ With Valkey away PostgreSQL is asked. With PostgreSQL away what it said last goe
 and then everybody has the lowest rung. Nobody is given a higher tier than was last read.
 """
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +48,12 @@ class Copy:
     entry: Entry | None = None  # what Valkey has to have still, where that is asked each time
     asked: bool = False  # since it was made
     head: list[tuple[str, str]] | None = None  # what is the same in the headers of all its replies
-    control: tuple[int, str] = (-1, "")  # Cache-Control, as it was written last, by its max-age
+    control: tuple[float, str] = (-math.inf, "")  # Cache-Control, and until when it is right as it was written
+    is_current: bool = field(init=False)  # says how an account stands now: it is there, and no older than promised
+
+    def __post_init__(self) -> None:
+        """What is asked at each call is found out once."""
+        self.is_current = self.answer is not None and self.answer.basis is Basis.CURRENT
 
     def tells(self, reading: Reading, policy: str, basis: Basis) -> bool:
         """Whether its answer is the one to that reading, under that policy and on that basis."""
@@ -55,25 +61,27 @@ class Copy:
             return False
         return self.answer is None or self.answer.basis is basis
 
-    @property
-    def is_current(self) -> bool:
-        """Whether it says how an account stands now, under the policy in force: neither last known nor no account."""
-        return self.answer is not None and self.answer.basis is Basis.CURRENT
-
     def counts(self, now: float) -> bool:
         """Whether it may be given then."""
         if now >= self.until or not self.is_current:
             return now < self.until
-        return now < _policy_until() and self.policy == _policy_digest()
+        policy = store.last_in_force()
+        if policy is None or now >= policy.read_at + store.FRESH_SECONDS:
+            return False
+        return self.policy == policy.active.policy.digest
 
     def is_due(self, now: float) -> bool:
         """Whether it is over, or will be soon. What is last known holds to its end: nobody has anything newer."""
         return now >= self.until - (AHEAD_SECONDS if self.is_current else 0.0)
 
+    @property
+    def fresh_until(self) -> float:
+        """Until when neither its reading nor its policy is older than fresh."""
+        return min(self.until, _policy_until()) if self.is_current else self.until
+
     def max_age(self, now: float) -> int:
-        """Whole seconds for which a gateway may keep it: neither its reading nor its policy is older than fresh."""
-        until = min(self.until, _policy_until()) if self.is_current else self.until
-        return max(0, int(until - now))
+        """Whole seconds for which a gateway may keep it."""
+        return max(0, int(self.fresh_until - now))
 
     def stale_for(self, now: float) -> int:
         """Whole seconds for which a gateway may go on with it where it gets no answer."""

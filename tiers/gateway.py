@@ -46,12 +46,15 @@ UNDECIDED: Final = ACCESS_UNDECIDED.problem(headers={"Retry-After": str(RETRY_SE
 
 def cache_control(copy: Copy, now: float) -> str:
     """How long an answer may be kept: no longer than it is fresh here, or last known."""
+    holds_until, written = copy.control
+    if now < holds_until:
+        return written
     if copy.answer is not None and copy.answer.basis is Basis.LOWEST:
         return "no-store"
     max_age = copy.max_age(now)
-    if copy.control[0] != max_age:
-        copy.control = (max_age, f"private, max-age={max_age}, stale-if-error={copy.stale_for(now)}")
-    return copy.control[1]
+    written = f"private, max-age={max_age}, stale-if-error={copy.stale_for(now)}"
+    copy.control = (copy.fresh_until - max_age, written)
+    return written
 
 
 def has_tag(sent: str, tag: str) -> bool:

@@ -99,7 +99,10 @@ def press_of(environ: Environ) -> Press:
     if (said := environ.get("HTTP_PRIORITY")) and BACKGROUND.search(said):
         return Press.BULK
     path = environ["PATH_INFO"]
-    return next((press for pattern, press in KINDS if pattern.match(path)), Press.ORDINARY)
+    for pattern, press in KINDS:
+        if pattern.match(path):
+            return press
+    return Press.ORDINARY
 
 
 def waited_seconds(environ: Environ, now: float) -> float | None:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.processes
 
 LAST_KNOWN_SECONDS = 12
 FRESH_SECONDS = 5.0
+THREADS = 3  # of a worker, as docs/production.md has it
 TIERS = {"acct_alice": "standard", "acct_carol": "trusted"}
 
 
@@ -84,6 +86,41 @@ def test_without_valkey_answers_are_right_and_only_the_first_waits(servers: Serv
     assert gatehouse.get("/v1/gateway/authorize", X_Account_Id="acct_carol").status == 200
     servers.valkey.start()
     assert tier(gatehouse, "acct_carol") == ("trusted", "current")
+
+
+def test_a_valkey_that_dies_under_calls_at_once_leaves_each_of_them_right_and_none_waiting(
+    servers: Servers, key: str
+) -> None:
+    environment = {**servers.environment, "LOCAL_COPIES": "0"}
+    said: list[tuple[float, Said]] = []
+    over = threading.Event()
+    with serving(environment, workers=1, threads=THREADS) as port:
+        callers = [threading.Thread(target=_ask_on, args=(port, key, said, over)) for _ in range(2 * THREADS)]
+        for caller in callers:
+            caller.start()
+        time.sleep(1)
+        servers.valkey.stop()
+        time.sleep(1)
+        before = time.monotonic()
+        servers.write("UPDATE tiers_account SET tier = 'blocked', version = 2 WHERE account_id = 'acct_alice'")
+        changed = time.monotonic()
+        time.sleep(1)
+        servers.valkey.start()
+        time.sleep(FRESH_SECONDS + 1)
+        over.set()
+        for caller in callers:
+            caller.join(10)
+    assert not any(caller.is_alive() for caller in callers)
+    assert {one.status for _, one in said} == {200}
+    assert max(one.seconds for _, one in said) < QUICKLY
+    assert {one.json()["tier"] for at, one in said if at + one.seconds < before} == {"standard"}
+    assert {one.json()["tier"] for at, one in said if at > changed + FRESH_SECONDS} == {"blocked"}
+
+
+def _ask_on(port: int, key: str, said: list[tuple[float, Said]], over: threading.Event) -> None:
+    with Line(port, key) as line:
+        while not over.is_set():
+            said.append((time.monotonic(), line.get("/v1/accounts/acct_alice/tier")))
 
 
 def test_an_emptied_valkey_is_filled_again_by_who_asks(servers: Servers, gatehouse: Line) -> None:

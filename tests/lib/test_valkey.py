@@ -1,10 +1,12 @@
 """Valkey asked in one go: by scripts too, from many threads, over a restart, and not at all while it is away."""
 
+import os
+import signal
 import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,21 +49,33 @@ def test_a_script_s_fault_is_told_and_valkey_is_asked_on(valkey: Valkey) -> None
     assert valkey.ask(PING) == [b"PONG"]
 
 
-def test_threads_do_not_get_each_other_s_answers(valkey: Valkey) -> None:
-    wrong: list[object] = []
-
-    def echo(name: str) -> None:
-        for number in range(200):
-            text = f"{name}-{number}"
-            if valkey.ask(packed(("ECHO", text))) != [text.encode()]:
-                wrong.append(text)
-
-    threads = [threading.Thread(target=echo, args=(name,)) for name in "abcd"]
+def at_once(number: int, work: Callable[[int], object]) -> list[threading.Thread]:
+    """So many threads that do it, each with its number; started."""
+    threads = [threading.Thread(target=work, args=(each,), daemon=True) for each in range(number)]
     for thread in threads:
         thread.start()
+    return threads
+
+
+def all_end(threads: list[threading.Thread], *, seconds: float) -> bool:
+    """Whether all do, within a time."""
+    ends = time.monotonic() + seconds
     for thread in threads:
-        thread.join()
-    assert wrong == []
+        thread.join(max(0.0, ends - time.monotonic()))
+    return not any(thread.is_alive() for thread in threads)
+
+
+def echoes(valkey: Valkey, name: str) -> bool:
+    """Whether it gives a thread its own answers, one of them a refusal."""
+    first, refused, last = valkey.ask(packed(("ECHO", name)), packed(("GET",)), packed(("ECHO", f"{name}.")))
+    return (first, type(refused), last) == (name.encode(), ResponseError, f"{name}.".encode())
+
+
+def test_threads_do_not_get_each_other_s_answers(valkey: Valkey) -> None:
+    right: list[bool] = []
+    threads = at_once(16, lambda own: right.extend(echoes(valkey, f"{own}-{number}") for number in range(200)))
+    assert all_end(threads, seconds=60)
+    assert right == [True] * 16 * 200
 
 
 @pytest.fixture
@@ -120,6 +134,56 @@ def test_what_came_too_late_is_never_read_as_another_s_answer(valkey: Valkey, ow
     time.sleep(3 * TIMEOUT_SECONDS)
     valkey.start_anew()
     assert valkey.ask(packed(("ECHO", "mine"))) == [b"mine"]
+
+
+@pytest.mark.processes
+def test_one_that_dies_while_threads_ask_strands_nobody(valkey: Valkey, own: EmbeddedValkey) -> None:
+    told: list[bool | None] = []
+    over = threading.Event()
+
+    def ask_on(number: int) -> None:
+        while not over.is_set():
+            try:
+                told.append(echoes(valkey, str(number)))
+            except ValkeyAway:
+                told.append(None)
+                valkey.start_anew()
+
+    threads = at_once(12, ask_on)
+    for _ in range(3):
+        time.sleep(0.2)
+        os.kill(valkey_of(own), signal.SIGKILL)
+        time.sleep(0.2)
+        own.start()
+    time.sleep(0.2)
+    over.set()
+    assert all_end(threads, seconds=10)
+    assert (told.count(False), None in told, told[-1]) == (0, True, True)
+
+
+def valkey_of(server: EmbeddedValkey) -> int:
+    """Its process."""
+    said: bytes = Valkey("nothing").ask(packed(("INFO", "server")))[0]
+    assert server.is_running()
+    return int(said.split(b"process_id:")[1].split()[0])
+
+
+def test_one_that_hangs_holds_up_all_who_ask_at_once_no_longer_than_one(valkey: Valkey, settings: Settings) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        away: list[int] = []
+
+        def ask(number: int) -> None:
+            with pytest.raises(ValkeyAway):
+                valkey.ask(PING)
+            away.append(number)
+
+        begun = time.monotonic()
+        assert all_end(at_once(20, ask), seconds=10)
+        assert time.monotonic() - begun < 10 * TIMEOUT_SECONDS
+        assert sorted(away) == list(range(20))
 
 
 def test_one_that_hangs_holds_up_one_call_only(valkey: Valkey, settings: Settings) -> None:
