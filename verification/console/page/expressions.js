@@ -78,8 +78,9 @@ const ANSWERS = new Map([
   ],
 ]);
 
-/** The function that stands for an expression, or undefined where the parser is to read it. */
+/** The function that stands for an expression, or undefined where the parser is to read it or it is a function already. */
 export function answerTo(expression) {
+  if (typeof expression !== "string") return undefined;
   const collapsed = expression.trim().replace(/\s+/g, " ");
   return ANSWERS.get(collapsed.replace(/^(activeTab = getCurrentTab\(\) \|\| ')[\w-]*/, "$1"));
 }
