@@ -42,6 +42,7 @@ class _Attributes(HTMLParser):
         self.found: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag
         for name, value in attrs:
             if value and (full := _full_name(MARK.sub("", name))):
                 self.found.append((full, value))
@@ -62,7 +63,7 @@ def _marked(place: int, token: Token) -> str:
 
 
 def _ways(value: str, tokens: list[Token]) -> list[str]:
-    """All texts that one value can become: a variable is a 1, which is a name's end, a number and a word of a string."""
+    """All texts that one value can become. A variable is a 1: the end of a name, a number, a word of a string."""
     pieces = iter(MARK.split(value))
     return ["".join(way) for way in _sequence(pieces, tokens, until=())[0]]
 

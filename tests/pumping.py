@@ -11,14 +11,12 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 POOL = "aA0_-.:/@ ',\"\\(*+%\n\u00e9!="
 KILLERS = ("", "\x00", "!")
 FIRST = 512  # characters; the slowest of all attacks at this length are tried at full length
 GROWN = 5
-FOUND = 100  # places that a search goes on to
 REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 MOST_EXAMPLES = 4
 
@@ -47,16 +45,19 @@ def attacks(pattern: re.Pattern[str]) -> list[Attack]:
     return sorted(found, key=lambda attack: (attack.prefix, attack.pump, attack.killer))
 
 
-def slowest(pattern: re.Pattern[str], *, length: int, longest: float) -> tuple[float, Attack | None]:
+def slowest(
+    pattern: re.Pattern[str], methods: frozenset[str], *, length: int, longest: float
+) -> tuple[float, Attack | None]:
     """Seconds of the processor that the worst attack takes at a length, at most `longest`, and which one it is."""
+    timed = _Timed(pattern, methods, longest)
     first: list[tuple[float, Attack]] = []
     for attack in attacks(pattern):
-        took = _seconds(pattern, attack.of(min(FIRST, length)), longest)
+        took = timed.seconds(attack.of(min(FIRST, length)))
         if took >= longest:
             return took, attack
         first.append((took, attack))
     first.sort(key=lambda each: -each[0])
-    grown = [(_seconds(pattern, attack.of(length), longest), attack) for _, attack in first[:GROWN]]
+    grown = [(timed.seconds(attack.of(length)), attack) for _, attack in first[:GROWN]]
     return max(grown, key=lambda each: each[0], default=(0.0, None))
 
 
@@ -68,21 +69,34 @@ def _stop(signal_number: int, frame: object) -> None:
     raise _TooLongError
 
 
-def _seconds(pattern: re.Pattern[str], text: str, longest: float) -> float:
-    """What a whole match and a search take. The engine looks for signals as it goes, so it can be stopped."""
-    before = signal.signal(signal.SIGVTALRM, _stop)
-    began = time.process_time()
-    signal.setitimer(signal.ITIMER_VIRTUAL, longest)
-    try:
-        pattern.fullmatch(text)
-        for _ in islice(pattern.finditer(text), FOUND):
-            pass
-    except _TooLongError:
-        return longest
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-    return time.process_time() - began
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """An expression with its methods. A search looks at every place, as a substitution does."""
+
+    pattern: re.Pattern[str]
+    methods: frozenset[str]
+    longest: float
+
+    def seconds(self, text: str) -> float:
+        """What it takes, stopped at the longest: the engine looks for signals as it goes."""
+        before = signal.signal(signal.SIGVTALRM, _stop)
+        began = time.process_time()
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.longest)
+        try:
+            self._look(text)
+        except _TooLongError:
+            return self.longest
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+        return time.process_time() - began
+
+    def _look(self, text: str) -> None:
+        for method in self.methods & {"match", "fullmatch"}:
+            getattr(self.pattern, method)(text)
+        if self.methods - {"match", "fullmatch"}:
+            for _ in self.pattern.finditer(text):
+                pass
 
 
 def _repeats(tree: Any, prefix: str) -> Iterator[tuple[str, list[str]]]:
@@ -131,8 +145,8 @@ def _example(code: Any, given: Any) -> list[str]:
 def _members(given: Any) -> list[str]:
     """A few characters of a class."""
     negated = given[0][0] is op.NEGATE
-    candidates = [*POOL, *(chr(what if code is op.LITERAL else what[0]) for code, what in given if code in {op.LITERAL, op.RANGE})]
-    return [char for char in dict.fromkeys(candidates) if _is_in(char, given) is not negated][:MOST_EXAMPLES]
+    own = [chr(what if code is op.LITERAL else what[0]) for code, what in given if code in {op.LITERAL, op.RANGE}]
+    return [char for char in dict.fromkeys([*POOL, *own]) if _is_in(char, given) is not negated][:MOST_EXAMPLES]
 
 
 def _is_in(char: str, given: Any) -> bool:

@@ -86,7 +86,7 @@ def test_an_expression_that_would_not_work_is_named(text: str, fault: str) -> No
 def test_expressions_are_read_with_every_way_that_conditions_within_them_can_go(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
-        """<p {% if a %}@click="{# not this #}go({% if a %}'{{ b|default:"x" }}'{% elif c %}2{% else %}3{% endif %})"{% endif %}
+        """<p {% if a %}@click="{# no #}go({% if a %}'{{ b|default:"x" }}'{% elif c %}2{% else %}3{% endif %})"{% endif %}
             :class="{'a b': open{{ id }} {% if d %}&amp;&amp; e{% endif %}}" x-ref="name" x-teleport="body"></p>"""
     )
     assert [(found.attribute, found.text) for found in expressions_of(page)] == [

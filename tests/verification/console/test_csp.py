@@ -1,4 +1,7 @@
-"""What a browser is allowed on the console's pages, and that they need no more. tests/e2e/test_console_policy.py tries it."""
+"""What a browser is allowed on the console's pages, and that they need no more.
+
+tests/e2e/test_console_policy.py tries it in one.
+"""
 
 import re
 
