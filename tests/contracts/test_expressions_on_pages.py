@@ -1,7 +1,7 @@
 """The console's pages need no 'unsafe-eval': Alpine's parser reads all their expressions, or ours has an answer.
 
-Gone through is all that the installed toolkit has, used here or not, so that its next version breaks this test and not a
-page that nobody looks at.
+Gone through is all that the installed toolkit has, used here or not, so that its next version breaks this test and not
+a page that nobody looks at.
 """
 
 import json
@@ -86,8 +86,8 @@ def test_an_expression_that_would_not_work_is_named(text: str, fault: str) -> No
 def test_expressions_are_read_with_every_way_that_conditions_within_them_can_go(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
-        """<p {% if a %}@click="{# no #}go({% if a %}'{{ b|default:"x" }}'{% elif c %}2{% else %}3{% endif %})"{% endif %}
-            :class="{'a b': open{{ id }} {% if d %}&amp;&amp; e{% endif %}}" x-ref="name" x-teleport="body"></p>"""
+        """<p {% if a %}@click="{# no #}go({% if a %}'{{ b|default:"x" }}'{% elif c %}2{% else %}3{% endif %})"
+            {% endif %}:class="{'a b': open{{ id }} {% if d %}&amp;&amp; e{% endif %}}" x-ref="name"></p>"""
     )
     assert [(found.attribute, found.text) for found in expressions_of(page)] == [
         ("x-on:click", "go('1')"),
