@@ -105,6 +105,18 @@ def _written_in_calls() -> Iterator[Expression]:
             yield Expression(f"{path.relative_to(ROOT)}:{node.lineno}", re.compile(written), frozenset({method}))
 
 
+def made_within() -> set[str]:
+    """Files with expressions that are made within a function or a class, which are seen where a module keeps them."""
+    return {
+        str(path.relative_to(ROOT))
+        for path, tree in sources()
+        for part in tree.body
+        if isinstance(part, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(part)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    }
+
+
 def _of_fields() -> Iterator[Expression]:
     """What serializers and forms check, and what msgspec does."""
     kinds = [value for module in modules() for value in vars(module).values() if isinstance(value, type)]

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.patterns import Expression, expressions, modules
+from tests.patterns import Expression, expressions, made_within, modules
 from tests.pumping import slowest
 
 with warnings.catch_warnings():  # Python's parser of expressions was moved, and regexploit knows its old name
@@ -72,4 +72,6 @@ def test_expressions_are_found_wherever_they_are() -> None:
     assert {"ReportRequest.reference", "risk/usage/windows.py", "the address v1/"} <= places
     assert str(next(place for place in places if place.endswith("console.js")))
     assert SHORT.keys() <= places
+    assert made_within() == {"risk/intel/kinds.py"}  # and kept in its table of rules
+    assert "risk.intel.kinds._RULES" in places
     assert len(modules()) > 300
