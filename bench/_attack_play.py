@@ -113,7 +113,7 @@ class Attack:
         rows = np.arange(len(links), dtype=np.int64)
         accounts = columns(rows, np.array(self._traced.at), links, tells)
         windows = self._taken.windows().known(moment)
-        shown = evidence(use_of(windows, links[:, Link.NETWORK])) if len(windows) else None
+        shown = evidence(use_of(windows, links[:, Link.NETWORK], accounts.at)) if len(windows) else None
         return look(accounts, replace(nothing(accounts), use=shown))
 
     def _arrives(self, line: Line) -> None:

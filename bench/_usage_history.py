@@ -81,7 +81,9 @@ class History:
             return look(accounts)
         windows = self.windows.known(moment)
         windows = windows.some(np.arange(len(self)) < len(accounts))
-        shown = evidence(use_of(windows, self.links[: len(accounts), Link.NETWORK])) if len(windows) else None
+        number = len(accounts)
+        signed_up = self.links[:number, Link.NETWORK], self.at[:number]
+        shown = evidence(use_of(windows, *signed_up)) if len(windows) else None
         return look(accounts, replace(nothing(accounts), use=shown))
 
 

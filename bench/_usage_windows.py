@@ -1,15 +1,14 @@
 """Windows of made-up use as arrays, and what is known of them at a moment, added up as detection reads it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
 
-from risk.rings.columns import Flags, Ints, runs
+from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 
-HOUR, DAY = 3_600, 86_400
+HOUR, DAY, HOURS = 3_600, 86_400, 24
 NEVER = 1 << 60
 BACK = LOOKED_BACK // timedelta(seconds=1)
 
@@ -70,54 +69,21 @@ def first_used(windows: Windows, accounts: int) -> Ints:
     return first
 
 
-def use_of(windows: Windows, signed_up: Ints) -> Use:
-    """Windows added up. `signed_up` is by account the network that it signed up from."""
-    return Use(signed_up, _exits(windows), _asked(windows), _days(windows))
+def use_of(windows: Windows, signed_up: Ints, at: Floats) -> Use:
+    """Windows added up. By account, `signed_up` is the network that it signed up from, and `at` when, in seconds."""
+    return Use(signed_up, at.astype(np.int64) // DAY, _exits(windows), _asked(windows), _days(windows))
 
 
 def _exits(windows: Windows) -> Exits:
-    found = _alike(windows.row, windows.address, windows.network, windows.client)
-    first = found.first
-    hosted = np.bincount(found.of, windows.hosted, minlength=len(first)) > 0
-    row, address, network, client = (
-        part[first] for part in (windows.row, windows.address, windows.network, windows.client)
-    )
-    return Exits(row, address, network, client, found.count, hosted)
+    day, once = windows.start // DAY, np.ones_like(windows.row)
+    place = windows.address, windows.network, windows.client
+    return Exits(windows.row, *place, once, windows.hosted > 0, day, day).added()
 
 
 def _asked(windows: Windows) -> Asked:
-    rows = windows.row[windows.sketch_of]
-    found = _alike(rows, windows.sketch)
-    return Asked(rows[found.first], windows.sketch[found.first], found.count)
+    return Asked(windows.row[windows.sketch_of], windows.sketch, np.ones_like(windows.sketch)).added()
 
 
 def _days(windows: Windows) -> Days:
-    day = windows.start // DAY
-    found = _alike(windows.row, day)
-    requests = np.bincount(found.of, windows.requests, minlength=len(found.first)).astype(np.int64)
-    return Days(windows.row[found.first], day[found.first], requests)
-
-
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Lines that are alike: the first of each, how many, and of which each line is."""
-
-    first: Ints
-    count: Ints
-    of: Ints
-
-
-def _alike(*parts: Ints) -> _Alike:
-    found = runs(_key(parts))
-    of = found.by_place(np.arange(len(found.starts)))
-    return _Alike(found.places[found.starts], found.count, of)
-
-
-def _key(parts: Sequence[Ints]) -> Ints:
-    """One number from 0 up for what is alike in all parts."""
-    key = np.zeros(len(parts[0]), dtype=np.int64)
-    for part in parts:
-        known, code = np.unique(part, return_inverse=True)
-        packed = key * max(len(known), 1) + code
-        key = np.unique(packed, return_inverse=True)[1].astype(np.int64)
-    return key
+    hour = 1 << windows.start // HOUR % HOURS
+    return Days(windows.row, windows.start // DAY, windows.requests, hour).added()

@@ -22,8 +22,8 @@ handler500 = "config.lib.errors.server_error"
 
 # Without the redirect to what a row shows elsewhere, which no row of ours does: over a long address of slashes its
 # expression tries as many ways as the square of them, for anybody who asks.
-_pages, *_named = admin.site.urls
-console = ([each for each in _pages if getattr(each, "name", "") != "view_on_site"], *_named)
+_pages, _app, _name = admin.site.urls
+console = ([each for each in _pages if getattr(each, "name", "") != "view_on_site"], _app, _name)
 
 open_to_all = {"authentication_classes": [], "permission_classes": [AllowAny]}
 

@@ -128,14 +128,15 @@ def _of_fields() -> Iterator[Expression]:
     for path, tree in sources():
         for node in ast.walk(tree):
             if isinstance(node, ast.keyword) and node.arg == "pattern" and isinstance(node.value, ast.Constant):
-                yield Expression(f"{path.relative_to(ROOT)}:{node.value.lineno}", re.compile(node.value.value))
+                written = str(node.value.value)
+                yield Expression(f"{path.relative_to(ROOT)}:{node.value.lineno}", re.compile(written))
 
 
 def _checked(place: str, field: Any) -> Iterator[Expression]:
     """By what a field checks itself, and each element if it is a list."""
     for validator in [*field.validators, *getattr(getattr(field, "child", None), "validators", [])]:
         if isinstance(validator, RegexValidator):
-            yield Expression(place, re.compile(validator.regex.pattern, validator.regex.flags))
+            yield Expression(place, re.compile(validator.regex))
 
 
 def _of_addresses() -> Iterator[Expression]:

@@ -75,6 +75,8 @@ def use_line(looked: Looked, number: int) -> list[dict[str, Any]]:
         ("templates", seen.templates),
         ("addresses", seen.exits),
         ("evenness", seen.even + seen.steady),
+        ("days on which use turned", seen.turned),
+        ("hours without rest", seen.sleepless),
     )
     told = ", ".join(f"{name} {float(of[number]):+.1f}" for name, of in parts)
     words = f"what {int(seen.users[number]):,} members did ({told}), less what an honest cause explains of it"

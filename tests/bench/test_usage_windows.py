@@ -83,7 +83,7 @@ def test_what_is_added_up_is_what_detection_reads_of_the_same_windows() -> None:
     accounts = columns(np.arange(12) + 100, np.arange(12.0), links, np.zeros((12, WORDS), dtype=np.int64))
     stored = read(accounts, datetime.fromtimestamp(moment, UTC))
     assert stored is not None
-    _same(evidence(use_of(windows.known(moment), links[:, Link.NETWORK])), stored)
+    _same(evidence(use_of(windows.known(moment), links[:, Link.NETWORK], accounts.at)), stored)
 
 
 def _row(windows: Windows, place: int) -> WindowRow:
@@ -104,8 +104,14 @@ def _row(windows: Windows, place: int) -> WindowRow:
 def _same(one: Shown, other: Shown) -> None:
     for habit in fields(one.habits):
         np.testing.assert_allclose(getattr(one.habits, habit.name), getattr(other.habits, habit.name))
-    for shown in ("exits", "clients", "asked"):
+    for shown in ("exits", "asked"):
         mine, its = getattr(one, shown), getattr(other, shown)
-        np.testing.assert_array_equal(mine.total(12), its.total(12))
+        np.testing.assert_array_equal(mine.total, its.total)
+        np.testing.assert_array_equal(mine.alone, its.alone)
         np.testing.assert_array_equal(np.sort(mine.shown), np.sort(its.shown))
+    np.testing.assert_array_equal(one.clients.total(12), other.clients.total(12))
+    np.testing.assert_array_equal(np.sort(one.clients.shown), np.sort(other.clients.shown))
+    for day in ("began", "ended"):
+        np.testing.assert_array_equal(getattr(one.turns, day), getattr(other.turns, day))
+    np.testing.assert_array_equal(np.sort(one.turns.together.shown), np.sort(other.turns.together.shown))
     np.testing.assert_array_equal(one.networks.signed_up, other.networks.signed_up)

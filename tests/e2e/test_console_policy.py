@@ -5,6 +5,7 @@ One walk with one browser: through every page of the menu, and through all that 
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -29,7 +30,7 @@ FORBIDDEN = """() => new Promise(done => setTimeout(() => {
     document.body.append(script);
     try { done(new Function("return 1")()) } catch (refused) { done(refused.name) }
 }))"""
-LAPTOP = {"width": 1280, "height": 860}  # filters stand beside the list on wider screens, and are a sheet on this one
+LAPTOP: Any = {"width": 1280, "height": 860}  # filters stand beside the list on wider screens, and are a sheet on this one
 MENU = "#nav-sidebar a[href^='/console/']"
 DARK = re.compile(r"\bdark\b")
 

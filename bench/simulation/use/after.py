@@ -9,6 +9,7 @@ from bench.simulation.population import Line, Plan
 from bench.simulation.use.habits import Habit, Window
 from bench.simulation.use.honest import Honest
 from bench.simulation.use.operators import Operator, operator
+from bench.simulation.use.turning import Turning
 from bench.simulation.world import STARTS
 
 AFTERWARDS = 14  # days for which use goes on after the last signup
@@ -27,10 +28,11 @@ class After:
     def __post_init__(self) -> None:
         self.dice = Dice(f"gatehouse {self.plan.seed} use")
         self.ends = STARTS + timedelta(days=self.plan.days + AFTERWARDS)
-        self.honest = Honest(self.dice)
+        turning = Turning(Dice(f"gatehouse {self.plan.seed} turning"), self.plan.days)
+        self.honest = Honest(self.dice, turning)
 
     def windows(self, account: str, line: Line) -> Iterator[Window]:
-        """All windows of one account, in the order of time."""
+        """All windows of one account, those of each habit in the order of time."""
         for habit in self.habits(line):
             yield from habit.windows(self.dice, account, self.ends)
 

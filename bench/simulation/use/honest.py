@@ -1,7 +1,7 @@
 """What honest accounts do: most hardly anything; some talk, some build, and some do together what others do together.
 
 Crowds that look like one operator's accounts are here at their worst: popular agents with one template, a company's
-pipeline at night, platforms whose exits many share, a class with one exercise, the days of a launch.
+pipeline at night, platforms whose exits many share, a class with one exercise, the days of a launch (turning).
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from bench.simulation.networks import Use
 from bench.simulation.population import Line
 from bench.simulation.use.habits import NIGHT, OFFICE, WAKING, Habit, always, mostly
 from bench.simulation.use.prompts import Prompts, Template, templates
+from bench.simulation.use.turning import Turning
 
 KINDS = Weighted([("never", 0.25), ("tried", 0.3), ("talks", 0.25), ("builds", 0.12), ("agent", 0.08)])
 TOGETHER = {"campus": 0.6, "hackathon": 0.7, "company": 0.5}  # share of such parties that do one thing together
@@ -51,6 +52,7 @@ class Honest:
     """Everybody honest of one history."""
 
     dice: Dice
+    turning: Turning
     agents: list[Agent] = field(init=False)
     platforms: list[list[str]] = field(init=False)
     parties: dict[int, Shared | None] = field(default_factory=dict)
@@ -73,14 +75,16 @@ class Honest:
         shared = self._party(line)
         together = [self._together(line, shared)] if shared else []
         kind = self.dice.one(KINDS)
-        return together if kind == "never" else [*together, self._alone(line, kind)]
+        if kind == "never":
+            return together
+        return [*together, *self.turning.habits(self._alone(line, kind), agent=kind == "agent")]
 
     def _alone(self, line: Line, kind: str) -> Habit:
         dice = self.dice
         begins = line.at + timedelta(hours=dice.expovariate(1 / 6))
         ahead = dice.randint(-8, 10)
         if kind == "builds":
-            return self._builder(line, begins, ahead)
+            return self.turning.around_the_clock(self._builder(line, begins, ahead))
         agent = dice.early(self.agents) if kind == "agent" else None
         tried = kind == "tried"
         return Habit(
@@ -145,7 +149,7 @@ class Honest:
 
     def _founded(self, line: Line) -> Shared:
         dice, firm = self.dice, line.group == "company"
-        begins = line.at + timedelta(days=dice.uniform(0, 6 if firm else 2))
+        begins = line.at + timedelta(days=dice.uniform(0, 6 if firm else 2)) + self.turning.later()
         return Shared(
             prompts=templates(dice, dice.randint(1, 4)),
             begins=begins,

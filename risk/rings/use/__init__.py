@@ -1,1 +1,1 @@
-"""What accounts did after the door: what they ask alike, where they call from together, how evenly they are worked."""
+"""What accounts did after the door: what they ask alike, where they call from together, how evenly, and when."""

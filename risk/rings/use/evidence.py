@@ -15,7 +15,8 @@ from risk.rings.use.judging import Shown, nats, seen, with_size
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
-from risk.rings.use.tallies import Incidence, Use
+from risk.rings.use.tallies import Common, Incidence, Use
+from risk.rings.use.turns import turns
 
 POOL: Final = (
     3.0  # nats of use and size from which a pool is a group: with no sign at signup it takes twice as much to be a ring
@@ -32,11 +33,12 @@ def evidence(use: Use) -> Shown:
     place = np.unique(exits.address, return_inverse=True)[1]
     at_home = int(place.max(initial=-1)) + 1 + exits.rows
     return Shown(
-        Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times),
-        Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows),
+        Common.of(Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times), use.accounts),
+        Common.of(Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows), use.accounts),
         Incidence.of(exits.rows, exits.client, exits.windows),
         networks(use),
         habits(use),
+        turns(use),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from risk.rings.columns import THREADS, Ints, distinct, runs
+from risk.rings.columns import THREADS, Ints, runs
 
 BLOCK_BITS: Final = 16
 BLOCKS: Final = 4
@@ -25,8 +25,7 @@ LEAST: Final = 3  # times that a family was seen: what was said once is no templ
 
 def families(sketch: Ints, times: Ints) -> Ints:
     """The family of each sketch, numbered from 0; -1 for a sketch of none."""
-    known = distinct(sketch)
-    code = np.searchsorted(known, sketch)
+    known, code = np.unique(sketch, return_inverse=True)
     bits = known.view(np.uint64)
     with ThreadPoolExecutor(THREADS) as threads:
         near = list(threads.map(lambda two: _near(bits, *two), combinations(range(BLOCKS), 2)))

@@ -21,7 +21,8 @@ from risk.rings.profiles import Groups
 from risk.rings.use.habits import Habits
 from risk.rings.use.networks import Networks
 from risk.rings.use.sharing import in_common
-from risk.rings.use.tallies import Incidence
+from risk.rings.use.tallies import Common, Incidence
+from risk.rings.use.turns import Turns
 
 PRIOR: Final = -1.0  # nats: most groups that do one thing together are nobody's
 TEMPLATES, EXITS = 0.8, 0.8  # of each nat
@@ -34,6 +35,11 @@ UNTOLD_HOME: Final = 0.5  # where nobody's home is known: it speaks neither way
 EVEN, EVEN_MOST = 2.5, 4.0
 CROWD: Final = 0.55  # how unlike the volumes of people are who do one thing, in standard deviations of all people's
 STEADY, STEADY_MOST, STEADY_CROWD = 1.0, 2.0, 0.6
+# Of each nat by which members turn on the same days, and of each by which they call at all hours; and how much of that
+# is left where one thing is the cause: an agent's release wakes some of its users, and some agents work at night.
+TURNED, TURNED_MOST = 0.8, 3.0
+SLEEPLESS, SLEEPLESS_USUAL = 0.4, 0.02  # of people's accounts at the least call at all hours
+LEFT: Final = 0.5
 AGAINST: Final = -2.0
 FALSE_DISCOVERIES: Final = 0.01
 SIZE, SIZE_OF_NONE, SIZE_MOST = 0.7, 12.0, 0.5
@@ -57,11 +63,12 @@ INSTITUTION: Final = 0.8  # how much an institution explains of what its people 
 class Shown:
     """What accounts do, by row of the accounts that are looked at."""
 
-    asked: Incidence
-    exits: Incidence
+    asked: Common
+    exits: Common
     clients: Incidence
     networks: Networks
     habits: Habits
+    turns: Turns
 
     @property
     def used(self) -> Flags:
@@ -85,6 +92,8 @@ class Seen:
     own_client: Floats  # share of members whose client hardly anybody else uses
     even: Floats  # nats: how much more alike volumes are than a crowd's
     steady: Floats  # nats: how much less they swing from day to day
+    turned: Floats  # nats: woken, risen, handed over on the same days, and some begun where others ended
+    sleepless: Floats  # nats: how much oftener than people's they call at all hours
 
 
 def seen(of: Shown, groups: Groups) -> Seen:
@@ -98,7 +107,7 @@ def seen(of: Shown, groups: Groups) -> Seen:
         count = _sums(groups, known.astype(np.float64))
         return np.where(count > 0, _sums(groups, np.where(known, of_row, 0.0)) / np.maximum(count, 1), otherwise)
 
-    def shared(shown: Incidence) -> Floats:
+    def shared(shown: Common) -> Floats:
         return mean(_spread(groups, in_common(shown, groups, used), len(used)))
 
     even, steady = _alike(habits, groups)
@@ -116,6 +125,8 @@ def seen(of: Shown, groups: Groups) -> Seen:
         mean(_own(clients, groups, used)),
         even,
         steady,
+        shared(of.turns.together) + of.turns.replaced(groups, used),
+        _sleepless(habits, groups, users),
     )
 
 
@@ -126,14 +137,15 @@ def nats(of: Seen, institution: Floats) -> Floats:
     away = AWAY * (1 - 2 * np.maximum(of.home, of.local))
     away += NEVER * np.maximum(1 - np.maximum(of.home, of.local) / (SELDOM * of.usual_home), 0.0) * (1 - of.hosted)
     even = of.even + of.steady
+    turned, awake = np.minimum(TURNED * of.turned, TURNED_MOST), SLEEPLESS * of.sleepless
     vendor = of.hosted * (GENERIC + (1 - GENERIC) * of.own_client)
     platform = PLATFORM_ELSEWHERE + (1 - PLATFORM_ELSEWHERE) * of.hosted
     one, its = INSTITUTION * np.maximum(of_one, here), INSTITUTION * np.maximum(of_one * of.hosted, here)
     causes = (
-        exits + away + even,
-        templates + exits * (1 - platform) + away * (1 - of.hosted) + even,
-        (templates + exits) * (1 - vendor) + _less(away, vendor) + even,
-        templates * (1 - one) + exits * (1 - its) + _less(away, its) + _less(even, one),
+        exits + away + even + LEFT * (turned + awake),
+        templates + exits * (1 - platform) + away * (1 - of.hosted) + even + LEFT * turned + awake * (1 - platform),
+        (templates + exits + awake) * (1 - vendor) + _less(away, vendor) + even + LEFT * turned,
+        templates * (1 - one) + exits * (1 - its) + _less(away, its) + _less(even, one) + (turned + awake) * (1 - one),
     )
     apart = np.maximum(IDLE - of.templates - of.exits, 0.0) * IDLE_WEIGHT
     few = np.minimum(SIZE * np.log(np.maximum(of.users, 1) / SIZE_OF_NONE), SIZE_MOST)
@@ -214,6 +226,18 @@ def _alike(habits: Habits, groups: Groups) -> tuple[Floats, Floats]:
     weight = np.minimum(OF_MEMBERS * count / np.maximum(users, 1), 1.0) * tested
     even, steady = (np.where(passing, nats, np.minimum(nats, 0.0)) * weight for nats in (even, steady))
     return even, steady
+
+
+def _sleepless(habits: Habits, groups: Groups, users: Ints) -> Floats:
+    """How much oftener members call at all hours than people outside do; in nats."""
+    told = ~np.isnan(habits.sleepless)
+    awake = np.where(told, habits.sleepless, 0.0)
+    count, theirs = _sums(groups, told.astype(np.float64)), _sums(groups, awake)
+    usual = np.maximum((awake.sum() - theirs) / np.maximum(told.sum() - count, 1), SLEEPLESS_USUAL)
+    lift = np.log((theirs + usual) / (count + 1) / usual)
+    weight = np.minimum(OF_MEMBERS * count / np.maximum(users, 1), 1.0) * (count >= LEAST_TOLD)
+    nats: Floats = np.maximum(lift, 0.0) * weight
+    return nats
 
 
 def _line(chance: Floats) -> float:

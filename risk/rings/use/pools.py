@@ -15,7 +15,7 @@ import numpy as np
 from risk.rings.columns import Flags, Floats, Ints, distinct
 from risk.rings.profiles import Groups
 from risk.rings.use.sharing import nearness
-from risk.rings.use.tallies import Incidence, totals
+from risk.rings.use.tallies import Common, totals
 
 NEIGHBOURS: Final = 3
 MIXED: Final = 2_654_435_761  # accounts times this, in 32 bits, stand in no order that means anything (Knuth, TAOCP 3)
@@ -33,7 +33,7 @@ EACH, TELLING = 0.5, 1.0  # and of what it has in each thing of which that is as
 UNITE: Final = 0.6  # of what accounts have in common with their own pool, they have with another: both are one
 
 
-def guesses(shown: Sequence[Incidence], used: Flags) -> list[Groups]:
+def guesses(shown: Sequence[Common], used: Flags) -> list[Groups]:
     """Partitions into pools, by each kind of thing alone and by all together.
 
     In the order of signups a large pool is a chain, which falls into as many parts as it is long, and each part makes
@@ -59,12 +59,11 @@ def _together(ties: Sequence[tuple[Ints, Floats]]) -> tuple[Ints, Floats]:
     return np.concatenate([pairs for pairs, _ in ties]), np.concatenate([nats for _, nats in ties])
 
 
-def _ties(shown: Incidence, people: int, order: Ints) -> tuple[Ints, Floats]:
+def _ties(shown: Common, people: int, order: Ints) -> tuple[Ints, Floats]:
     """Accounts that show the same and stand next to each other in an order, as one number for two; what that says."""
-    telling = shown.shown[shown.value] > 1
-    by = np.lexsort((order[telling], shown.value[telling]))
-    rows, value = shown.rows[telling][by], shown.value[telling][by]
-    return _together(list(_beside(rows, value, np.log(people / np.maximum(shown.shown, 1)))))
+    by = np.lexsort((order, shown.value))
+    rows, value = shown.rows[by], shown.value[by]
+    return _together(list(_beside(rows, value, np.log(people / shown.shown))))
 
 
 def _beside(rows: Ints, value: Ints, nats: Floats) -> Iterator[tuple[Ints, Floats]]:
@@ -103,7 +102,7 @@ class _Near:
         return total
 
 
-def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
+def settled(shown: Sequence[Common], groups: Groups, used: Flags) -> Groups:
     """Each account goes to the pool that it has most in common with, if it has enough; and pools that are one unite."""
     for least in LEAST:
         near = _near(shown, groups, used)
@@ -111,7 +110,7 @@ def settled(shown: Sequence[Incidence], groups: Groups, used: Flags) -> Groups:
     return groups
 
 
-def _near(shown: Sequence[Incidence], groups: Groups, used: Flags) -> _Near:
+def _near(shown: Sequence[Common], groups: Groups, used: Flags) -> _Near:
     parts = [nearness(each, groups, used) for each in shown]
     width = max(groups.number, 1)
     keys = distinct(np.concatenate([part.rows * width + part.group for part in parts]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from risk.rings.columns import Flags, Floats, Ints, runs, showing
 from risk.rings.profiles import CHANCE, Groups
-from risk.rings.use.tallies import Incidence, totals
+from risk.rings.use.tallies import Common, totals
 
 MOST: Final = 6.0  # nats of a value, as of an aspect of signups
 LED_TO: Final = 16  # groups that one value leads to, those that show it most: pieces of one show the same
@@ -33,10 +33,11 @@ class Near:
 class _Held:
     """Values that members of groups show, a line for each value and group, in the order of values."""
 
-    shown: Incidence
+    shown: Common
     value: Ints
     group: Ints
     count: Ints  # members who show it
+    alone: Ints  # by group: values that one member shows and nobody else
     number: int  # of groups
 
     @property
@@ -52,21 +53,22 @@ class _Held:
         one does (I. Good, Biometrika 40, 1953): few, where people call from places of their own. So a group that is
         half of all accounts has still much in common by what nobody else shows.
         """
-        total = self.shown.shown
+        total, elsewhere = self.shown.shown, self.elsewhere
 
-        def outside(times: int) -> Floats:
-            moved = (self.elsewhere == times).astype(np.float64) - (total[self.value] == times)
-            gone: Floats = np.bincount(self.group, moved, minlength=self.number).astype(np.float64)
-            return gone + np.count_nonzero(total == times)
+        def moved(lines: Flags) -> Ints:
+            return np.bincount(self.group[lines], minlength=self.number)
 
-        return np.clip((2 * outside(2) + 1) / (outside(1) + 2), UNSEEN_LEAST, UNSEEN)
+        one = self.shown.alone.sum() - self.alone + moved(elsewhere == 1)
+        two = np.count_nonzero(total == 2) - moved(total[self.value] == 2) + moved(elsewhere == 2)
+        unseen: Floats = np.clip((2 * two + 1) / (one + 2), UNSEEN_LEAST, UNSEEN)
+        return unseen
 
     def some(self, places: Flags | Ints) -> "_Held":
         """Some of the lines."""
         return replace(self, value=self.value[places], group=self.group[places], count=self.count[places])
 
 
-def in_common(shown: Incidence, groups: Groups, used: Flags) -> Floats:
+def in_common(shown: Common, groups: Groups, used: Flags) -> Floats:
     """By member, in the order of the groups' rows: what it has in common with the others; 0 for who shows nothing."""
     of, people = _of(groups, len(used)), int(used.sum())
     members = np.bincount(of[used & (of >= 0)], minlength=groups.number)
@@ -77,10 +79,10 @@ def in_common(shown: Incidence, groups: Groups, used: Flags) -> Floats:
     outside = held.elsewhere[line] + held.unseen[group]
     nats = _lift(count - 1 - CHANCE, members[group] - 1, outside / np.maximum(people - members[group], 1))
     total = np.bincount(rows, nats * shown.times[inside], minlength=len(used))
-    return (total / (shown.total(len(used)) + DOUBT))[groups.rows]
+    return (total / (shown.total + DOUBT))[groups.rows]
 
 
-def nearness(shown: Incidence, groups: Groups, used: Flags) -> Near:
+def nearness(shown: Common, groups: Groups, used: Flags) -> Near:
     """What accounts have in common with groups, their own or others.
 
     Only what says something of a group is looked up, and of the groups that show a value those that show it most, so
@@ -105,15 +107,17 @@ def nearness(shown: Incidence, groups: Groups, used: Flags) -> Near:
     nats = _lift(count - mine - CHANCE, members[its] - mine, outside / np.maximum(people - members[its] - ~mine, 1))
     keys, total = totals(rows * width + its, nats * shown.times[pairs])
     rows, its = keys // width, keys % width
-    return Near(rows, its, total / (shown.total(len(used))[rows] + DOUBT))
+    return Near(rows, its, total / (shown.total[rows] + DOUBT))
 
 
-def _held(shown: Incidence, of: Ints, number: int) -> tuple[_Held, Ints]:
+def _held(shown: Common, of: Ints, number: int) -> tuple[_Held, Ints]:
     """What members show, and for each of their pairs in the order of what is shown its line of that."""
     width = max(number, 1)
     inside = of[shown.rows] >= 0
     found = runs(shown.value[inside] * width + of[shown.rows[inside]])
-    held = _Held(shown, found.keys // width, found.keys % width, found.count, number)
+    members = of >= 0
+    alone = np.bincount(of[members], shown.alone[members], minlength=number).astype(np.int64)
+    held = _Held(shown, found.keys // width, found.keys % width, found.count, alone, number)
     return held, found.by_place(np.arange(len(found.keys)))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from bench.simulation.population import Line, Plan, history
 from bench.simulation.use.after import After
 from bench.simulation.use.habits import Window
 from bench.simulation.use.prompts import Prompts, templates
+from bench.simulation.use.turning import Turning
 from bench.simulation.writer import write
 from risk.usage.windows import read_window
 
 PLAN = Plan(2_500, 30, "use", operated=0.08)
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
+AWAY = 10  # days
 
 Used = dict[str, tuple[Line, list[Window]]]
 
@@ -84,3 +87,27 @@ def test_use_is_the_same_each_time_and_changes_no_signup(tmp_path: Path) -> None
     assert not (tmp_path / "without/usage.jsonl").exists()
     accounts = {json.loads(line)["account_id"] for line in (tmp_path / "with/usage.jsonl").read_text().splitlines()}
     assert 30 < len(accounts) <= 120
+
+
+def test_on_one_day_many_come_back_who_were_away_for_weeks(used: Used) -> None:
+    back = Counter(
+        day
+        for line, windows in used.values()
+        if line.operator is None
+        for before, day in pairwise(_days(windows))
+        if (day - before).days >= AWAY
+    )
+    assert max(back.values()) >= 4 * sorted(back.values())[len(back) // 2]
+
+
+def test_some_classes_and_firms_begin_weeks_after_they_signed_up() -> None:
+    turning = Turning(Dice("later"), PLAN.days)
+    waits = [turning.later().days for _ in range(100)]
+    assert 10 <= sum(days >= AWAY for days in waits) <= 60
+    assert waits.count(0) > 30
+
+
+def _days(windows: list[Window]) -> list[datetime]:
+    return [
+        datetime.fromisoformat(day).replace(tzinfo=UTC) for day in sorted({w["window_start"][:10] for w in windows})
+    ]

@@ -53,9 +53,10 @@ def _worked_together(theirs: Flags) -> Shown:
     once, one = np.ones(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
     day = np.repeat(np.arange(len(theirs)), 5)
     volume = np.repeat(np.where(theirs, 3.2, dice.normal(3, 1.2, len(theirs))), 5) + dice.normal(0, 0.2, len(day))
-    days = Days(day, np.tile(np.arange(5), len(theirs)), np.exp(volume).astype(np.int64) + 1)
-    exits = Exits(rows, address, address, once, once, one)
-    return evidence(Use(np.zeros(len(theirs), dtype=np.int64), exits, Asked(rows, sketch, once), days))
+    days = Days(day, np.tile(np.arange(5), len(theirs)), np.exp(volume).astype(np.int64) + 1, np.ones_like(day))
+    exits = Exits(rows, address, address, once, once, one, 0 * once, 4 * once)
+    nowhere = np.zeros(len(theirs), dtype=np.int64)
+    return evidence(Use(nowhere, nowhere, exits, Asked(rows, sketch, once), days))
 
 
 @pytest.mark.parametrize("one_of", [2, 10])

@@ -14,7 +14,11 @@ TEMPLATES = [0x0F0F_3C3C_5A5A_9696, 0x1234_5678_9ABC_DEF0, 0x7FED_CBA9_8765_4321
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """One account. An address is in the network of its number by 256; `signed_up` is a network."""
+    """One account, or what it does for a time. An address is in the network of its number by 256; `signed_up` is one.
+
+    It signs up on day 0 and calls from day `begins` on, by all its exits each day, in the first hours of the day; on a
+    day of 0 requests it does not.
+    """
 
     signed_up: int
     requests: Sequence[int]  # by day
@@ -22,15 +26,24 @@ class Doer:
     asked: Sequence[int]  # a sketch for each window
     client: int = GENERIC
     hosted: bool = False
+    begins: int = 0
+    hours: int = 6  # of each day
 
 
-def use_of(doers: Sequence[Doer]) -> Use:
-    """What all of them did."""
-    exits = [(row, exit_, doer) for row, doer in enumerate(doers) for exit_ in doer.exits]
-    asked = [(row, sketch) for row, doer in enumerate(doers) for sketch in doer.asked]
-    days = [(row, day, number) for row, doer in enumerate(doers) for day, number in enumerate(doer.requests)]
+def use_of(doers: Sequence[Doer | tuple[Doer, ...]]) -> Use:
+    """What all of them did; several in one place are one account, one after the other."""
+    did = [(row, doer) for row, one in enumerate(doers) for doer in (one if isinstance(one, tuple) else (one,))]
+    exits = [(row, exit_, doer) for row, doer in did for exit_ in doer.exits]
+    asked = [(row, sketch) for row, doer in did for sketch in doer.asked]
+    days = [
+        (row, day, number, doer.hours)
+        for row, doer in did
+        for day, number in enumerate(doer.requests, doer.begins)
+        if number
+    ]
     return Use(
-        np.array([doer.signed_up for doer in doers], dtype=np.int64),
+        np.array([(one[0] if isinstance(one, tuple) else one).signed_up for one in doers], dtype=np.int64),
+        np.zeros(len(doers), dtype=np.int64),
         Exits(
             _ints([row for row, _, _ in exits]),
             _ints([exit_ for _, exit_, _ in exits]),
@@ -38,14 +51,17 @@ def use_of(doers: Sequence[Doer]) -> Use:
             _ints([doer.client for _, _, doer in exits]),
             np.ones(len(exits), dtype=np.int64),
             np.array([doer.hosted for _, _, doer in exits], dtype=bool),
+            _ints([doer.begins for _, _, doer in exits]),
+            _ints([doer.begins + max(len(doer.requests) - 1, 0) for _, _, doer in exits]),
         ),
         Asked(
             _ints([row for row, _ in asked]), _ints([each for _, each in asked]), np.ones(len(asked), dtype=np.int64)
         ),
         Days(
-            _ints([row for row, _, _ in days]),
-            _ints([day for _, day, _ in days]),
-            _ints([number for _, _, number in days]),
+            _ints([row for row, _, _, _ in days]),
+            _ints([day for _, day, _, _ in days]),
+            _ints([number for _, _, number, _ in days]),
+            _ints([(1 << hours) - 1 for _, _, _, hours in days]),
         ),
     )
 

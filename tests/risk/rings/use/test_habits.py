@@ -25,3 +25,12 @@ def test_volume_and_swing_are_of_the_logarithm_of_days() -> None:
 def test_what_an_account_does_not_show_is_not_a_number() -> None:
     found = habits(use_of([Doer(1, [], [], [])]))
     assert np.isnan([found.home[0], found.volume[0]]).all()
+
+
+def test_who_calls_at_all_hours_never_sleeps_and_who_called_little_says_nothing_of_it() -> None:
+    at_home = Doer(1, [5] * 12, [256], [], hours=16)
+    day_and_night = Doer(1, [5] * 12, [256], [], hours=24)
+    hardly = Doer(1, [5], [256], [], hours=24)
+    sleepless = habits(use_of([at_home, day_and_night, hardly])).sleepless
+    assert sleepless[:2].tolist() == [0.0, 1.0]
+    assert np.isnan(sleepless[2])

@@ -1,6 +1,7 @@
 """An operator's accounts are told by what they do; crowds that do one thing for an honest cause come out clean."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,32 @@ def test_people_who_do_nothing_together_speak_against_a_ring_and_not_without_end
     counts = spoken(nats(of, np.zeros(1)), of, of.users)
     assert -AGAINST_MOST <= counts[0] < -1.0
     assert with_use(np.array([0.95]), counts)[0] < LINE
+
+
+def test_accounts_that_wake_together_are_likelier_a_ring() -> None:
+    def waking(begins: int) -> float:
+        of = _seen(lambda cast: [replace(one, begins=begins) for one in cast.operator(MEMBERS, hosted=True)])
+        return float(nats(of, np.zeros(1))[0])
+
+    assert waking(20) > waking(0) + 1.0
+
+
+def test_accounts_that_never_sleep_are_likelier_a_ring_and_an_agents_less_so() -> None:
+    def awake(crowd: Callable[[Cast, int], list[Doer]], hours: int) -> float:
+        of = _seen(lambda cast: [replace(one, hours=hours) for one in crowd(cast, MEMBERS)])
+        return float(nats(of, np.zeros(1))[0])
+
+    assert awake(Cast.operator, 24) > awake(Cast.operator, 12) + 0.5
+    assert awake(Cast.hosted_agent_users, 24) < 0.0
+
+
+def test_an_agent_whose_release_wakes_its_users_is_no_ring() -> None:
+    assert _score(lambda cast: [replace(one, begins=20) for one in cast.agent_users(MEMBERS)]) < SUSPECTED
+
+
+def test_a_class_that_begins_weeks_after_it_signed_up_is_no_ring() -> None:
+    later = lambda cast: [replace(one, begins=20) for one in cast.colleagues(MEMBERS)]  # noqa: E731 - as above
+    assert _score(later, institution=1.0) < SUSPECTED
 
 
 def test_few_who_call_say_nothing_for_a_group() -> None:

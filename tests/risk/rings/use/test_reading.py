@@ -67,9 +67,10 @@ def test_what_was_asked_counts_once_for_each_window_that_has_it() -> None:
     for hours in (1, 2, 3):
         _called(1, hours, sketches=(42,))
     _called(2, 1, sketches=(42, -5))
-    found = _read()
-    assert sorted(found.asked.times.tolist()) == [1.0, 1.0, 3.0]
-    assert found.asked.shown.max() == 2
+    asked = _read().asked
+    assert sorted(asked.times.tolist()) == [1.0, 3.0]
+    assert asked.shown.tolist() == [2]
+    assert sorted(zip(asked.total.tolist(), asked.alone.tolist(), strict=True))[-2:] == [(2.0, 1), (3.0, 0)]
 
 
 def test_what_is_long_ago_and_what_is_yet_to_come_is_left_out() -> None:

@@ -5,13 +5,13 @@ import pytest
 
 from risk.rings.profiles import Groups
 from risk.rings.use.sharing import DOUBT, LED_TO, MOST, in_common, nearness
-from risk.rings.use.tallies import Incidence
+from risk.rings.use.tallies import Common, Incidence
 from tests.risk.rings.use.doers import all_in_one
 
 
-def _shown(*pairs: tuple[int, int, int]) -> Incidence:
+def _shown(*pairs: tuple[int, int, int]) -> Common:
     rows, value, times = zip(*pairs, strict=True)
-    return Incidence.of(np.array(rows), np.array(value), np.array(times))
+    return Common.of(Incidence.of(np.array(rows), np.array(value), np.array(times)), len(USED))
 
 
 USED = np.ones(1_000, dtype=bool)
