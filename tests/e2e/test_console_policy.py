@@ -5,6 +5,7 @@ One walk with one browser: through every page of the menu, and through all that 
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,8 +31,13 @@ FORBIDDEN = """() => new Promise(done => setTimeout(() => {
     document.body.append(script);
     try { done(new Function("return 1")()) } catch (refused) { done(refused.name) }
 }))"""
-LAPTOP: Any = {"width": 1280, "height": 860}  # filters stand beside the list on wider screens, and are a sheet on this one
+LAPTOP: Any = {
+    "width": 1280,
+    "height": 860,
+}  # filters stand beside the list on wider screens, and are a sheet on this one
+CORNER = (LAPTOP["width"] - 8, LAPTOP["height"] - 8)  # where nothing is
 MENU = "#nav-sidebar a[href^='/console/']"
+USER = "[x-on\\:click='openUserLinks = !openUserLinks']"
 DARK = re.compile(r"\bdark\b")
 
 
@@ -94,16 +100,19 @@ def test_every_page_of_the_menu_works(desk: Page, ring: str, faults: list[str]) 
 
 def test_what_opens_on_a_page_opens_and_closes(desk: Page, faults: list[str]) -> None:
     desk.goto("/console/verification/case/")
-    filters, links = desk.locator("#changelist-filter"), desk.get_by_role("link", name="Change password")
+    beside = partial(desk.mouse.click, *CORNER)
+    filters, user, links = (
+        desk.locator("#changelist-filter"),
+        desk.locator(USER),
+        desk.locator("[x-show=openUserLinks]"),
+    )
     opens(desk.get_by_role("button", name="Filters"), filters, lambda: desk.keyboard.press("Escape"))
-    user = desk.locator("[x-on\\:click='openUserLinks = !openUserLinks']")
     opens(user, links, user.click)
-    found = desk.locator("#search-results")
-    opens(desk.locator("#nav-filter"), found, lambda: desk.keyboard.press("Escape"))
-    desk.locator("#nav-filter").press_sequentially("rings")
-    expect(found.get_by_role("link").first).to_be_visible()
-    desk.locator("h1").click()
-    expect(found).to_be_hidden()
+    opens(user, links, beside)
+    search, found = desk.locator("#nav-filter"), desk.locator("#search-results").get_by_role("link").first
+    opens(lambda: search.press_sequentially("rings"), found, lambda: search.press("Escape"))
+    expect(search).to_have_value("")
+    opens(lambda: search.press_sequentially("cases"), found, beside)
     command = desk.locator("#search-input-command")
     desk.keyboard.press("Control+k")
     expect(command).to_be_focused()
@@ -118,10 +127,13 @@ def test_what_opens_on_a_page_opens_and_closes(desk: Page, faults: list[str]) ->
     assert faults == []
 
 
-def opens(opener: Locator, part: Locator, close: Callable[[], None]) -> None:
-    """Hidden, shown by a click, and hidden again."""
+def opens(opener: Locator | Callable[[], None], part: Locator, close: Callable[[], None]) -> None:
+    """Hidden, shown by an act or a click, and hidden again."""
     expect(part).to_be_hidden()
-    opener.click()
+    if isinstance(opener, Locator):
+        opener.click()
+    else:
+        opener()
     expect(part).to_be_visible()
     close()
     expect(part).to_be_hidden()
@@ -141,7 +153,7 @@ def test_a_key_takes_the_command_search_to_what_it_found(desk: Page, faults: lis
 def test_the_look_and_the_menu_stay_as_they_were_chosen(desk: Page, faults: list[str]) -> None:
     page, menu = desk.locator("html"), desk.locator("#nav-sidebar")
     expect(page).not_to_have_class(DARK)
-    desk.locator("[x-on\\:click='openUserLinks = !openUserLinks']").click()
+    desk.locator(USER).click()
     desk.locator("[x-on\\:click=\"switchTheme('dark')\"]").click()
     expect(page).to_have_class(DARK)
     desk.get_by_role("button", name="Menu").click()
