@@ -109,10 +109,6 @@ def test_what_opens_on_a_page_opens_and_closes(desk: Page, faults: list[str]) ->
     opens(desk.get_by_role("button", name="Filters"), filters, lambda: desk.keyboard.press("Escape"))
     opens(user, links, user.click)
     opens(user, links, beside)
-    search, found = desk.locator("#nav-filter"), desk.locator("#search-results").get_by_role("link").first
-    opens(lambda: search.press_sequentially("rings"), found, lambda: search.press("Escape"))
-    expect(search).to_have_value("")
-    opens(lambda: search.press_sequentially("cases"), found, beside)
     command = desk.locator("#search-input-command")
     desk.keyboard.press("Control+k")
     expect(command).to_be_focused()
@@ -127,13 +123,10 @@ def test_what_opens_on_a_page_opens_and_closes(desk: Page, faults: list[str]) ->
     assert faults == []
 
 
-def opens(opener: Locator | Callable[[], None], part: Locator, close: Callable[[], None]) -> None:
-    """Hidden, shown by an act or a click, and hidden again."""
+def opens(opener: Locator, part: Locator, close: Callable[[], None]) -> None:
+    """Hidden, shown by a click, and hidden again."""
     expect(part).to_be_hidden()
-    if isinstance(opener, Locator):
-        opener.click()
-    else:
-        opener()
+    opener.click()
     expect(part).to_be_visible()
     close()
     expect(part).to_be_hidden()
