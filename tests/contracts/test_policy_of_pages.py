@@ -39,7 +39,10 @@ def _example(pattern: URLPattern | URLResolver) -> str:
 
 def loose(client: Client) -> list[str]:
     """A line for each address that answers without a policy, or with one that is not strict."""
-    policies = {place: client.get(place).headers.get("Content-Security-Policy", "none") for place in addresses()}
+    policies = {
+        place: client.get(place, REMOTE_ADDR=f"10.{number // 250}.{number % 250}.1").headers.get("Content-Security-Policy", "none")
+        for number, place in enumerate(addresses())  # from a network each: one alone would be told to wait
+    }
     return [
         f"{place}: {policy}"
         for place, policy in policies.items()
