@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "config.lib.http.RequestIdMiddleware",
     "config.lib.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "verification.console.csp.ContentSecurityPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "config.lib.http.ApiHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

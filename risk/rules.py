@@ -35,6 +35,9 @@ FIELDS = frozenset({"name", "when", "multiplier", "floor", "words"})
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"' + r"|'(?:\\.|[^'\\])*'")
 _PATH = re.compile(r"(?<![\w.])([a-z_]\w*(?:\.[a-z_]\w*)+)(\s*\()?")
 _LOOP = re.compile(r"\.\s*(?:exists|exists_one|all|map|filter)\s*\(")
+# The engine of `matches` goes through a text once, whatever the expression. What costs is to make it of an expression.
+_MATCH = re.compile(r"\bmatches\b")
+_MATCH_OF_TEXT = re.compile(rf"\bmatches\s*\(\s*([rR]?(?:{_TEXT.pattern}))\s*\)")
 _UNANSWERED = (LookupError, RuntimeError, TypeError, ValueError, ArithmeticError)
 
 
@@ -121,6 +124,7 @@ def _rule(line: Any, place: str, velocities: Collection[str] | None) -> Rule:
     if "multiplier" not in line and "floor" not in line:
         raise PolicyError(f"{place}: without a multiplier and without a floor it would do nothing")
     program = _compiled(line.get("when"), f"{place}.when")
+    _look_at_expressions(program.source, f"{place}.when")
     paths = _paths(program.source, f"{place}.when", velocities)
     parts = _parts(program, paths, f"{place}.when")
     _try(program, f"{place}.when", velocities)
@@ -163,6 +167,19 @@ def _compiled(given: Any, place: str) -> cel.Program:
         lines = str(problem).splitlines()
         why = next((line.partition("ERROR: <input>:")[2] for line in lines if "ERROR: <input>:" in line), lines[0])
         raise PolicyError(f"{place}: not CEL, at {why}") from None
+
+
+def _look_at_expressions(text: str, place: str) -> None:
+    """Refuse a regular expression that is not written in the rule: a stranger's would cost what they like."""
+    written = [match[1] for match in _MATCH_OF_TEXT.finditer(text)]
+    if len(written) < len(_MATCH.findall(_TEXT.sub('""', text))):
+        raise PolicyError(f"{place}: matches takes a text that is written there, as in .matches('^[a-z]+$')")
+    for literal in written:
+        try:
+            cel.compile(f'"".matches({literal})').execute(cel.Context())
+        except (RuntimeError, ValueError) as problem:
+            why = str(problem).splitlines()[-1][:200]
+            raise PolicyError(f"{place}: {literal[:80]} is no regular expression that can be used: {why}") from None
 
 
 def _paths(text: str, place: str, velocities: Collection[str] | None) -> tuple[str, ...]:

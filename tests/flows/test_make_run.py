@@ -22,7 +22,6 @@ import pytest
 from config import supervise
 from config.lib import secretfile
 from config.lib.children import ROOT
-from config.lib.embedded_home import EmbeddedError
 
 pytestmark = pytest.mark.processes
 
@@ -236,10 +235,10 @@ def test_a_server_that_cannot_be_started_yet_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As on a full disk: it is tried again once there is room."""
-
-    def full(_: Path) -> list[str]:
-        raise EmbeddedError("PostgreSQL did not start: No space left on device")
-
-    monkeypatch.setattr(supervise.embedded, "revive", full)
+    for address in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(address, raising=False)
+    data = tmp_path / "postgres"
+    data.mkdir()
+    (data / "PG_VERSION").write_text("1")  # of another PostgreSQL: this one does not start on it
     supervise._revive(supervise.Options(tmp_path, "127.0.0.1", 8000, web_workers=1, task_workers=1, feed_waiters=0))
-    assert "cannot be started yet: PostgreSQL did not start" in capsys.readouterr().out
+    assert "A server had died and cannot be started yet" in capsys.readouterr().out

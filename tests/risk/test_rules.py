@@ -1,6 +1,7 @@
 """The policy's own rules: they hit on what they say, never take unknown for clear, and cannot harm."""
 
 import math
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.facts import Facts
-from risk.findings import Clear, Finding, Hit, Unknown
+from risk.findings import CLEAR, Clear, Finding, Hit, Unknown
 from risk.outcome import Outcome
 from risk.policies.store import DEFAULT, read
 from risk.policy import parse
@@ -147,6 +148,43 @@ def test_no_expression_does_more_than_be_refused_or_be_unanswered(text: str) -> 
         return
     ((_, finding),) = look(rules, ALICE)
     assert isinstance(finding, Hit | Clear | Unknown)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'mailbox.shape.matches("(a+)+$")',
+        "mailbox.shape.matches(\"^(a|a)*$\") || mailbox.shape.matches('(.*,)*z')",
+        r'mailbox.shape.matches(r"^(\w+\s?)*$")',
+    ],
+)
+def test_a_rule_reads_a_stranger_s_text_once_whatever_its_expression(condition: str) -> None:
+    """Python's engine takes longer than the age of the world over these."""
+    rules = parse_rules({"rules": [rule(condition)]})
+    assert ALICE.mailbox
+    facts = replace(ALICE, mailbox=replace(ALICE.mailbox, shape="a" * 100_000 + "!"))
+    began = time.process_time()
+    ((_, finding),) = look(rules, facts)
+    assert time.process_time() - began < 0.5
+    assert finding is CLEAR
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("mailbox.shape.matches(mailbox.domain)", "written there"),
+        ('"x".matches(mailbox.shape)', "written there"),
+        ('mailbox.shape.matches("a" + mailbox.domain)', "written there"),
+        ('mailbox.shape.matches("a") && "matches(" == "" && mailbox.shape.matches ( mailbox.domain )', "written there"),
+        ('false && mailbox.shape.matches("((")', "no regular expression"),
+        (r'false && mailbox.shape.matches("(\\w{1,100}){1,100}")', "size limit"),
+    ],
+)
+def test_an_expression_that_a_stranger_could_write_and_one_that_costs_too_much_are_refused(
+    condition: str, why: str
+) -> None:
+    with pytest.raises(PolicyError, match=why):
+        parse_rules({"rules": [rule(condition)]})
 
 
 def test_a_rule_weighs_in_the_verdict_like_any_reason() -> None:

@@ -1,26 +1,35 @@
 /** Bundles what the console's pages run beside console.js: `npm run build` writes build/console/*.js. */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
 const OURS = "Gatehouse console, Apache-2.0.";
 
-/** Its bytes gzipped at the most, each loaded where it is needed alone; and whose work it contains. */
+/**
+ * Its bytes gzipped at the most, each loaded where it is needed alone; whose work it contains; and its place, if another
+ * than its name: that of a file of django-unfold's, which Django serves ours for, as the one that it finds first.
+ */
 const PAGES = [
   { name: "ring", mostBytes: 160 * 1024, contains: ["cytoscape"] },
   { name: "passkeys", mostBytes: 2 * 1024, contains: [] },
+  { name: "alpine", mostBytes: 32 * 1024, contains: ["@alpinejs/csp", "@vue/reactivity"], place: "unfold/js/alpine/alpine" },
 ];
+/** Packages that come without the text of their licence. */
+const TEXTS = { "@alpinejs/csp": "verification/console/page/alpine.LICENSE" };
 
+const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
+
+/** The version is told of what is pinned; what a package brings within itself, it knows. */
 async function licenceOf(name) {
-  const { version } = JSON.parse(await readFile(`node_modules/${name}/package.json`, "utf8"));
-  const licence = await readFile(`node_modules/${name}/LICENSE`, "utf8");
-  return `It contains:\n\n${name} ${version}\n\n${licence.trim()}\n`;
+  const licence = await readFile(TEXTS[name] ?? `node_modules/${name}/LICENSE`, "utf8");
+  return `It contains:\n\n${[name, dependencies[name]].join(" ").trim()}\n\n${licence.trim()}\n`;
 }
 
-async function bundle({ name, mostBytes, contains }) {
-  const out = `build/console/${name}.js`;
+async function bundle({ name, mostBytes, contains, place = name }) {
+  const out = `build/console/${place}.js`;
   const licences = await Promise.all(contains.map(licenceOf));
   const { outputFiles } = await build({
     bundle: true,
@@ -35,9 +44,9 @@ async function bundle({ name, mostBytes, contains }) {
   const [{ contents }] = outputFiles;
   const bytes = gzipSync(contents, { level: 9 }).length;
   if (bytes > mostBytes) throw new Error(`${out} has ${bytes} bytes gzipped, more than ${mostBytes}`);
+  await mkdir(dirname(out), { recursive: true });
   await writeFile(out, contents);
   console.log(`${out}: ${contents.length} bytes, ${bytes} gzipped`);
 }
 
-await mkdir("build/console", { recursive: true });
 for (const page of PAGES) await bundle(page);
