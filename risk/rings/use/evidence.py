@@ -29,11 +29,12 @@ def evidence(use: Use) -> Shown:
     """What is shown together: templates, with what was said once apart; exits, with what is home apart; clients."""
     asked, exits = use.asked, use.exits
     family = families(asked.sketch, asked.times)
-    said_once = int(family.max(initial=-1)) + 1 + np.arange(len(family))
+    alike = family >= 0
+    said = Incidence.of(asked.rows[alike], family[alike], asked.times[alike])
     place = np.unique(exits.address, return_inverse=True)[1]
     at_home = int(place.max(initial=-1)) + 1 + exits.rows
     return Shown(
-        Common.of(Incidence.of(asked.rows, np.where(family >= 0, family, said_once), asked.times), use.accounts),
+        Common.of(said, use.accounts).beside(asked.rows[~alike], asked.times[~alike]),
         Common.of(Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows), use.accounts),
         Incidence.of(exits.rows, exits.client, exits.windows),
         networks(use),

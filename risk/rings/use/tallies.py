@@ -5,7 +5,7 @@ Accounts are rows, numbered as the traces beside them. Nothing here is by window
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -216,3 +216,9 @@ class Common:
             found.total(accounts),
             np.bincount(found.rows[~several], minlength=accounts),
         )
+
+    def beside(self, rows: Ints, times: Ints) -> "Common":
+        """With what accounts show besides, each line of it a value that nobody else shows."""
+        accounts = len(self.total)
+        more, lines = np.bincount(rows, times, minlength=accounts), np.bincount(rows, minlength=accounts)
+        return replace(self, total=self.total + more, alone=self.alone + lines)
