@@ -56,7 +56,9 @@ AGAINST_MOST: Final = 3.0  # nats that use can speak against a group
 LEAST_USERS: Final = 6  # who call, for use to speak for a group
 LEAST_TOLD: Final = 4  # members whose habits are told, for a test
 PLATFORM_ELSEWHERE: Final = 0.5  # how much of common exits a platform explains where they are no host's
-GENERIC: Final = 0.7  # how much of a vendor's cloud is explained where its client is anybody's
+# How much a vendor's cloud explains where its client is anybody's, and where it is its own: not all, since a client that
+# hardly anybody else uses can as well be an old release of anybody's.
+GENERIC, OWN = 0.7, 0.85
 IDLE, IDLE_WEIGHT = 1.0, 1.5  # nats in common, below which members do nothing together, and what that says against it
 MOSTLY: Final = 0.7  # of its being an institution: from there on it is one
 INSTITUTION: Final = 0.8  # how much an institution explains of what its people ask alike and where they call from
@@ -144,7 +146,7 @@ def nats(of: Seen, institution: Floats) -> Floats:
     away, handed = away + never, np.maximum(HANDED * of.handed - never, 0.0)
     even = of.even + of.steady
     turned, awake = np.minimum(TURNED * of.turned, TURNED_MOST), SLEEPLESS * of.sleepless
-    vendor = of.hosted * (GENERIC + (1 - GENERIC) * of.own_client)
+    vendor = of.hosted * (GENERIC + (OWN - GENERIC) * of.own_client)
     platform = PLATFORM_ELSEWHERE + (1 - PLATFORM_ELSEWHERE) * of.hosted
     one, its = INSTITUTION * np.maximum(of_one, here), INSTITUTION * np.maximum(of_one * of.hosted, here)
     causes = (
@@ -241,13 +243,13 @@ def _alike(habits: Habits, groups: Groups) -> tuple[Floats, Floats]:
 def _oftener(does: Floats, groups: Groups, users: Ints, least: float) -> Floats:
     """How much oftener members do something than people outside, in nats; NaN where it is not told.
 
-    `least` is the share of people who do it at the least.
+    `least` is the share of people who do it at the least. One member of those who do is taken to do it by chance.
     """
     told = ~np.isnan(does)
     some = np.where(told, does, 0.0)
     count, theirs = _sums(groups, told.astype(np.float64)), _sums(groups, some)
     usual = np.maximum((some.sum() - theirs) / np.maximum(told.sum() - count, 1), least)
-    lift = np.log((theirs + usual) / (count + 1) / usual)
+    lift = np.log((np.maximum(theirs - 1, 0.0) + usual) / (count + 1) / usual)
     weight = np.minimum(OF_MEMBERS * count / np.maximum(users, 1), 1.0) * (count >= LEAST_TOLD)
     nats: Floats = np.maximum(lift, 0.0) * weight
     return nats
