@@ -56,8 +56,8 @@ AGAINST_MOST: Final = 3.0  # nats that use can speak against a group
 LEAST_USERS: Final = 6  # who call, for use to speak for a group
 LEAST_TOLD: Final = 4  # members whose habits are told, for a test
 PLATFORM_ELSEWHERE: Final = 0.5  # how much of common exits a platform explains where they are no host's
-# How much a vendor's cloud explains where its client is anybody's, and where it is its own: not all, since a client that
-# hardly anybody else uses can as well be an old release of anybody's.
+# How much a vendor's cloud explains where its client is anybody's, and where it is its own: not all, since a client
+# that hardly anybody else uses can as well be an old release of anybody's.
 GENERIC, OWN = 0.7, 0.85
 IDLE, IDLE_WEIGHT = 1.0, 1.5  # nats in common, below which members do nothing together, and what that says against it
 MOSTLY: Final = 0.7  # of its being an institution: from there on it is one
