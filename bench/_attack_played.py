@@ -10,8 +10,10 @@ import numpy as np
 from bench._attack_play import Attack, day
 from bench._attack_report import A_DAY, DAYS, Asked, Played
 from bench._usage_windows import DAY, HOUR
+from risk.ringline import DEFAULT_LINE
 from risk.rings.columns import Flags
 from risk.rings.looking import Looked
+from risk.rings.matching import SAME
 
 
 def play(asked: Asked) -> Played:
@@ -22,7 +24,7 @@ def play(asked: Asked) -> Played:
     while moment < ends:
         moment += HOUR * (asked.hours if held_first is None else asked.later)
         attack.until(moment)
-        rows = _held(attack.look(moment), len(attack.held))
+        rows = held_by(attack.look(moment), np.isfinite(attack.held))
         new = attack.hold(rows, moment)
         rounds += 1
         theirs = int((rows & np.array(attack.theirs)).sum())
@@ -43,10 +45,18 @@ def _first_signup(attack: Attack) -> float:
     return moment
 
 
-def _held(looked: Looked, accounts: int) -> Flags:
-    """Members of what is surely a ring: these are held."""
-    rows, groups = np.zeros(accounts, dtype=bool), looked.found.groups
-    rows[groups.rows] = looked.known[groups.group]
+def held_by(looked: Looked, held: Flags) -> Flags:
+    """Members of what is surely a ring, and of what continues one that is held, down to half the line's odds.
+
+    `held` are those of before. So it is at a door, too (risk.ringline; risk.rings.matching says what continues a ring).
+    """
+    rows, groups = np.zeros(len(held), dtype=bool), looked.found.groups
+    before = np.bincount(groups.group, held[groups.rows], minlength=groups.number)
+    continues = (before > 0) & (before >= SAME * np.minimum(groups.size, max(int(held.sum()), 1)))
+    stays = [
+        DEFAULT_LINE.holds(100 * score, size) for score, size in zip(looked.judged.score, groups.size, strict=True)
+    ]
+    rows[groups.rows] = (looked.known | (continues & np.array(stays, dtype=bool)))[groups.group]
     return rows
 
 
