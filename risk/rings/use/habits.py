@@ -9,6 +9,7 @@ from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.use.tallies import Days, Exits, Use, totals
 
 TOLD_DAYS: Final = 3  # days of use from which an account's habits are told
+STOPPED: Final = 2  # days without use until the newest, from which an account is taken to be used no more
 TOLD_WINDOWS: Final = 3  # from no host's addresses, from which it is told where an account is at home
 MOSTLY, NEVER = 0.5, 0.05  # of these windows
 HOURS: Final = 24
@@ -24,11 +25,10 @@ class Habits:
     windows: Floats
     home: Floats  # share of windows from the network that it signed up from
     hosted: Floats  # share of windows from hosts' addresses
-    elsewhere: (
-        Floats  # 1 where it is at home elsewhere: calls mostly from one network, and never from home; 0 where not
-    )
+    elsewhere: Floats  # 1 where it calls mostly from one other network, and never from home; 0 where it does not
     days: Ints
-    volume: Floats  # mean over days of the logarithm of requests
+    stopped: Flags  # used no more before it was told, nor will it be
+    volume: Floats  # mean over days of the logarithm of requests; but for the last, which is not over, or was cut short
     swing: Floats  # standard deviation of it
     sleepless: Floats  # 1 where it calls at all hours of the day, 0 where it has some in which it rests
 
@@ -45,11 +45,15 @@ def habits(use: Use) -> Habits:
     windows = np.bincount(exits.rows, exits.windows, minlength=number)
     own = np.bincount(exits.rows, exits.windows * ~exits.hosted, minlength=number)
     home = np.bincount(exits.rows, exits.windows * use.home, minlength=number)
-    count = np.bincount(days.rows, minlength=number)
-    size = np.log(np.maximum(days.requests, 1))
+    newest = int(days.day.max(initial=0))
+    each, last = np.bincount(days.rows, minlength=number), np.zeros(number, dtype=np.int64)
+    np.maximum.at(last, days.rows, days.day)
+    over = days.day < last[days.rows]
+    rows, size = days.rows[over], np.log(np.maximum(days.requests[over], 1))
     with np.errstate(invalid="ignore", divide="ignore"):
-        volume = np.bincount(days.rows, size, minlength=number) / count
-        square = np.bincount(days.rows, size**2, minlength=number) / count
+        count = np.bincount(rows, minlength=number)
+        volume = np.bincount(rows, size, minlength=number) / count
+        square = np.bincount(rows, size**2, minlength=number) / count
         return Habits(
             windows.astype(np.float64),
             np.where(use.signed_up != 0, home / windows, np.nan),
@@ -59,7 +63,8 @@ def habits(use: Use) -> Habits:
                 (home <= NEVER * own) & (_most(exits, number) >= MOSTLY * own),
                 np.nan,
             ),
-            count,
+            each,
+            (each < TOLD_DAYS) & (newest - last >= STOPPED),
             volume,
             np.sqrt(np.maximum(square - volume**2, 0.0)),
             _sleepless(days, number),

@@ -52,6 +52,9 @@ SIZE, SIZE_OF_NONE, SIZE_MOST = 0.7, 12.0, 0.5
 SIZED, PER_SIZE, SIZED_MOST, AS_MUCH = 100, 1.2, 4.0, 2.0
 UNKNOWN: Final = -4.0  # natural log-odds
 OF_MEMBERS: Final = 2.0  # half of the members are enough to speak for all
+# For evenness half of those who are used yet: of who was held within days of beginning it is never told. But a tenth of
+# all at the least.
+OF_ALL: Final = 10.0
 AGAINST_MOST: Final = 3.0  # nats that use can speak against a group
 LEAST_USERS: Final = 6  # who call, for use to speak for a group
 LEAST_TOLD: Final = 4  # members whose habits are told, for a test
@@ -234,8 +237,9 @@ def _alike(habits: Habits, groups: Groups) -> tuple[Floats, Floats]:
     even = np.clip(EVEN * np.log(crowd / deviation), AGAINST, EVEN_MOST)
     swings = np.maximum(_sums(groups, swing) / np.maximum(count, 1), 1e-2)
     steady = np.clip(STEADY * np.log(STEADY_CROWD * usual.swing / swings), -1.0, STEADY_MOST)
-    users = _sums(groups, (habits.windows > 0).astype(np.float64))
-    weight = np.minimum(OF_MEMBERS * count / np.maximum(users, 1), 1.0) * tested
+    users, stopped = (_sums(groups, of.astype(np.float64)) for of in (habits.windows > 0, habits.stopped))
+    weight = np.minimum(OF_MEMBERS * count / np.maximum(users - stopped, 1), 1.0) * tested
+    weight *= np.minimum(OF_ALL * count / np.maximum(users, 1), 1.0)
     even, steady = (np.where(passing, nats, np.minimum(nats, 0.0)) * weight for nats in (even, steady))
     return even, steady
 

@@ -15,11 +15,12 @@ def test_the_share_of_windows_from_home_and_from_hosts() -> None:
     assert found.hosted.tolist() == [0.0, 1.0]
 
 
-def test_volume_and_swing_are_of_the_logarithm_of_days() -> None:
-    found = habits(use_of([Doer(1, [10, 10, 10, 10], [256], []), Doer(1, [1, 100], [256], [])]))
+def test_volume_and_swing_are_of_the_logarithm_of_days_but_for_the_last_which_is_not_over() -> None:
+    found = habits(use_of([Doer(1, [10, 10, 10, 10, 1], [256], []), Doer(1, [1, 100, 7], [256], [])]))
     assert found.volume.tolist() == pytest.approx([np.log(10), np.log(10)])
     assert found.swing.tolist() == pytest.approx([0.0, np.log(10)])
-    assert found.told.tolist() == [True, False]
+    assert found.told.tolist() == [True, True]
+    assert habits(use_of([Doer(1, [9, 9], [256], [])])).told.tolist() == [False]
 
 
 def test_what_an_account_does_not_show_is_not_a_number() -> None:

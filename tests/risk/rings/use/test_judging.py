@@ -73,6 +73,17 @@ def test_people_who_do_nothing_together_speak_against_a_ring_and_not_without_end
     assert with_use(np.array([0.95]), counts)[0] < LINE
 
 
+def test_an_operator_is_told_as_surely_when_those_that_were_held_call_no_more_and_others_have_just_begun() -> None:
+    def worked(cast: Cast) -> list[Doer]:
+        accounts = cast.operator(4 * MEMBERS, hosted=True)
+        held = [replace(one, requests=[*one.requests[:4], max(1, one.requests[4] // 5)]) for one in accounts[:MEMBERS]]
+        return [*held, *(replace(one, requests=one.requests[:2], begins=8) for one in accounts[MEMBERS:])]
+
+    before = _seen(lambda cast: cast.operator(MEMBERS, hosted=True))
+    after = _seen(worked)
+    assert nats(after, np.zeros(1))[0] > nats(before, np.zeros(1))[0] - 1.0
+
+
 def test_accounts_that_wake_together_are_likelier_a_ring() -> None:
     def waking(begins: int) -> float:
         of = _seen(lambda cast: [replace(one, begins=begins) for one in cast.operator(MEMBERS, hosted=True)])
