@@ -76,8 +76,12 @@ def test_people_who_do_nothing_together_speak_against_a_ring_and_not_without_end
 def test_an_operator_is_told_as_surely_when_those_that_were_held_call_no_more_and_others_have_just_begun() -> None:
     def worked(cast: Cast) -> list[Doer]:
         accounts = cast.operator(4 * MEMBERS, hosted=True)
-        held = [replace(one, requests=[*one.requests[:4], max(1, one.requests[4] // 5)]) for one in accounts[:MEMBERS]]
-        return [*held, *(replace(one, requests=one.requests[:2], begins=8) for one in accounts[MEMBERS:])]
+        first, at_once, begun = accounts[:MEMBERS], accounts[MEMBERS : 3 * MEMBERS], accounts[3 * MEMBERS :]
+        return [
+            *(replace(one, requests=[*one.requests[:4], max(1, one.requests[4] // 5)]) for one in first),
+            *(replace(one, requests=[max(1, one.requests[0] // 5)], begins=5) for one in at_once),
+            *(replace(one, requests=one.requests[:2], begins=8) for one in begun),
+        ]
 
     before = _seen(lambda cast: cast.operator(MEMBERS, hosted=True))
     after = _seen(worked)
