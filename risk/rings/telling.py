@@ -75,6 +75,7 @@ def use_line(looked: Looked, number: int) -> list[dict[str, Any]]:
         ("templates", seen.templates),
         ("addresses", seen.exits),
         ("evenness", seen.even + seen.steady),
+        ("homes elsewhere", seen.handed),
         ("days on which use turned", seen.turned),
         ("hours without rest", seen.sleepless),
     )

@@ -58,7 +58,9 @@ def test_members_and_the_ring_are_told_what_they_do(standing: dict[str, dict[str
     ring = Ring.objects.order_by("-score")[0]
     caller = client_of("rings:read")
     told = caller.get(f"/v1/rings/{ring.public_id}").json()
-    assert any("members did" in line.get("words", "") for line in told["evidence"])
+    (did,) = (line["words"] for line in told["evidence"] if "members did" in line.get("words", ""))
+    parts = "templates", "addresses", "evenness", "homes elsewhere", "days on which use turned", "hours without rest"
+    assert all(part in did for part in parts)
     members = caller.get(f"/v1/rings/{ring.public_id}/members").json()["items"]
     assert {"ASKED", "EXIT"} <= {line["link"] for member in members for line in member["why"]}
 
