@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
@@ -25,7 +26,7 @@ from risk import counters, easings
 from risk import gather as gathering
 from risk.lookups import listed
 from risk.policies import store
-from risk.rings import arrivals
+from risk.rings import arrivals, keeping
 from tests.cast import alice
 from tests.nginx import MISSING as NGINX_MISSING
 from tests.rabbitmq import MISSING as RABBITMQ_MISSING
@@ -112,6 +113,14 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     counters.start_anew()
     yield
     counters.start_anew()
+
+
+@pytest.fixture(autouse=True)
+def fresh_census(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No round of a test starts from the census of another's accounts, nor of one that runs beside it."""
+    monkeypatch.setattr(keeping, "PLACE", f"rings-{uuid.uuid4()}")
+    yield
+    shutil.rmtree(keeping.folder(), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

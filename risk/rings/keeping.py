@@ -21,6 +21,7 @@ from risk.rings.columns import NOVEL_PAIRS, Counts
 from risk.rings.links import Link
 
 VERSION = 1  # of the files' form and of what the places of a trace mean
+PLACE = "rings"  # within GATEHOUSE_HOME
 PARTS = ("code", "values", "order", "starts", "among")  # of what is counted of a link
 Arrays = dict[str, NDArray[Any]]
 
@@ -29,7 +30,7 @@ _sound: set[str] = set()  # folders that this process has found to be as they we
 
 def folder() -> Path:
     """Where it is kept."""
-    return Path(settings.GATEHOUSE_HOME) / "rings"
+    return Path(settings.GATEHOUSE_HOME) / PLACE
 
 
 def save(census: Census) -> None:

@@ -185,7 +185,7 @@ def test_where_no_census_is_kept_a_round_over_newcomers_is_a_full_one() -> None:
 
 
 def test_a_census_that_cannot_be_kept_does_not_lose_the_round(tmp_path: Path) -> None:
-    (tmp_path / "rings").write_text("no folder")
+    (tmp_path / keeping.PLACE).write_text("no folder")
     history = History()
     make = operator(history.people)
     history.come([make(number) for number in range(40)])
