@@ -25,6 +25,7 @@ from bench.simulation.world import STARTS
 from risk.rings.columns import Flags, Floats, columns
 from risk.rings.links import Link
 from risk.rings.looking import Looked, look, nothing
+from risk.rings.recalling import Kept
 from risk.rings.use.evidence import evidence
 
 SERVERS = 20  # of an operator that calls from servers of its own
@@ -69,6 +70,7 @@ class Attack:
         self.first: list[float] = []  # by account: when it is first used, in seconds
         self.got: list[int] = []  # by account: exchanges
         self.group: list[str] = []
+        self._kept: Kept | None = None
 
     @property
     def coming(self) -> bool:
@@ -114,7 +116,22 @@ class Attack:
         accounts = columns(rows, np.array(self._traced.at), links, tells)
         windows = self._taken.windows().known(moment)
         shown = evidence(use_of(windows, links[:, Link.NETWORK], accounts.at)) if len(windows) else None
-        return look(accounts, replace(nothing(accounts), use=shown))
+        return look(accounts, replace(nothing(accounts), use=shown, kept=self._kept_of(len(links))))
+
+    def keep(self, looked: Looked, rows: Flags) -> None:
+        """Keep what was said of the use of what is held, as a door does (risk.rings.recalling)."""
+        groups = looked.found.groups
+        nats = looked.did.nats if looked.did else np.zeros(groups.number)
+        held = (np.bincount(groups.group, rows[groups.rows], minlength=groups.number) > 0) & (nats > 0)
+        ring = np.full(len(rows), -1)
+        ring[groups.rows] = np.where(held, np.cumsum(held) - 1, -1)[groups.group]
+        self._kept = Kept(ring, nats[held]) if held.any() else None
+
+    def _kept_of(self, accounts: int) -> Kept | None:
+        if self._kept is None:
+            return None
+        later = np.full(accounts - len(self._kept.ring), -1)
+        return replace(self._kept, ring=np.concatenate([self._kept.ring, later]))
 
     def _arrives(self, line: Line) -> None:
         row = self._traced.add(line)

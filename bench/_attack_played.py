@@ -24,7 +24,9 @@ def play(asked: Asked) -> Played:
     while moment < ends:
         moment += HOUR * (asked.hours if held_first is None else asked.later)
         attack.until(moment)
-        rows = held_by(attack.look(moment), np.isfinite(attack.held))
+        looked = attack.look(moment)
+        rows = held_by(looked, np.isfinite(attack.held))
+        attack.keep(looked, rows)
         new = attack.hold(rows, moment)
         rounds += 1
         theirs = int((rows & np.array(attack.theirs)).sum())

@@ -11,6 +11,7 @@ from risk.rings.columns import Columns, Flags, Floats, Ints
 from risk.rings.detection import SWEPT_FOR_CERTAIN, Found, find, held, sweep, with_profiles
 from risk.rings.judging import Judged, institution, judge
 from risk.rings.profiles import ASPECTS, Groups
+from risk.rings.recalling import Kept, silent
 from risk.rings.use.evidence import pools, said
 from risk.rings.use.judging import PER_SIZE, SIZED, Seen, Shown, nats, seen, spoken, with_size, with_use
 from risk.rings.use.pools import mixed
@@ -40,42 +41,66 @@ class Beforehand:
     certain: Ints
     said: Floats
     use: Shown | None = None
+    kept: Kept | None = None
+
+    @property
+    def rings(self) -> int:
+        """How many are kept."""
+        return 0 if self.kept is None else len(self.kept.nats)
+
+    @property
+    def stays(self) -> Flags:
+        """By row: who is kept for what it did before."""
+        none: Flags = np.zeros(len(self.certain), dtype=bool)
+        return none if self.kept is None else (self.kept.ring >= 0) & silent(self.kept, self.use)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What brought the accounts of groups together, by group.
+
+    `certain`: an analyst said that one operator runs it; `pooled`: their use did; `kept`: it did so before, and this is
+    the number of the ring; -1 for others.
+    """
+
+    certain: Flags
+    pooled: Flags
+    kept: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What the members of groups did, by group, and how many nats of it count for the group being one operator's."""
+    """What the members of groups did, by group, and how many nats of it count for the group being one operator's.
 
-    seen: Seen
+    Of those that are `recalled` what was said of them before counts. `seen` is None where no use is known any more.
+    """
+
+    seen: Seen | None
     nats: Floats
     without: Floats  # probability of a ring by all but this
+    recalled: Flags
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of a look, by group.
-
-    `certain`: an analyst said that one operator runs it; `pooled`: use brought its accounts together. Without use, no
-    `did`.
-    """
+    """What came of a look, by group. Without use and without anything kept of it, no `did`."""
 
     found: Found
     judged: Judged
-    certain: Flags
+    origin: Origin
     heard: Heard
-    pooled: Flags
     did: Did | None = None
 
     @property
     def known(self) -> Flags:
         """By group: surely a ring."""
-        known: Flags = (self.judged.score >= KNOWN) | self.certain
+        known: Flags = (self.judged.score >= KNOWN) | self.origin.certain
         return known
 
     @property
     def told(self) -> Flags:
         """By group: likely enough a ring to be told."""
-        told: Flags = ((self.judged.score >= SUSPECTED) | self.certain) & (self.found.groups.size > 0)
+        told: Flags = ((self.judged.score >= SUSPECTED) | self.origin.certain) & (self.found.groups.size > 0)
         return told
 
 
@@ -95,18 +120,21 @@ def guessed(accounts: Columns, known: Beforehand | None = None) -> Looked:
     known = known or nothing(accounts)
     found = find(accounts)
     number, operators = found.groups.number, int(known.certain.max(initial=-1)) + 1
-    found = held(found, _with_pools(known))
-    places = np.arange(found.groups.number)
-    pooled = places >= number + operators
-    return _judged(found, (places >= number) & ~pooled, pooled, known)
+    found = held(found, _with_pools(known, operators))
+    kept = np.arange(found.groups.number) - number - operators
+    origin = Origin(
+        (kept >= -operators) & (kept < 0), kept >= 0, np.where(kept < known.rings, np.maximum(kept, -1), -1)
+    )
+    return _judged(found, origin, known)
 
 
-def _with_pools(known: Beforehand) -> Ints:
-    """By row: whose it is by an analyst's word, and after those the pool that it is of by its use."""
-    if known.use is None:
-        return known.certain
-    pool, first = pools(known.use), int(known.certain.max(initial=-1)) + 1
-    return np.where((known.certain < 0) & (pool >= 0), pool + first, known.certain)
+def _with_pools(known: Beforehand, operators: int) -> Ints:
+    """By row: whose it is by an analyst's word, after those the ring that it is kept in, then the pool of its use."""
+    of, pool = known.certain, pools(known.use) if known.use is not None else np.full(len(known.certain), -1)
+    if known.kept is not None:
+        ring = known.kept.staying(pool, known.use)
+        of = np.where((of < 0) & (ring >= 0), ring + operators, of)
+    return np.where((of < 0) & (pool >= 0), pool + operators + known.rings, of)
 
 
 def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
@@ -115,16 +143,20 @@ def swept(looked: Looked, known: Beforehand | None = None) -> Looked:
     What only use gives away looks like anybody at signup, and takes in nobody by that; nor does a pool that is a large
     part of all accounts, for whatever anybody shows some of its members show too.
     """
-    by_signup = looked.known & ~_large(looked.found, looked.pooled)
+    origin = looked.origin
+    by_signup = looked.known & ~_large(looked.found, origin.pooled)
     if looked.did is not None:
         by_signup &= looked.did.without >= KNOWN
-    found = sweep(sweep(looked.found, by_signup | looked.certain), looked.certain, SWEPT_FOR_CERTAIN)
+    found = sweep(sweep(looked.found, by_signup | origin.certain), origin.certain, SWEPT_FOR_CERTAIN)
     known = known or nothing(found.profiles.accounts)
-    return _judged(without_strangers(found, known.use), looked.certain, looked.pooled, known)
+    return _judged(without_strangers(found, known.use, known.stays), origin, known)
 
 
-def without_strangers(found: Found, use: Shown | None) -> Found:
-    """Of groups whose members do the same, without those who do something else and fit by their signup only so so."""
+def without_strangers(found: Found, use: Shown | None, stays: Flags) -> Found:
+    """Of groups whose members do the same, without those who do something else and fit by their signup only so so.
+
+    `stays`, by row: who is kept for what it did before.
+    """
     if use is None:
         return found
     groups = found.groups
@@ -132,22 +164,24 @@ def without_strangers(found: Found, use: Shown | None) -> Found:
     same = np.bincount(groups.group[used], alike[used] >= ALIKE, minlength=groups.number)
     one = same >= MOSTLY * np.bincount(groups.group[used], minlength=groups.number)
     strange = used & (alike < APART) & one[groups.group] & (same[groups.group] > 0) & (found.fit.total < SURELY)
+    strange &= ~stays[groups.rows]
     if not strange.any():
         return found
     return with_profiles(found.profiles.accounts, Groups(groups.rows[~strange], groups.group[~strange], groups.number))
 
 
-def _judged(found: Found, certain: Flags, pooled: Flags, known: Beforehand) -> Looked:
-    judged, groups = judge(found, by_lot(found, _large(found, pooled))), found.groups
+def _judged(found: Found, origin: Origin, known: Beforehand) -> Looked:
+    judged, groups, pooled = judge(found, by_lot(found, _large(found, origin.pooled))), found.groups, origin.pooled
     labels = heard(known.said[groups.rows], groups.group, groups.size)
     score, did = judged.score, None
-    if known.use is not None:
-        shown = seen(known.use, groups)
-        counted = spoken(nats(shown, institution(found)), shown, groups.size)
+    if known.use is not None or known.kept is not None:
+        shown = None if known.use is None else seen(known.use, groups)
+        now = np.zeros(groups.number) if shown is None else spoken(nats(shown, institution(found)), shown, groups.size)
+        counted = now if known.kept is None else known.kept.recalled(now, groups, origin.kept, known.use)
         alone = by_signups(score, groups.size, pooled=pooled)
-        did = Did(shown, counted, on_hearing(alone, labels.nats))
+        did = Did(shown, counted, on_hearing(alone, labels.nats), counted > now)
         score = with_use(alone, np.where(pooled, with_size(counted, groups.size), counted))
-    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), certain, labels, pooled, did)
+    return Looked(found, replace(judged, score=on_hearing(score, labels.nats)), origin, labels, did)
 
 
 def _large(found: Found, pooled: Flags) -> Flags:

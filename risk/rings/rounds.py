@@ -36,14 +36,19 @@ from risk.rings.matching import Plan, match
 from risk.rings.portraits import as_json, portrait
 from risk.rings.profiles import ASPECTS
 from risk.rings.reading import read, since
+from risk.rings.recalling import Kept
 from risk.rings.states import RingChangeKind, RingState
 from risk.rings.telling import (
     TOLD_AT_LEAST,
+    Lines,
     Member,
     Proposal,
     in_use,
+    nats_of,
     remembered,
-    use_line,
+    rests_on_use,
+    said_of_use,
+    use_lines,
     weightiest,
     why_used,
 )
@@ -134,7 +139,8 @@ def _look(accounts: Columns, at: datetime, *, full: bool, say: Say) -> Round:
     say(f"looking among {len(accounts):,} accounts")
     said = _said(accounts, at, among=None if full else accounts.subjects.tolist())
     use = use_of(accounts, at) if full else None
-    proposals = propose(look(accounts, Beforehand(_confirmed(accounts), said, use)), use)
+    kept, lines = _kept(accounts) if full else (None, [])
+    proposals = propose(look(accounts, Beforehand(_confirmed(accounts), said, use, kept)), use, lines)
     say(f"writing {len(proposals):,} rings")
     with transaction.atomic():
         return _write(proposals, at=at, full=full, looked_at=frozenset(accounts.subjects.tolist()))
@@ -145,10 +151,25 @@ def _confirmed(accounts: Columns) -> Ints:
 
     Those are one operator's whatever the links say, and teach what else is.
     """
-    members = RingMember.objects.filter(left_at=None, ring__state=RingState.CONFIRMED).values_list("subject", "ring_id")
-    rings = dict(members)
-    numbers = {ring: number for number, ring in enumerate(sorted(set(rings.values())))}
-    return np.array([numbers.get(rings.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
+    confirmed = Ring.objects.filter(state=RingState.CONFIRMED).order_by("pk")
+    return _number_of_ring(accounts, list(confirmed.values_list("pk", flat=True)))
+
+
+def _kept(accounts: Columns) -> tuple[Kept | None, list[Lines]]:
+    """Suspected rings that are contained for what their members did, and by ring what was said of it."""
+    contained = Ring.objects.filter(state=RingState.SUSPECTED, contained_at__isnull=False).order_by("pk")
+    said = [(ring.pk, said_of_use(ring.evidence)) for ring in contained if rests_on_use(ring.score, ring.evidence)]
+    if not said:
+        return None, []
+    nats = np.array([nats_of(lines) for _, lines in said])
+    return Kept(_number_of_ring(accounts, [pk for pk, _ in said]), nats), [lines for _, lines in said]
+
+
+def _number_of_ring(accounts: Columns, rings: Sequence[int]) -> Ints:
+    """By row: the place among rings of the one that the account is in, -1 for none."""
+    places = {pk: place for place, pk in enumerate(rings)}
+    inside = dict(RingMember.objects.filter(left_at=None, ring__in=rings).values_list("subject", "ring_id"))
+    return np.array([places.get(inside.get(subject, 0), -1) for subject in accounts.subjects.tolist()], dtype=np.int64)
 
 
 def _said(accounts: Columns, at: datetime, *, among: Collection[int] | None) -> Floats:
@@ -161,18 +182,21 @@ def _said(accounts: Columns, at: datetime, *, among: Collection[int] | None) -> 
     return np.array([said.get(subject, 0.0) for subject in accounts.subjects.tolist()], dtype=np.float64)
 
 
-def propose(looked: Looked, use: Shown | None = None) -> list[Proposal]:
-    """The groups that are told, the largest first, with who is in them and why."""
+def propose(looked: Looked, use: Shown | None = None, kept: Sequence[Lines] = ()) -> list[Proposal]:
+    """The groups that are told, the largest first, with who is in them and why.
+
+    `kept`: by the number of a kept ring, what was said of its use.
+    """
     groups = looked.found.groups
     order = np.argsort(groups.group, kind="stable")
     parts = np.split(order, np.cumsum(groups.size)[:-1]) if groups.number else []
     told = np.flatnonzero(looked.told).tolist()
     told.sort(key=lambda number: (-int(groups.size[number]), int(groups.rows[parts[number][0]])))
     doing = in_use(use, groups)
-    return [_proposal(looked, doing, number, parts[number]) for number in told]
+    return [_proposal(looked, doing, number, parts[number], use_lines(looked, number, kept)) for number in told]
 
 
-def _proposal(looked: Looked, doing: Mapping[Link, Floats], number: int, places: Ints) -> Proposal:
+def _proposal(looked: Looked, doing: Mapping[Link, Floats], number: int, places: Ints, did: Lines) -> Proposal:
     found, judged = looked.found, looked.judged
     accounts = found.profiles.accounts
     rows = found.groups.rows[places]
@@ -188,7 +212,7 @@ def _proposal(looked: Looked, doing: Mapping[Link, Floats], number: int, places:
     nats = {aspect.value: round(float(judged.nats[line, number]), 2) for line, aspect in enumerate(ASPECTS)}
     strongest = sorted((aspect for aspect in nats if nats[aspect] >= TOLD_AT_LEAST), key=lambda aspect: -nats[aspect])
     evidence = [{"aspect": aspect, "nats": nats[aspect]} for aspect in strongest]
-    evidence += [*use_line(looked, number), *_labels(looked, number)]
+    evidence += [*did, *_labels(looked, number)]
     return Proposal(
         percent(float(judged.score[number])),
         round(float(judged.confidence[number]), 3),

@@ -1,5 +1,6 @@
 """What is told of a ring for what its members do: a line of its evidence, and lines of why each is a member."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -9,12 +10,14 @@ import numpy as np
 from risk.rings.columns import Floats, Ints
 from risk.rings.judging import percent
 from risk.rings.links import KINDS, Link
-from risk.rings.looking import Looked
+from risk.rings.looking import KNOWN, Looked
 from risk.rings.profiles import Groups
 from risk.rings.use.evidence import said
 from risk.rings.use.judging import Shown, with_use
 
+Lines = list[dict[str, Any]]  # of evidence
 USE: Final = "use"  # named among the aspects of the evidence
+LEAST_SHARE: Final = 1e-5  # a ring's score is never nearer to certainty (risk.rings.judging.percent)
 TOLD_AT_LEAST: Final = 0.5  # nats of a link in the reasons of a member
 
 
@@ -66,10 +69,16 @@ def weightiest(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda each: -each["weight"])
 
 
-def use_line(looked: Looked, number: int) -> list[dict[str, Any]]:
-    """What the use of a group says of it, with what it is made of."""
+def use_lines(looked: Looked, number: int, kept: Sequence[Lines]) -> Lines:
+    """What the use of a group says of it, with what it is made of.
+
+    `kept`: by the number of a kept ring, what was said of its use when it was seen.
+    """
     if looked.did is None or not looked.did.nats[number]:
         return []
+    if looked.did.recalled[number] or looked.did.seen is None:
+        lines: Lines = kept[int(looked.origin.kept[number])]
+        return lines
     seen, nats = looked.did.seen, float(looked.did.nats[number])
     parts = (
         ("templates", seen.templates),
@@ -84,10 +93,32 @@ def use_line(looked: Looked, number: int) -> list[dict[str, Any]]:
     return [{"aspect": USE, "nats": round(nats, 2), "words": words}]
 
 
+def said_of_use(evidence: Sequence[Mapping[str, Any]]) -> Lines:
+    """The lines of a ring's evidence that say what its members did."""
+    return [dict(line) for line in evidence if line["aspect"] == USE]
+
+
+def rests_on_use(score: float, evidence: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a ring of this score (0 to 100) would not be surely one without what its members did."""
+    nats = nats_of(said_of_use(evidence))
+    return nats > 0 and _odds(score / 100) - nats < _odds(KNOWN)
+
+
+def _odds(share: float) -> float:
+    """Natural log-odds of a probability."""
+    bounded = min(max(share, LEAST_SHARE), 1 - LEAST_SHARE)
+    return math.log(bounded / (1 - bounded))
+
+
+def nats_of(lines: Lines) -> float:
+    """What lines of evidence say together."""
+    return sum(float(line["nats"]) for line in lines)
+
+
 def remembered(proposal: Proposal, evidence: Sequence[Mapping[str, Any]]) -> Proposal:
     """A proposal for a ring of before, whose use was not looked at this time: what was said of it then still counts."""
-    lines = [dict(line) for line in evidence if line["aspect"] == USE]
-    nats = sum(float(line["nats"]) for line in lines)
+    lines = said_of_use(evidence)
+    nats = nats_of(lines)
     if not nats:
         return proposal
     score = with_use(np.array([proposal.score / 100]), np.array([nats]))

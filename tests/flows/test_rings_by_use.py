@@ -1,6 +1,7 @@
 """Accounts that nothing ties at signup are found by what they do, held, and told why; and crowds of people are not."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from bench.simulation.population import Plan, history
 from bench.simulation.use.after import After
 from bench.simulation.writer import signup_of
 from config.lib.database import unhurried
-from risk.models import Ring
+from risk.models import Ring, UsageWindow
 from risk.rings.telling import USE
+from risk.rings.use.tallies import LOOKED_BACK
 from verification.tasks.rings import detect_rings
 
 ACCOUNTS, DAYS, SEED = 1_500, 30, "by use"
@@ -71,3 +73,43 @@ def test_a_round_over_newcomers_leaves_the_rings_as_sure_as_they_were(standing: 
         detect_rings(full=False)
     after = {ring.public_id: (ring.size, ring.score) for ring in Ring.objects.all()}
     assert after == before
+
+
+def test_who_was_held_stays_held_when_all_that_they_did_is_long_ago(
+    standing: dict[str, dict[str, Any]], truth: dict[str, str], tmp_path: Path
+) -> None:
+    held = Ring.objects.filter(contained_at__isnull=False)
+    before = {ring.public_id: (ring.score, ring.evidence) for ring in held}
+    members = {account for account, stands in standing.items() if stands["ring"] in before}
+    honest = next(account for account, operator in truth.items() if not operator)
+    _later(honest, tmp_path / "later.jsonl")
+    with unhurried():
+        call_command("detect_rings", "--full")
+        call_command("export_standing", str(tmp_path / "later_standing.jsonl"))
+    told = (tmp_path / "later_standing.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {row["account_id"] for row in map(json.loads, told) if row["ring"]} == members
+    after = {ring.public_id: (ring.score, ring.evidence) for ring in held}
+    assert len(before) > 1
+    assert {name: [line for line in of if line["aspect"] == USE] for name, (_, of) in after.items()} == {
+        name: [line for line in of if line["aspect"] == USE] for name, (_, of) in before.items()
+    }
+    assert all(score >= before[name][0] - 1 for name, (score, _) in after.items())
+
+
+def _later(account: str, path: Path) -> None:
+    """One honest account is used weeks after all others were."""
+    newest = UsageWindow.objects.order_by("-start").values_list("start", flat=True)[0]
+    window = {
+        "account_id": account,
+        "window_start": (newest + LOOKED_BACK + timedelta(days=1)).isoformat(),
+        "requests": 3,
+        "input_tokens": 900,
+        "output_tokens": 300,
+        "ip": "203.0.113.9",
+        "client": "curl/8",
+        "prompt_sketches": [],
+    }
+    path.write_text(f"{json.dumps(window)}\n", encoding="utf-8")
+    with unhurried():
+        call_command("import_usage", str(path))
+    assert UsageWindow.objects.filter(start__gt=newest).count() == 1

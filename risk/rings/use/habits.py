@@ -27,7 +27,7 @@ class Habits:
     hosted: Floats  # share of windows from hosts' addresses
     elsewhere: Floats  # 1 where it calls mostly from one other network, and never from home; 0 where it does not
     days: Ints
-    stopped: Flags  # used no more before it was told, nor will it be
+    silent: Flags  # not used in the last days, or never
     volume: Floats  # mean over days of the logarithm of requests; but for the last, which is not over, or was cut short
     swing: Floats  # standard deviation of it
     sleepless: Floats  # 1 where it calls at all hours of the day, 0 where it has some in which it rests
@@ -37,6 +37,12 @@ class Habits:
         """Who was used on days enough."""
         told: Flags = self.days >= TOLD_DAYS
         return told
+
+    @property
+    def stopped(self) -> Flags:
+        """Who was used no more before it was told, nor will be."""
+        stopped: Flags = self.silent & (self.days > 0) & ~self.told
+        return stopped
 
 
 def habits(use: Use) -> Habits:
@@ -64,7 +70,7 @@ def habits(use: Use) -> Habits:
                 np.nan,
             ),
             each,
-            (each < TOLD_DAYS) & (newest - last >= STOPPED),
+            newest - last >= STOPPED,
             volume,
             np.sqrt(np.maximum(square - volume**2, 0.0)),
             _sleepless(days, number),

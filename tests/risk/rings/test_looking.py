@@ -5,13 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from risk.rings.columns import Flags
 from risk.rings.judging import judge
 from risk.rings.looking import KNOWN, SUSPECTED, by_signups, guessed, look, nothing, swept
-from risk.rings.use.evidence import evidence
-from risk.rings.use.judging import SIZED, Shown
-from risk.rings.use.tallies import Asked, Days, Exits, Use
+from risk.rings.use.judging import SIZED
 from tests.risk.rings.people import People, operator
+from tests.risk.rings.use.worked import worked_together
 
 
 def test_a_ring_is_told_and_known_and_an_empty_group_is_not() -> None:
@@ -31,7 +29,7 @@ def test_who_is_certainly_one_operators_is_told_whatever_the_links_say() -> None
     accounts = people.columns()
     certain = np.where(np.isin(accounts.subjects, [3, 500, 900]), 0, -1)
     looked = look(accounts, replace(nothing(accounts), certain=certain))
-    assert looked.certain.tolist() == looked.told.tolist() == looked.known.tolist() == [True]
+    assert looked.origin.certain.tolist() == looked.told.tolist() == looked.known.tolist() == [True]
     assert looked.judged.score[0] < SUSPECTED
     assert {3, 500, 900} <= set(accounts.subjects[looked.found.groups.rows].tolist())
 
@@ -43,27 +41,11 @@ def test_the_sweep_is_the_second_half_of_a_look() -> None:
     assert swept(guessed(accounts)).judged.score.tolist() == look(accounts).judged.score.tolist()
 
 
-def _worked_together(theirs: Flags) -> Shown:
-    """Everybody calls on five days: they by eight templates from a hundred lines, as much each; others as people do."""
-    dice = np.random.default_rng(1)
-    rows = np.repeat(np.arange(len(theirs)), 20)
-    them, own = theirs[rows], dice.integers(1 << 40, 1 << 60, (2, len(rows)))
-    address = np.where(them, dice.integers(1, 101, len(rows)), own[0])
-    sketch = np.where(them, dice.integers(1, 1 << 60, 8)[dice.integers(8, size=len(rows))], own[1])
-    once, one = np.ones(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
-    day = np.repeat(np.arange(len(theirs)), 5)
-    volume = np.repeat(np.where(theirs, 3.2, dice.normal(3, 1.2, len(theirs))), 5) + dice.normal(0, 0.2, len(day))
-    days = Days(day, np.tile(np.arange(5), len(theirs)), np.exp(volume).astype(np.int64) + 1, np.ones_like(day))
-    exits = Exits(rows, address, address, once, once, one, 0 * once, 4 * once)
-    nowhere = np.zeros(len(theirs), dtype=np.int64)
-    return evidence(Use(nowhere, nowhere, exits, Asked(rows, sketch, once), days))
-
-
 @pytest.mark.parametrize("one_of", [2, 10])
 def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show(one_of: int) -> None:
     accounts = People(3_000).columns()
     theirs = np.arange(len(accounts)) % one_of == 0
-    looked = look(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    looked = look(accounts, replace(nothing(accounts), use=worked_together(theirs)))
     groups = looked.found.groups
     held = groups.rows[looked.known[groups.group]]
     assert looked.did is not None
@@ -75,10 +57,10 @@ def test_what_only_use_gives_away_takes_in_nobody_by_what_signups_show(one_of: i
 def test_a_large_pool_of_strangers_has_as_much_in_common_as_as_many_by_lot() -> None:
     accounts = People(3_000).columns()
     theirs = np.random.default_rng(5).random(len(accounts)) < 0.4
-    looked = look(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    looked = look(accounts, replace(nothing(accounts), use=worked_together(theirs)))
     pool = int(np.argmax(looked.found.groups.size))
     in_common = float(judge(looked.found).nats[:, pool].sum())
-    assert looked.pooled[pool]
+    assert looked.origin.pooled[pool]
     assert in_common > 3
     assert abs(looked.judged.nats[:, pool].sum()) < 0.2 * in_common
 
@@ -88,10 +70,10 @@ def test_a_large_part_of_all_sweeps_in_nobody_though_its_signups_show_one_operat
     people.group(300, operator(people))
     accounts = people.columns()
     theirs = np.arange(len(accounts)) >= 1_500
-    looked = guessed(accounts, replace(nothing(accounts), use=_worked_together(theirs)))
+    looked = guessed(accounts, replace(nothing(accounts), use=worked_together(theirs)))
     pool = int(np.argmax(looked.found.groups.size))
     assert looked.did is not None
-    assert looked.pooled[pool]
+    assert looked.origin.pooled[pool]
     assert looked.did.without[pool] >= KNOWN
     assert swept(looked).found.groups.size[pool] == looked.found.groups.size[pool]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from risk.rings.links import Link
-from risk.rings.telling import USE, Proposal, in_use, remembered, weightiest, why_used
+from risk.rings.telling import USE, Proposal, in_use, remembered, rests_on_use, weightiest, why_used
 from risk.rings.use.evidence import evidence
 from tests.risk.rings.use.doers import Cast, all_in_one, use_of
 
@@ -41,3 +41,18 @@ def test_a_round_that_does_not_look_at_use_keeps_what_was_said_of_it() -> None:
 @pytest.mark.parametrize("evidence_before", [[], [{"aspect": "device", "nats": 3.0}]])
 def test_a_ring_without_use_stays_as_it_is_scored(evidence_before: list[dict[str, object]]) -> None:
     assert remembered(_proposal(40.0), evidence_before).score == 40.0
+
+
+@pytest.mark.parametrize(
+    ("score", "nats", "rests"),
+    [
+        (92.5, 2.5, True),
+        (99.99, 9.0, True),
+        (99.99, 1.2, False),
+        (97.0, 0.0, False),
+        (97.0, -2.0, False),
+        (0.0, 4.0, True),
+    ],
+)
+def test_a_ring_rests_on_use_where_it_would_be_none_without(score: float, nats: float, *, rests: bool) -> None:
+    assert rests_on_use(score, [{"aspect": "device", "nats": 3.0}, {"aspect": USE, "nats": nats}]) is rests
