@@ -18,12 +18,11 @@ from risk.usage.partitions import TABLE, WEEK, weeks
 
 # Sketches are many; of more windows than these, as many are looked at, by a hash of account and hour.
 SKETCHED: Final = 10_000_000
-COUNT_SQL: Final = f"SELECT count(*)::bigint FROM {TABLE} WHERE {{during}}"  # noqa: S608 - names of our own
 # Added up here and not there: PostgreSQL takes six times as long to group as to send. A moment is sent as it is stored,
 # in microseconds since PostgreSQL's epoch.
 WINDOWS_SQL: Final = f"""
 SELECT subject, start, address, network, client, requests::bigint, hosted::int::bigint FROM {TABLE} WHERE {{during}}
-"""  # noqa: S608 - as above
+"""  # noqa: S608 - names of our own
 ASKED_SQL: Final = f"""
 SELECT subject, sketch FROM {TABLE}, unnest(sketches) AS sketch
 WHERE {{during}} AND (hashint8(subject # (date_part('epoch', start) / 3600)::bigint) & 1023) < {{share}}
@@ -47,9 +46,12 @@ def read(accounts: Columns, at: datetime) -> Shown | None:
         return None
     rows = _Rows(accounts.subjects)
     periods = list(_periods(newest))
-    windows = sum(int(numbers(COUNT_SQL.format(during=during), 1)[0, 0]) for during in periods)
-    share = max(1, min(SHARES, SHARES * SKETCHED // windows))
-    called = [_called(rows.of(numbers(WINDOWS_SQL.format(during=during), 7))) for during in periods]
+    called, windows = [], 0
+    for during in periods:
+        of_week = numbers(WINDOWS_SQL.format(during=during), 7)
+        windows += len(of_week)
+        called.append(_called(rows.of(of_week)))
+    share = max(1, min(SHARES, SHARES * SKETCHED // max(windows, 1)))
     asked = [_asked(rows.of(numbers(ASKED_SQL.format(during=during, share=share), 2))) for during in periods]
     signed_up = accounts.of[Link.NETWORK]
     network = np.where(accounts.of[Link.SERVED].code < 0, np.append(signed_up.values, 0)[signed_up.code], 0)
