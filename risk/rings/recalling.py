@@ -14,8 +14,10 @@ from risk.rings.columns import Flags, Floats, Ints
 from risk.rings.profiles import Groups
 from risk.rings.use.judging import Shown, nats, seen, with_size, with_use
 
-MOSTLY: Final = 0.5  # of a pool's accounts that are a ring's, and of a ring's that do nothing more
-SURELY: Final = 0.9  # probability of a ring by what a pool does now, from which it brings others to a kept one
+MOSTLY: Final = 0.5  # of a pool's accounts that are a ring's, of a ring's that are a pool's, and that do nothing more
+# Probability of a ring by what a pool does now, from which it brings others to a kept one: half the odds of one that is
+# surely a ring, as a contained one stays so (risk.ringline).
+SURELY: Final = 9 / 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,9 @@ class Kept:
     def staying(self, pool: Ints, use: Shown | None) -> Ints:
         """By row: the ring that it is in from now on, by its pool; -1 for none.
 
-        Members who do nothing more stay, and so do those whose pool is mostly the ring's. Others come to the ring with
-        such a pool only where what is done now makes it surely a ring.
+        Members who do nothing more stay, and so do those whose pool is the ring's: most of the pool are members, or
+        most members that have a pool are in it. Others come to the ring with such a pool only where what is done now
+        makes it surely a ring; then all are one, for each part would make what the other does look common.
         """
         number = int(pool.max(initial=-1)) + 1
         groups = Groups(np.flatnonzero(pool >= 0), pool[pool >= 0], number)
@@ -46,11 +49,12 @@ class Kept:
         return ring
 
     def _whose(self, groups: Groups) -> Ints:
-        """By group: the ring that most of its members are of, -1 for none."""
+        """By group: the ring that it is the pool of, -1 for none."""
         rings, of = len(self.nats), self.ring[groups.rows]
         both = np.bincount(groups.group[of >= 0] * rings + of[of >= 0], minlength=groups.number * rings)
         both = both.reshape(groups.number, rings)
-        whose: Ints = np.where(both.max(axis=1) > MOSTLY * groups.size, both.argmax(axis=1), -1)
+        most, ring = both.max(axis=1), both.argmax(axis=1)
+        whose: Ints = np.where(most > MOSTLY * np.minimum(groups.size, both.sum(axis=0)[ring]), ring, -1)
         return whose
 
     def recalled(self, now: Floats, groups: Groups, ring: Ints, use: Shown | None) -> Floats:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from risk.rings.columns import Columns, Flags
 from risk.rings.looking import Looked, look, nothing
@@ -66,9 +67,10 @@ def test_a_ring_whose_members_are_used_as_people_use_theirs_is_none_any_more() -
     assert not looked.did.recalled.any()
 
 
-def test_who_goes_on_as_those_did_who_were_stopped_comes_to_their_ring() -> None:
+@pytest.mark.parametrize("share", [0.2, 0.8])
+def test_who_goes_on_as_those_did_who_were_stopped_comes_to_their_ring(share: float) -> None:
     accounts, theirs = strangers()
-    new = theirs & (np.arange(len(theirs)) % 100 == 0)
+    new = theirs & (np.arange(len(theirs)) % 100 < 100 * share)
     looked = after(accounts, worked_together(theirs, stopped=theirs & ~new), kept(theirs & ~new))
     groups = looked.found.groups
     assert known(accounts, looked)[theirs].mean() > 0.95
