@@ -32,7 +32,8 @@ AWAY: Final = (
 # For one that calls from there less than so seldom as people do, and from no host's: nobody leaves home for good.
 NEVER, SELDOM, LEAST_HOME = 2.5, 0.1, 0.05
 # Of each nat by which members are at home elsewhere than where they signed up: who hands accounts over has customers
-# there, whatever relays they call by. Of people's accounts at the least so many are, by moving and by carriers.
+# there, whatever relays they call by. It counts as far as no other member signed up there: a firm's people sign up at
+# one office and work at another. Of people's accounts at the least so many are, by moving and by carriers.
 HANDED, HANDED_USUAL = 0.8, 0.05
 UNTOLD_HOME: Final = 0.5  # where nobody's home is known: it speaks neither way
 EVEN, EVEN_MOST = 2.5, 4.0
@@ -146,7 +147,7 @@ def nats(of: Seen, institution: Floats) -> Floats:
     here, of_one = np.maximum(of.local, of.together), np.minimum(institution / MOSTLY, 1.0)
     away = AWAY * (1 - 2 * np.maximum(of.home, of.local))
     never = NEVER * np.maximum(1 - np.maximum(of.home, of.local) / (SELDOM * of.usual_home), 0.0) * (1 - of.hosted)
-    away, handed = away + never, np.maximum(HANDED * of.handed - never, 0.0)
+    away, handed = away + never, np.maximum(HANDED * of.handed * (1 - of.local) - never, 0.0)
     even = of.even + of.steady
     turned, awake = np.minimum(TURNED * of.turned, TURNED_MOST), SLEEPLESS * of.sleepless
     vendor = of.hosted * (GENERIC + (OWN - GENERIC) * of.own_client)

@@ -20,7 +20,7 @@ from risk.rings.use.judging import (
     with_size,
     with_use,
 )
-from tests.risk.rings.use.doers import Cast, Doer, all_in_one, use_of
+from tests.risk.rings.use.doers import TEMPLATES, Cast, Doer, all_in_one, use_of
 
 PEOPLE, MEMBERS = 500, 40
 # The score of a group that shares nothing at signup, and from which one is told and held.
@@ -29,8 +29,11 @@ STRANGER, SUSPECTED, LINE = 0.0001, 0.5, 0.9
 
 def _seen(group: Callable[[Cast], list[Doer]]) -> Seen:
     cast = Cast()
+    return _seen_among(cast, group(cast))
+
+
+def _seen_among(cast: Cast, members: list[Doer]) -> Seen:
     people = cast.people(PEOPLE)
-    members = group(cast)
     return seen(evidence(use_of([*people, *members])), all_in_one(PEOPLE, len(members)))
 
 
@@ -123,6 +126,18 @@ def test_accounts_that_were_handed_over_are_told_by_their_new_homes_though_they_
         return float(nats(seen(evidence(use_of(everybody)), all_in_one(PEOPLE, MEMBERS)), np.zeros(1))[0])
 
     assert told(at_home=False) > told(at_home=True) + 2.0
+
+
+def test_a_firms_people_who_signed_up_at_one_office_and_work_at_another_handed_nothing_over() -> None:
+    cast = Cast()
+    offices = cast.lines(3)
+    people = [
+        Doer(offices[n % 3] // 256, cast.volumes(20, 1.0), [offices[(n + 1) % 3]] * 16, cast.filled(20, TEMPLATES))
+        for n in range(MEMBERS)
+    ]
+    of = _seen_among(cast, people)
+    assert of.handed[0] > 2.0
+    assert nats(of, np.zeros(1)) == pytest.approx(nats(replace(of, handed=np.zeros(1)), np.zeros(1)))
 
 
 def test_an_agent_whose_release_wakes_its_users_is_no_ring() -> None:
