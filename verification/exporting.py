@@ -79,6 +79,7 @@ def export(account: Account, *, by: str, at: datetime, full: bool = False) -> by
 def _files(account: Account, *, full: bool) -> dict[str, Any]:
     signup = Signup.objects.filter(account=account).first()
     checks = Check.objects.filter(signup=signup)
+    sightings = Sighting.objects.filter(used_by=user_of(account.account_id)).order_by("pk")
     return {
         "person.json": _person(signup),
         "account.json": _account(account, signup),
@@ -104,7 +105,7 @@ def _files(account: Account, *, full: bool) -> dict[str, Any]:
             "notes": _rows(AccountNote.objects.filter(account=account), "at text"),
         },
         "partners.json": _rows(_of(PartnerMatch, account), "at indicator__partner__name indicator__of"),
-        "device.json": [_sighting(each) for each in Sighting.objects.filter(used_by=user_of(account.account_id))],
+        "device.json": [_sighting(each) for each in sightings],
         "usage.json": _rows(
             _of(UsageWindow, account).order_by("start"), "start provider country requests input_tokens output_tokens"
         ),
@@ -137,7 +138,8 @@ def _of(model: Any, account: Account) -> QuerySet[Any]:
 
 
 def _rows(rows: QuerySet[Any], fields: str) -> Rows:
-    return list(rows.values(*fields.split()))
+    """In the order in which they came, where nothing else is asked for."""
+    return list((rows if rows.ordered else rows.order_by("pk")).values(*fields.split()))
 
 
 def _person(signup: Signup | None) -> dict[str, Any]:
@@ -203,7 +205,7 @@ def _sighting(sighting: Sighting) -> dict[str, Any]:
 def _links(account: Account, *, full: bool) -> dict[str, Any]:
     """What others are found by: that there is a keyed hash of it, and since when. The hash leads nowhere outside."""
     kept = _of(Identifier, account).order_by("at").values_list("kind", "at").distinct()
-    rings = RingMember.objects.filter(subject=account.pk).select_related("ring")
+    rings = RingMember.objects.filter(subject=account.pk).select_related("ring").order_by("pk")
     told = {
         "kept_as_keyed_hashes": [{"of": HASHED[IdentifierKind(kind)], "since": at} for kind, at in kept],
         "counted_among_alike_accounts": [{"since": each.joined_at, "until": each.left_at} for each in rings],
