@@ -29,9 +29,6 @@ def _start() -> None:
         "GATEHOUSE_HOME": str(home),
         "GATEHOUSE_DEVELOPMENT": "1",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "CRITICAL"),
-        # What a test puts in by the thousand is rolled back before PostgreSQL has counted it, and is looked up as if it
-        # were little: on a busy machine that takes long. Plans are held by tests of their own.
-        "STATEMENT_TIMEOUT_MS": "30000",
     }
     (ROOT / "build" / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where set-up has not run
     build(home)

@@ -21,6 +21,7 @@ from tiers.lookup import TierAnswer
 from tiers.own_ledger import OwnLedger
 
 LEASE_BYTES: Final = 12
+ROUNDED_MS: Final = 1  # that a wait is longer for rounding (tiers.buckets): no second more is told for it
 MOST_REQUESTS: Final = 1000  # of one call
 MOST_TOKENS: Final = 1_000_000_000
 LONGEST_HOLD: Final = 3600  # seconds
@@ -51,7 +52,7 @@ class Drawn:
         """Seconds until it could be granted; None where it was, or never can be."""
         if self.spent.granted or self.spent.wait_ms == NEVER_MS:
             return None
-        return max(1, math.ceil(self.spent.wait_ms / 1000))
+        return max(1, math.ceil((self.spent.wait_ms - ROUNDED_MS) / 1000))
 
     def fields(self) -> tuple[str, str]:
         """RateLimit-Policy and RateLimit of the budget, as config.lib.ratelimit tells them of a key."""

@@ -29,6 +29,8 @@ def sightings(traits: Traits, number: int, at: datetime = NOW) -> list[Shown]:
 def taught(*shown: Iterable[Shown]) -> None:
     for some in shown:
         note(some)
+    with connection.cursor() as cursor:  # as PostgreSQL does by itself of what is committed
+        cursor.execute("ANALYZE risk_pairsighting, risk_paircount")
     while learn():
         pass
 
