@@ -15,14 +15,13 @@ from bench._detection_records import DAYS
 from bench._usage_history import read
 from bench._usage_scale_copied import fill
 from risk.rings import looking, rounds
-from risk.rings.use import evidence, reading
+from risk.rings.use import evidence
 
 ALLOWED_SECONDS, ALLOWED_MB, MILLION = 300.0, 8_192, 1_000_000
 # What a round calls in its parts, under the name by which it is called; indented are parts of the part above.
 PARTS: tuple[tuple[str, ModuleType, str], ...] = (
     ("reading signups", rounds, "read"),
     ("reading use", rounds, "use_of"),
-    ("  out of PostgreSQL", reading, "numbers"),
     ("  families of templates", evidence, "families"),
     ("looking", rounds, "look"),
     ("  groups by signups", looking, "find"),

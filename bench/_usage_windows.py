@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from risk.rings.columns import Flags, Floats, Ints
+from risk.rings.use.evidence import templates
 from risk.rings.use.tallies import LOOKED_BACK, Asked, Days, Exits, Use
 
 HOUR, DAY, HOURS = 3_600, 86_400, 24
@@ -71,7 +72,8 @@ def first_used(windows: Windows, accounts: int) -> Ints:
 
 def use_of(windows: Windows, signed_up: Ints, at: Floats) -> Use:
     """Windows added up. By account, `signed_up` is the network that it signed up from, and `at` when, in seconds."""
-    return Use(signed_up, at.astype(np.int64) // DAY, _exits(windows), _asked(windows), _days(windows))
+    asked = templates(_asked(windows), len(at))
+    return Use(signed_up, at.astype(np.int64) // DAY, _exits(windows), asked, _days(windows))
 
 
 def _exits(windows: Windows) -> Exits:

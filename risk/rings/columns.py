@@ -140,18 +140,25 @@ class Runs:
         return given
 
 
-def runs(keys: Ints) -> Runs:
-    """Keys from 0 up in their order, equal ones in the order in which they stand.
+def placed(keys: Ints) -> tuple[Ints, Ints]:
+    """Keys from 0 up in their order, equal ones in the order in which they stand: their places, and they.
 
     Key and place are sorted as one number where they fit into one: that is many times as fast as any sort of places.
     """
     bits = len(keys).bit_length()
     if len(keys) and int(keys.max()) < LARGEST >> bits:
-        packed = np.sort(keys.astype(np.int64) << bits | np.arange(len(keys)))
-        places, ordered = packed & ((1 << bits) - 1), packed >> bits
-    else:
-        places = np.argsort(keys, kind="stable")
-        ordered = keys[places]
+        packed = keys.astype(np.int64)  # worked on in place: there can be tens of millions
+        packed <<= bits
+        packed |= np.arange(len(keys))
+        packed.sort()
+        return packed & ((1 << bits) - 1), packed >> bits
+    places = np.argsort(keys, kind="stable")
+    return places, keys[places]
+
+
+def runs(keys: Ints) -> Runs:
+    """Keys from 0 up that are equal, beside each other."""
+    places, ordered = placed(keys)
     starts = np.flatnonzero(firsts(ordered))
     return Runs(places, starts, ordered[starts])
 

@@ -30,6 +30,11 @@ def week_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def name(week: date) -> str:
+    """The partition of the week of a Monday."""
+    return f"{PREFIX}{week:%Y%m%d}"
+
+
 def make(moments: Iterable[datetime]) -> None:
     """See to it that each of these moments has a partition to lie in."""
     needed = {week_of(moment) for moment in moments}
@@ -48,22 +53,18 @@ def drop(*, before: datetime) -> int:
         old = sorted(week for week in weeks() if _midnight(week) + WEEK <= before)
         with connection.cursor() as cursor:
             for week in old:
-                cursor.execute(f"DROP TABLE {_name(week)}")
+                cursor.execute(f"DROP TABLE {name(week)}")
     return len(old)
 
 
 def _make(week: date) -> None:
-    name, begin = _name(week), _midnight(week)
+    table, begin = name(week), _midnight(week)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING ALL)")
+        cursor.execute(f"CREATE TABLE {table} (LIKE {TABLE} INCLUDING ALL)")
         cursor.execute(
-            f"ALTER TABLE {TABLE} ATTACH PARTITION {name} "
+            f"ALTER TABLE {TABLE} ATTACH PARTITION {table} "
             f"FOR VALUES FROM ('{begin.isoformat()}') TO ('{(begin + WEEK).isoformat()}')"
         )
-
-
-def _name(week: date) -> str:
-    return f"{PREFIX}{week:%Y%m%d}"
 
 
 def _midnight(week: date) -> datetime:

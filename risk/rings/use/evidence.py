@@ -15,7 +15,7 @@ from risk.rings.use.judging import Shown, nats, seen, with_size
 from risk.rings.use.networks import networks
 from risk.rings.use.pools import guesses, settled
 from risk.rings.use.sharing import in_common
-from risk.rings.use.tallies import Common, Incidence, Use
+from risk.rings.use.tallies import Asked, Common, Incidence, Use
 from risk.rings.use.turns import turns
 
 POOL: Final = (
@@ -26,21 +26,26 @@ SHARED: Final = 0.5  # of a pool's accounts are in a better one: it is left out
 
 
 def evidence(use: Use) -> Shown:
-    """What is shown together: templates, with what was said once apart; exits, with what is home apart; clients."""
-    asked, exits = use.asked, use.exits
-    family = families(asked.sketch, asked.times)
-    alike = family >= 0
-    said = Incidence.of(asked.rows[alike], family[alike], asked.times[alike])
+    """What is shown together: templates; exits, with what is home apart; clients."""
+    exits = use.exits
     place = np.unique(exits.address, return_inverse=True)[1]
     at_home = int(place.max(initial=-1)) + 1 + exits.rows
     return Shown(
-        Common.of(said, use.accounts).beside(asked.rows[~alike], asked.times[~alike]),
+        use.asked,
         Common.of(Incidence.of(exits.rows, np.where(use.home, at_home, place), exits.windows), use.accounts),
         Incidence.of(exits.rows, exits.client, exits.windows),
         networks(use),
         habits(use),
         turns(use),
     )
+
+
+def templates(asked: Asked, accounts: int) -> Common:
+    """What so many accounts ask for by templates, with what was said once apart."""
+    family = families(asked.sketch, asked.times)
+    alike = family >= 0
+    said = Incidence.of(asked.rows[alike], family[alike], asked.times[alike])
+    return Common.of(said, accounts).beside(asked.rows[~alike], asked.times[~alike])
 
 
 def pools(of: Shown) -> Ints:

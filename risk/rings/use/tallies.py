@@ -87,36 +87,6 @@ class Days:
         return Days(self.rows[one], self.day[one], requests, hours)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """All of it, of so many accounts."""
-
-    signed_up: Ints  # by account: the network that it signed up from; 0 where that is not known, or a host's
-    since: Ints  # by account: the day of its signup
-    exits: Exits
-    asked: Asked
-    days: Days
-
-    @property
-    def accounts(self) -> int:
-        """How many there are."""
-        return len(self.signed_up)
-
-    @property
-    def home(self) -> Flags:
-        """By exit: whether the account calls from the network that it signed up from, which is no host's."""
-        exits = self.exits
-        home: Flags = (exits.network != 0) & (exits.network == self.signed_up[exits.rows]) & ~exits.hosted
-        return home
-
-    @property
-    def used(self) -> Flags:
-        """By row: whether the account called at all."""
-        used = np.zeros(self.accounts, dtype=bool)
-        used[self.days.rows] = True
-        return used
-
-
 def joined(parts: Sequence[Line]) -> Line:
     """What was added up in parts, added up in all."""
     whole = type(parts[0])(*(np.concatenate(columns) for columns in zip(*map(_columns, parts), strict=True)))
@@ -222,3 +192,33 @@ class Common:
         accounts = len(self.total)
         more, lines = np.bincount(rows, times, minlength=accounts), np.bincount(rows, minlength=accounts)
         return replace(self, total=self.total + more, alone=self.alone + lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """All of it, of so many accounts."""
+
+    signed_up: Ints  # by account: the network that it signed up from; 0 where that is not known, or a host's
+    since: Ints  # by account: the day of its signup
+    exits: Exits
+    asked: Common
+    days: Days
+
+    @property
+    def accounts(self) -> int:
+        """How many there are."""
+        return len(self.signed_up)
+
+    @property
+    def home(self) -> Flags:
+        """By exit: whether the account calls from the network that it signed up from, which is no host's."""
+        exits = self.exits
+        home: Flags = (exits.network != 0) & (exits.network == self.signed_up[exits.rows]) & ~exits.hosted
+        return home
+
+    @property
+    def used(self) -> Flags:
+        """By row: whether the account called at all."""
+        used = np.zeros(self.accounts, dtype=bool)
+        used[self.days.rows] = True
+        return used

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from risk.rings.profiles import Groups
+from risk.rings.use.evidence import templates
 from risk.rings.use.tallies import Asked, Days, Exits, Use
 
 GENERIC, AGENT = 1, 2  # clients
@@ -41,6 +42,7 @@ def use_of(doers: Sequence[Doer | tuple[Doer, ...]]) -> Use:
         for day, number in enumerate(doer.requests, doer.begins)
         if number
     ]
+    once = np.ones(len(asked), dtype=np.int64)
     return Use(
         np.array([(one[0] if isinstance(one, tuple) else one).signed_up for one in doers], dtype=np.int64),
         np.zeros(len(doers), dtype=np.int64),
@@ -54,9 +56,7 @@ def use_of(doers: Sequence[Doer | tuple[Doer, ...]]) -> Use:
             _ints([doer.begins for _, _, doer in exits]),
             _ints([doer.begins + max(len(doer.requests) - 1, 0) for _, _, doer in exits]),
         ),
-        Asked(
-            _ints([row for row, _ in asked]), _ints([each for _, each in asked]), np.ones(len(asked), dtype=np.int64)
-        ),
+        templates(Asked(_ints([row for row, _ in asked]), _ints([each for _, each in asked]), once), len(doers)),
         Days(
             _ints([row for row, _, _, _ in days]),
             _ints([day for _, day, _, _ in days]),

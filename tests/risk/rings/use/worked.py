@@ -3,7 +3,7 @@
 import numpy as np
 
 from risk.rings.columns import Flags
-from risk.rings.use.evidence import evidence
+from risk.rings.use.evidence import evidence, templates
 from risk.rings.use.judging import Shown
 from risk.rings.use.tallies import Asked, Days, Exits, Use
 
@@ -32,4 +32,4 @@ def worked_together(theirs: Flags, *, stopped: Flags | None = None, gone: Flags 
         days = Days(*(column[~gone[day]] for column in (days.rows, days.day, days.requests, days.hours)))
         exits, rows, sketch, once = exits.some(~gone[rows]), *(of[~gone[rows]] for of in (rows, sketch, once))
     nowhere = np.zeros(len(theirs), dtype=np.int64)
-    return evidence(Use(nowhere, nowhere, exits, Asked(rows, sketch, once), days))
+    return evidence(Use(nowhere, nowhere, exits, templates(Asked(rows, sketch, once), len(theirs)), days))
