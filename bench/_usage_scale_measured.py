@@ -30,7 +30,7 @@ PARTS: tuple[tuple[str, ModuleType, str], ...] = (
     ("    settled", evidence, "settled"),
     ("  judging", looking, "_judged"),
     ("  sweeping", looking, "sweep"),
-    ("writing", rounds, "_write"),
+    ("writing", rounds, "write"),
 )
 
 

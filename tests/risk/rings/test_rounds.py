@@ -17,9 +17,10 @@ from risk.labels import LabelSource
 from risk.models import Label, Ring, RingChange, RingMember, RingPortrait, Trace
 from risk.rings import keeping
 from risk.rings.links import STORED, Link
-from risk.rings.rounds import LOCK, Round, RoundAtWork, run
+from risk.rings.rounds import LOCK, RoundAtWork, run
 from risk.rings.states import RingChangeKind, RingState
 from risk.rings.tells import WORDS
+from risk.rings.writing import Round
 from tests.risk.rings.people import People, Row, operator
 
 MAY = datetime(2026, 5, 4, 9, tzinfo=UTC)

@@ -10,8 +10,9 @@ from rich.table import Column, Table
 
 from risk.models import Ring
 from risk.rings.describing import to_a_tenth
-from risk.rings.rounds import Round, RoundAtWork, run
+from risk.rings.rounds import RoundAtWork, run
 from risk.rings.states import RingState
+from risk.rings.writing import Round
 from verification.containment import contain_due
 from verification.exposure import most_exposed_first, with_exposure
 from verification.tracing import wanting
