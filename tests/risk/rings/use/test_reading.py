@@ -10,6 +10,7 @@ from risk.models import Trace
 from risk.rings.links import STORED, Link
 from risk.rings.reading import read as read_traces
 from risk.rings.tells import WORDS
+from risk.rings.use import reading
 from risk.rings.use.judging import Shown
 from risk.rings.use.reading import read
 from risk.rings.use.tallies import LOOKED_BACK
@@ -84,3 +85,16 @@ def test_use_of_an_account_that_is_not_looked_at_is_left_out() -> None:
     _called(1, 1)
     _called(99, 1)
     assert _read().habits.windows.sum() == 1
+
+
+def test_what_is_read_in_parts_is_the_same_as_what_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for hours in range(1, 10):
+        _called(1 + hours % 2, hours, HOME if hours % 3 else ELSEWHERE, sketches=(42, hours))
+    whole = _read()
+    monkeypatch.setattr(reading, "AT_ONCE", 1)
+    _called(1, 24 * 8, ELSEWHERE, sketches=(42,))  # a week before: another part of the table
+    parts = _read()
+    assert parts.habits.windows.tolist() == np.add(whole.habits.windows, [1, 0]).tolist()
+    assert parts.asked.total.tolist() == np.add(whole.asked.total, [1, 0]).tolist()
+    assert parts.asked.shown.tolist() == whole.asked.shown.tolist() == [2]
+    assert parts.habits.days.sum() == whole.habits.days.sum() + 1
