@@ -94,3 +94,13 @@ def test_members_of_a_dismissed_ring_are_in_no_other_and_it_is_told_nothing_more
     assert (ring.state, ring.score) == (RingState.DISMISSED, 95.0)
     assert _members(ring) >= set(range(1, 11))
     assert RingMember.objects.filter(left_at=None, subject__in=range(1, 11)).exclude(ring=ring).count() == 0
+
+
+@pytest.mark.parametrize("state", [RingState.CONFIRMED, RingState.DISMISSED])
+def test_who_is_in_a_ring_of_which_an_analyst_spoke_goes_over_to_no_other(state: RingState) -> None:
+    _written(_found(range(1, 11)), _found(range(11, 31)), day=1)
+    spoken_of, other = Ring.objects.order_by("pk")
+    Ring.objects.filter(pk=spoken_of.pk).update(state=state)
+    _written(_found([9, 10, *range(11, 31)]), day=2)
+    assert _members(spoken_of) == set(range(1, 11))
+    assert _members(other) == set(range(11, 31))

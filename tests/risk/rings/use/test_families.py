@@ -44,5 +44,13 @@ def test_the_order_of_sketches_does_not_matter(sketches: list[int]) -> None:
     assert len(set(found.values())) == 3
 
 
+def test_a_stranger_that_stands_between_two_fillings_does_not_part_them() -> None:
+    one = TEMPLATES[0] & 0xFFFF_FFFF
+    other, stranger = one | 1 << 60 | 1 << 40, one | 0x0FF0_F0F0 << 32
+    assert one < stranger < other
+    found = _families(*[one, stranger, other] * 3)
+    assert found[0] == found[2] != found[1]
+
+
 def test_nothing_asked_is_no_family() -> None:
     assert _families() == []

@@ -89,12 +89,31 @@ def test_use_of_an_account_that_is_not_looked_at_is_left_out() -> None:
 
 def test_what_is_read_in_parts_is_the_same_as_what_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for hours in range(1, 10):
-        _called(1 + hours % 2, hours, HOME if hours % 3 else ELSEWHERE, sketches=(42, hours))
+        _called(1 + hours % 2, 24 * 8 + hours, HOME if hours % 3 else ELSEWHERE, sketches=(42, hours))
+    _called(1, 2, ELSEWHERE, sketches=(42,))  # in another week: another part, and one that is no whole one
     whole = _read()
+    for at_once in (1, 5):
+        monkeypatch.setattr(reading, "AT_ONCE", at_once)
+        parts = _read()
+        assert parts.habits.windows.tolist() == whole.habits.windows.tolist() == [5.0, 5.0]
+        assert parts.habits.days.tolist() == whole.habits.days.tolist()
+        assert parts.habits.home.tolist() == whole.habits.home.tolist()
+        assert parts.asked.total.tolist() == whole.asked.total.tolist()
+        assert parts.asked.shown.tolist() == whole.asked.shown.tolist() == [2]
+
+
+def test_the_first_of_the_weeks_that_are_looked_back_at_is_read_whole() -> None:
+    _called(1, 1)
+    _called(1, int(LOOKED_BACK / timedelta(hours=1)))
+    assert _read().habits.windows.sum() == 2
+
+
+def test_of_more_windows_than_are_looked_at_as_many_are_whose_sketches_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for hours in range(60):
+        _called(1, 1 + 24 * 7 * (hours % 2) + hours, sketches=(42,))
     monkeypatch.setattr(reading, "AT_ONCE", 1)
-    _called(1, 24 * 8, ELSEWHERE, sketches=(42,))  # a week before: another part of the table
-    parts = _read()
-    assert parts.habits.windows.tolist() == np.add(whole.habits.windows, [1, 0]).tolist()
-    assert parts.asked.total.tolist() == np.add(whole.asked.total, [1, 0]).tolist()
-    assert parts.asked.shown.tolist() == whole.asked.shown.tolist() == [2]
-    assert parts.habits.days.sum() == whole.habits.days.sum() + 1
+    assert _read().asked.total.sum() == 60
+    monkeypatch.setattr(reading, "SKETCHED", 15)
+    found = _read()
+    assert 8 <= found.asked.total.sum() <= 22
+    assert found.habits.windows.sum() == 60
