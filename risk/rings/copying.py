@@ -1,7 +1,7 @@
 """Numbers out of PostgreSQL as arrays: COPY in binary, a million rows in seconds.
 
-A row of a copy comes as a message of its own, which takes this process a microsecond or two. Of tables with many rows
-those of some pages come as one, each column an array: that takes it a sixth of the time (`columns`).
+A row of a copy comes as a message of its own, and taking these is most of the work. Of tables with many rows those of
+some pages come as one message, each column an array (`columns`).
 """
 
 import struct

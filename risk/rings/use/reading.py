@@ -19,12 +19,12 @@ from risk.usage.partitions import WEEK, name, week_of, weeks
 
 # Sketches are many; of more windows than these, as many are looked at, by a hash of account and hour.
 SKETCHED: Final = 10_000_000
-# Added up here and not there: PostgreSQL takes six times as long to group as to send. A moment is sent as it is stored,
+# Added up here and not there: PostgreSQL takes far longer to group than to send. A moment is sent as it is stored,
 # in microseconds since PostgreSQL's epoch.
 CALLED: Final = ("subject", "start", "address", "network", "client", "requests::bigint", "hosted::int::bigint")
 ASKED: Final = ("subject", "sketch")
 EACH_SKETCH: Final = "CROSS JOIN unnest(sketches) AS sketch"
-SHARED: Final = "(hashint8(subject # (date_part('epoch', start) / 3600)::bigint) & 1023) < {share}"
+LOOKED_AT: Final = "(hashint8(subject # (date_part('epoch', start) / 3600)::bigint) & 1023) < {share}"
 SHARES: Final = 1024
 AT_ONCE: Final = 4_000_000  # rows that are added up together
 NOBODY: Final = -1
@@ -51,7 +51,7 @@ def read(accounts: Columns, at: datetime) -> Shown | None:
     with ThreadPoolExecutor(1) as beside:
         called, number = _in_parts(windows, len(CALLED), lambda part: _called(rows.of(part)), beside)
         calls = beside.submit(_joined_calls, called)
-        some = f"{during} AND {SHARED.format(share=max(1, min(SHARES, SHARES * SKETCHED // max(number, 1))))}"
+        some = f"{during} AND {LOOKED_AT.format(share=max(1, min(SHARES, SHARES * SKETCHED // max(number, 1))))}"
         sketches = (piece for week in read for piece in columns(ASKED, week, beside=EACH_SKETCH, where=some))
         asked, _ = _in_parts(sketches, len(ASKED), lambda part: _asked(rows.of(part)), beside)
     signed_up, (exits, days) = accounts.of[Link.NETWORK], calls.result()
@@ -112,7 +112,7 @@ def _joined_calls(parts: list[Future[tuple[Exits, Days]]]) -> tuple[Exits, Days]
 
 
 def _joined_sketches(parts: list[Future[Asked]]) -> Asked:
-    """As above."""
+    """All parts, which are let go of as well."""
     asked = [part.result() for part in parts]
     parts.clear()
     return joined(asked)
