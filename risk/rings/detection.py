@@ -23,8 +23,8 @@ AT_ONCE = 1 << 16  # pairs of account and group that are looked at
 ODDS = 2.5  # nats for an account being of a ring, after what its size says beforehand: 12 to 1
 PART = 0.2  # of what its middle account has above the odds beforehand, each account of a ring has at least
 SPEAKS = 1.0  # nats
-ASPECTS_LEAST = 3  # aspects that speak for it by more than that,
-OWN_LEAST = 2  # and of these such as come with the account: strangers behind one VPN share where they seem to be
+ASPECTS_LEAST = 2  # aspects that speak for it by more than that,
+OWN_LEAST = 1  # and of these such as come with the account: strangers behind one VPN share where they seem to be
 NOT_OWN = {Aspect.NETWORK, Aspect.LOCALE, Aspect.RHYTHM}
 OWN = tuple(ASPECTS.index(aspect) for aspect in ASPECTS if aspect not in NOT_OWN)
 MOSTLY = 0.5  # of a group's accounts are a known operator's: it is this operator's
@@ -34,21 +34,21 @@ LARGER = 0.5  # how much the logarithm of a ring's size speaks for it where an a
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an account needs to be of a group: nats of odds, aspects that speak for it, and own ones among these."""
+    """What an account needs to be of a group: nats of odds, and aspects that speak, of which own ones count twice."""
 
     odds: float
-    aspects: int
-    own: int
+    speaking: int
 
 
-# A guess is small beside its ring at first, which makes it look unlikely: it may grow before it has to hold.
-LAST = Turn(ODDS, ASPECTS_LEAST, OWN_LEAST)
-GUESSED = (Turn(0.0, 2, 1), Turn(1.0, 2, 1), LAST)
-SETTLED = (LAST, LAST)
+# A guess is small beside its ring at first, which makes it look unlikely: it may grow before it has to hold. Then it
+# takes three aspects, or two that both come with the account. Who is left has chosen the group among all others, and
+# that says something too.
+GUESSED = (Turn(0.0, 3), Turn(1.0, 3), Turn(ODDS, 4))
+SETTLED = (Turn(ODDS, 3), Turn(ODDS, 3))
 # For an account that joins a ring that is known to be one: surer than of a guess, for honest people join by few
 # aspects. And for one that joins what an analyst is certain of.
-SWEPT = Turn(4.0, 2, 1)
-SWEPT_FOR_CERTAIN = Turn(ODDS, 2, 1)
+SWEPT = Turn(4.0, 3)
+SWEPT_FOR_CERTAIN = Turn(ODDS, 3)
 SWEEPS = 3  # times, as each account that joins teaches what the ring looks like
 SAME = 0.3  # of a known ring's accounts would join another one: both are one operator's
 
@@ -142,7 +142,7 @@ def _emptiest(rows: Ints, group: Ints, stay: Floats) -> Flags:
     return emptiest
 
 
-def settle(accounts: Columns, groups: Groups, turn: Turn = LAST) -> Groups:
+def settle(accounts: Columns, groups: Groups, turn: Turn) -> Groups:
     """Let each account go to the group that it fits best, or to none."""
     if not groups.number:
         return groups
@@ -326,7 +326,8 @@ def _fits(learnt: Profiles, fit: Fit, of: Ints, turn: Turn) -> Flags:
     speaks = fit.nats > SPEAKS
     speaks[NAMING] &= ~(speaks[DOMAIN] & np.isin(fit.link[DOMAIN], PATTERNS))
     fits: Flags = _above(learnt, fit, of) > turn.odds
-    fits &= (speaks.sum(axis=0) >= turn.aspects) & (speaks[OWN, :].sum(axis=0) >= turn.own)
+    aspects, own = speaks.sum(axis=0), speaks[OWN, :].sum(axis=0)
+    fits &= (aspects >= ASPECTS_LEAST) & (own >= OWN_LEAST) & (aspects + own >= turn.speaking)
     return fits
 
 

@@ -2,12 +2,12 @@
 
 Colleagues share an address, a mail domain, imaged laptops and perhaps a card; a campus its networks and a domain;
 people who came from one country to another a bank and a shop's SIM cards; a family nearly everything, but it is small.
-People with one uncommon model or browser share all that a device shows, and nothing else. Each of these crowds has one
-cause: an institution (one place, one organisation, one image of devices), a community, or a make. So a group is weighed
-once for each, without what that cause explains, and the lowest odds count: an operator is the better explanation than
-each honest one. Proxies are many places, mailboxes at a provider are no organisation, and a
-domain whose people never meet is none either. Forms filled in alike, devices of parts that do not go together and
-traces of programs no crowd explains.
+People with one uncommon model or browser share all that a device shows, and nothing else. Families that look alike
+share nearly everything too, each with itself. Each of these crowds has one cause: an institution (one place, one
+organisation, one image of devices), a community, a make, or families. So a group is weighed once for each, without what
+that cause explains, and the lowest odds count: an operator is the better explanation than each honest one. Proxies are
+many places, mailboxes at a provider are no organisation, and a domain whose people never meet is none either. Forms
+filled in alike, devices of parts that do not go together and traces of programs no crowd explains.
 
 The weights were set by hand, and tried on made-up histories that nobody who set them had seen: what is learnt from one
 simulator's crowds accuses another's (docs/detection.md).
@@ -17,15 +17,20 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from risk.rings.columns import Columns, Flags, Floats, Ints, runs
 from risk.rings.detection import Found, by_group
-from risk.rings.links import Aspect, Link
+from risk.rings.links import EVIDENCE, Aspect, Link
 from risk.rings.profiles import ASPECTS, MOST
 from risk.rings.tells import TELLS
 
 HOSTED = TELLS.index("network_hosting")
 LEAST_MEMBERS = 10  # a family is smaller, and so are two that look alike
+# Members at most who show the same, where they are of one house, of which several came together; and nats from which
+# something ties two of them.
+FAMILY, TIES = 5, 3.0
 DOMAIN, NETWORK, DEVICE = (ASPECTS.index(aspect) for aspect in (Aspect.DOMAIN, Aspect.NETWORK, Aspect.DEVICE))
 TELLING = 2.5  # nats from which a domain is an organisation's: less is a provider that the lists do not know
 HOUSED, MOSTLY_THERE = 3, 0.5  # members of one domain, and the share of them who come from one network
@@ -61,7 +66,10 @@ ORGANISATION: dict[Aspect, float] = {
 COMMUNITY = frozenset({Aspect.PHONE, Aspect.CARD, Aspect.LOCALE})
 FOREIGN = 1.5  # nats of locale from which they surely came from elsewhere
 COMMUNITY_CAUSE = 1  # its place on the first axis of features: what it explains is nobody's doing
-MAKE = frozenset({Aspect.DEVICE, Aspect.NOVELTY})
+# A browser that resists fingerprinting gives all its people one language and one clock too, and a model that signals
+# do not know shows all of them the same oddity: of tells those count that are of how the device is built.
+MAKE = frozenset({Aspect.DEVICE, Aspect.NOVELTY, Aspect.LOCALE, Aspect.TELL})
+OF_DEVICES = ("device_", "hints_")
 MADE = 4.0  # nats of common parts of devices from which they surely are of one make
 ONES_OWN = (Link.DEVICE, Link.VISITOR)  # what tells one device from others of its make
 # What is somebody's own doing. Customers of one bank and one carrier have nothing of it in common.
@@ -97,6 +105,8 @@ class Shown:
     organised: Floats  # how much it is of one organisation
     imaged: Floats  # how much its devices are one, as a roll-out's or a shop's are
     made: Floats  # how much they are of one make: they share what a model or a browser shows
+    built: Floats  # share of members of whose tells the rarest is of how the device is built
+    kin: Floats  # aspects by groups: share of the nats by what no more members show than a family has
 
 
 def judge(found: Found, chance: Floats | None = None) -> Judged:
@@ -126,6 +136,8 @@ def shown(found: Found) -> Shown:
         _organised(found),
         alike(found, Link.PRINT),
         _made(found),
+        by_group(found, _built(accounts)[found.groups.rows]),
+        _kin(found),
     )
 
 
@@ -139,6 +151,49 @@ def _made(found: Found) -> Floats:
     nats = np.maximum(found.fit.nats[DEVICE], 0.0) * ~np.isin(found.fit.link[DEVICE], ONES_OWN)
     made: Floats = np.clip(by_group(found, nats) / MADE, 0.0, 1.0)
     return made
+
+
+def _built(accounts: Columns) -> Floats:
+    """By row: whether the rarest thing that signals found is of the device, which all of its make show."""
+    tell = accounts.of[Link.TELL]
+    of_devices = np.array([TELLS[number].startswith(OF_DEVICES) for number in tell.values.tolist()], dtype=bool)
+    built: Floats = np.append(of_devices, False)[tell.code].astype(np.float64)
+    return built
+
+
+def _kin(found: Found) -> Floats:
+    """Aspects by groups: how much of what speaks for members is shown by no more of them than a family has.
+
+    Only of members whom all such things together tie to no more others than that: what an operator reuses, each time
+    for a few of his accounts, goes across.
+    """
+    few, tied = _few(found)
+    members = len(found.groups.rows)
+    ties = coo_array((np.ones(tied.shape[1]), tied), shape=(members, members))
+    house = connected_components(ties, directed=False)[1]
+    few &= np.bincount(house, minlength=1)[house] <= FAMILY
+    speaks = np.maximum(found.fit.nats, 0.0)
+    of_all, of_few = (np.array([by_group(found, line) for line in nats]) for nats in (speaks, speaks * few))
+    kin: Floats = (of_few / np.maximum(of_all, 1e-9)).reshape(len(ASPECTS), -1)
+    return kin
+
+
+def _few(found: Found) -> tuple[Flags, Ints]:
+    """Aspects by members: whom by it no more show the same than a family has; and pairs of members who that ties."""
+    accounts, groups, fit = found.profiles.accounts, found.groups, found.fit
+    few = np.zeros((len(ASPECTS), len(groups.rows)), dtype=bool)
+    tied = [np.zeros((2, 0), dtype=np.int64)]
+    for place, aspect in enumerate(ASPECTS):
+        for link in EVIDENCE[aspect]:
+            told = np.flatnonzero((fit.link[place] == link) & (fit.nats[place] > 0))
+            column = accounts.of[link]
+            shown = runs(groups.group[told] * (column.size + 1) + column.code[groups.rows[told]] + 1)
+            few[place, told] = of_few = shown.by_place(shown.count <= FAMILY)
+            one_after_other, same = told[shown.places], np.repeat(np.arange(len(shown.keys)), shown.count)
+            ties = (of_few & (fit.nats[place, told] > TIES))[shown.places]
+            follows = (same[1:] == same[:-1]) & ties[1:]
+            tied.append(np.stack([one_after_other[:-1][follows], one_after_other[1:][follows]]))
+    return few, np.concatenate(tied, axis=1)
 
 
 def _hosted(accounts: Columns) -> Floats:
@@ -194,15 +249,20 @@ def _housed(found: Found) -> Flags:
 def features(seen: Shown) -> Floats:
     """What the weights are of: aspects less what one cause explains of them, programs, size.
 
-    The first axis is of causes: being an institution, a community, or of one make. An honest crowd has one of them.
+    The first axis is of causes: being an institution, a community, of one make, or families. An honest crowd has one.
     """
     clipped = np.clip(seen.nats, 0.0, MOST)
     institution = [line * (1 - explained(seen, aspect)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
     foreign = np.clip(clipped[ASPECTS.index(Aspect.LOCALE)] / FOREIGN, 0.0, 1.0)
     community = [line * (1 - foreign * (aspect in COMMUNITY)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
-    make = [line * (1 - seen.made * (aspect in MAKE)) for aspect, line in zip(ASPECTS, clipped, strict=True)]
+    built = {Aspect.TELL: seen.built}
+    make = [
+        line * (1 - seen.made * (aspect in MAKE) * built.get(aspect, 1.0))
+        for aspect, line in zip(ASPECTS, clipped, strict=True)
+    ]
+    families = [line * (1 - kin) for line, kin in zip(clipped, seen.kin, strict=True)]
     other = [seen.program, np.log(np.maximum(seen.size, 1))]
-    return np.stack([np.stack([*lines, *other], axis=1) for lines in (institution, community, make)])
+    return np.stack([np.stack([*lines, *other], axis=1) for lines in (institution, community, make, families)])
 
 
 def explained(seen: Shown, aspect: Aspect) -> Floats:

@@ -13,13 +13,14 @@ import msgspec
 import numpy as np
 
 from risk.rings.columns import ALWAYS_LOOKED_AT
-from risk.rings.detection import ASPECTS_LEAST, OWN, OWN_LEAST, SPEAKS, Found
+from risk.rings.detection import OWN, SPEAKS, Found
 from risk.rings.links import EVIDENCE, KINDS, Link
 from risk.rings.profiles import ASPECTS, CHANCE, LEAST, MOST, RATIO_MOST, Held
 
 # Nats from which a newcomer is of a ring: one of 22,000 strangers reaches it by chance. What is beneath is left to
 # the next round, which sees all accounts.
 JOINS = 10.0
+ASPECTS_LEAST, OWN_LEAST = 3, 2  # aspects that speak for it, and of these such as come with the account
 REUSED = 0.02  # a link of which less is reused tells nothing of the ring
 VALUES_MOST = 2_000  # of a link: the commonest of the ring's
 

@@ -43,6 +43,19 @@ def test_two_operators_are_two_rings() -> None:
     assert not [ring for ring in rings if ring & first and ring & second]
 
 
+def test_two_things_that_come_with_accounts_bring_them_together_and_a_place_alone_does_not() -> None:
+    people = People(3_000)
+    own, place = ("DOMAIN", "SHAPE", "BIN"), ("ADDRESS", "NETWORK", "CLOCK", "HOUR")
+    shared, seen_from = ({name: people.unique() for name in names} | {"COUNTRY": 1} for names in (own, place))
+    ring = set(people.group(40, lambda _: people.somebody(**shared)))
+    behind_it = set(people.group(40, lambda _: people.somebody(**seen_from)))
+    found = find(people.columns())
+    groups, subjects = found.groups, found.profiles.accounts.subjects
+    together = [set(subjects[groups.rows[groups.group == number]].tolist()) for number in range(groups.number)]
+    assert max(len(group & ring) for group in together) >= 36
+    assert max(len(group & behind_it) for group in together) < 20
+
+
 def test_a_class_behind_one_address_is_no_ring() -> None:
     people = People(5_000)
     hall = {"ADDRESS": people.unique(), "NETWORK": people.unique(), "COUNTRY": 1, "PLACE": 1}
@@ -87,6 +100,17 @@ def test_a_known_ring_takes_in_who_was_missed() -> None:
     members = set(swept.profiles.accounts.subjects[swept.groups.rows].tolist())
     assert len(members & ring) >= 57
     assert shy not in members or len(members - ring) <= 2
+
+
+def test_a_known_ring_takes_in_nobody_for_where_and_when_he_comes() -> None:
+    people = People(3_000)
+    seen_from = {name: people.unique() for name in ("ADDRESS", "NETWORK", "CLOCK", "HOUR")}
+    people.group(40, operator(people, **seen_from))
+    strangers = set(people.group(5, lambda _: people.somebody(COUNTRY=1, **seen_from)))
+    found = find(people.columns())
+    swept = sweep(found, judge(found).score >= 0.9)
+    assert len(swept.groups.rows) >= 38
+    assert not strangers & set(swept.profiles.accounts.subjects[swept.groups.rows].tolist())
 
 
 def test_nobody_is_found_among_nobody() -> None:

@@ -3,20 +3,41 @@
 import numpy as np
 import pytest
 
-from risk.rings.judging import Shown, features, percent, probability
-from risk.rings.profiles import ASPECTS
+from risk.rings.detection import with_profiles
+from risk.rings.judging import Shown, features, judge, percent, probability
+from risk.rings.profiles import ASPECTS, Groups
+from tests.risk.rings.people import People, Row
 
 OFFICE = {"network": 5.0, "device": 5.5, "domain": 6.0, "naming": 2.0, "card": 3.0, "locale": 1.5, "rhythm": 3.0}
 
 
-CAUSES = ("program", "place", "hosted", "organised", "imaged", "made")
+CAUSES = ("program", "place", "hosted", "organised", "imaged", "made", "built")
 
 
 def _score(size: float = 60, **shown: float) -> float:
     """The score of a group by its nats by aspect, and by shares of CAUSES."""
     line = np.array([[shown.get(aspect.value, 0.0)] for aspect in ASPECTS])
     shares = {cause: np.array([shown.get(cause, 0.0)]) for cause in CAUSES}
-    return float(probability(features(Shown(nats=line, size=np.array([int(size)]), **shares)))[0])
+    kin = np.zeros_like(line)
+    return float(probability(features(Shown(nats=line, size=np.array([int(size)]), kin=kin, **shares)))[0])
+
+
+def _judged(people: People, group: list[int]) -> float:
+    """The score of accounts of these subjects as one group."""
+    accounts = people.columns()
+    rows = np.flatnonzero(np.isin(accounts.subjects, group))
+    return float(judge(with_profiles(accounts, Groups(rows, np.zeros(len(rows), dtype=np.int64), 1))).score[0])
+
+
+def _houses(people: People, links: tuple[str, ...], *, across: bool) -> list[int]:
+    """Twenty-four accounts of which each two show the same of each link; `across`: of every other link with others."""
+    values = {link: [people.unique() for _ in range(12)] for link in links}
+
+    def account(number: int) -> Row:
+        shift = {link: across * (place % 2) for place, link in enumerate(links)}
+        return people.somebody(COUNTRY=1, **{link: values[link][(number + shift[link]) // 2 % 12] for link in links})
+
+    return people.group(24, account)
 
 
 def test_a_company_in_its_office_is_clean_and_the_same_spread_over_many_places_is_not() -> None:
@@ -42,6 +63,28 @@ def test_devices_that_are_one_behind_a_hosts_address_are_no_office() -> None:
 def test_people_with_one_uncommon_model_are_clean_and_devices_put_together_by_a_program_are_not() -> None:
     assert _score(150, device=5.9, novelty=5.0, locale=0.6, made=1.0) < 0.1
     assert _score(150, device=1.0, novelty=5.0, locale=2.0, card=3.0, made=0.1) > 0.6
+
+
+def test_a_browser_that_gives_everybody_one_language_and_one_clock_is_clean() -> None:
+    assert _score(361, device=4.9, locale=5.7, rhythm=2.0, made=1.0) < 0.3
+    assert _score(361, device=4.9, locale=5.7, rhythm=2.0, form=3.0, made=1.0) > 0.5
+
+
+def test_a_model_that_shows_all_its_people_one_oddity_is_clean_and_a_tool_on_it_is_not() -> None:
+    people = People(3_000)
+    model = {"HARDWARE": people.unique(), "CANVAS": people.unique()}
+    owners = people.group(80, lambda _: people.somebody(**model), ["device_gpu_mismatch"])
+    assert _judged(people, owners) < 0.1
+    model = {"HARDWARE": people.unique(), "CANVAS": people.unique()}
+    worked = people.group(80, lambda _: people.somebody(**model), ["automation_traces"])
+    assert _judged(people, worked) > 0.5
+
+
+def test_families_that_came_together_are_clean_and_what_is_reused_across_accounts_is_not() -> None:
+    people = People(3_000)
+    links = ("ADDRESS", "DEVICE", "PHONE", "CARD", "MAILBOX")
+    assert _judged(people, _houses(people, links, across=False)) < 0.1
+    assert _judged(people, _houses(people, links, across=True)) > 0.5
 
 
 def test_people_of_one_origin_with_cards_of_one_bank_and_numbers_of_one_shop_are_clean() -> None:

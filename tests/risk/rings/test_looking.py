@@ -29,9 +29,10 @@ def test_who_is_certainly_one_operators_is_told_whatever_the_links_say() -> None
     accounts = people.columns()
     certain = np.where(np.isin(accounts.subjects, [3, 500, 900]), 0, -1)
     looked = look(accounts, replace(nothing(accounts), certain=certain))
-    assert looked.origin.certain.tolist() == looked.told.tolist() == looked.known.tolist() == [True]
-    assert looked.judged.score[0] < SUSPECTED
-    assert {3, 500, 900} <= set(accounts.subjects[looked.found.groups.rows].tolist())
+    groups, (theirs,) = looked.found.groups, np.flatnonzero(looked.origin.certain)
+    assert looked.origin.certain.tolist() == looked.told.tolist() == looked.known.tolist()
+    assert looked.judged.score[theirs] < SUSPECTED
+    assert {3, 500, 900} <= set(accounts.subjects[groups.rows[groups.group == theirs]].tolist())
 
 
 def test_the_sweep_is_the_second_half_of_a_look() -> None:
