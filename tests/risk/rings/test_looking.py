@@ -32,6 +32,7 @@ def test_who_is_certainly_one_operators_is_told_whatever_the_links_say() -> None
     groups, (theirs,) = looked.found.groups, np.flatnonzero(looked.origin.certain)
     assert looked.origin.certain.tolist() == looked.told.tolist() == looked.known.tolist()
     assert looked.judged.score[theirs] < SUSPECTED
+    assert looked.judged.score.max() < 0.1  # nor is any group of strangers near to being told
     assert {3, 500, 900} <= set(accounts.subjects[groups.rows[groups.group == theirs]].tolist())
 
 
