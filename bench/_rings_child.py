@@ -1,7 +1,6 @@
 """What every method of bench/rings.py does around its work, in a process of its own: read, time, weigh, tell."""
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bench._rings_towns import Records
+from bench._used import Memory, processor
 from risk.rings.columns import Ints
 
 Say = Callable[[str, float], None]
@@ -19,17 +19,18 @@ Method = Callable[[Records, Say], Ints]  # the group of each account, -1 for non
 def measured(method: Method) -> None:
     """Run a method on the records of the first argument; groups and figures go where the second says.
 
-    Seconds are from the records in memory to the groups; the processor's are of the whole process, on all its cores,
-    and do not grow when others want the machine too. The memory is the process's largest, records and all.
+    Seconds are from the records in memory to the groups; the processor's are of the whole process, with those that
+    it started, on all cores, and do not grow when others want the machine too. The memory is their largest, records
+    and all.
     """
     records, out = Path(sys.argv[1]), Path(sys.argv[2])
     stored = np.load(records)
     loaded = Records(*(stored[name] for name in Records.__slots__))
     told: dict[str, float] = {}
-    started = time.perf_counter()
-    groups = method(loaded, told.__setitem__)
-    seconds = time.perf_counter() - started
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    with Memory() as memory:
+        started = time.perf_counter()
+        groups = method(loaded, told.__setitem__)
+        seconds = time.perf_counter() - started
     np.save(out.with_suffix(".npy"), groups)
-    figures = {"seconds": seconds, "processor": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024}
+    figures = {"seconds": seconds, "processor": processor(), "megabytes": memory.largest}
     out.write_text(json.dumps({**figures, "told": told}))

@@ -2,11 +2,11 @@
 
 The traces of all accounts but the last NEWCOMERS are stored, and a full round is run. Then the last are stored, and a
 round over newcomers is run twice: the first checks the files of the census, as each process does once. Seconds are of
-whole rounds, from reading what is stored to what is written; memory is the process's largest until then.
+whole rounds, from reading what is stored to what is written; memory is the process's largest until then,
+with what it started.
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ import numpy as np  # noqa: E402 - Django is set up first
 from django.db import connection  # noqa: E402 - as above
 
 from bench._rings_towns import Records  # noqa: E402 - as above
+from bench._used import Memory, processor  # noqa: E402 - as above
 from risk.models import RingMember  # noqa: E402 - as above
 from risk.rings.columns import Ints  # noqa: E402 - as above
 from risk.rings.rounds import run  # noqa: E402 - as above
@@ -53,11 +54,11 @@ def _lines(records: Records, rows: Ints) -> Iterator[str]:
 
 def timed(*, full: bool) -> dict[str, float]:
     """Run a round."""
-    started, worked = time.perf_counter(), time.process_time()
-    done = run(at=datetime.now(UTC), full=full)
-    seconds, processor = time.perf_counter() - started, time.process_time() - worked
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "processor": processor, "megabytes": memory, "accounts": done.accounts}
+    with Memory() as memory:
+        started, worked = time.perf_counter(), processor()
+        done = run(at=datetime.now(UTC), full=full)
+        seconds, worked = time.perf_counter() - started, processor() - worked
+    return {"seconds": seconds, "processor": worked, "megabytes": memory.largest, "accounts": done.accounts}
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The measured part of bench/usage_scale.py: `python -m bench._usage_scale_measured HISTORY ACCOUNTS WINDOWS`."""
 
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -14,8 +13,9 @@ from django.db import connection
 from bench._detection_records import DAYS
 from bench._usage_history import read
 from bench._usage_scale_copied import fill
+from bench._used import Memory, processor
 from risk.rings import looking, rounds
-from risk.rings.use import evidence
+from risk.rings.use import evidence, pools
 
 ALLOWED_SECONDS, ALLOWED_MB, MILLION = 300.0, 8_192, 1_000_000
 # What a round calls in its parts, under the name by which it is called; indented are parts of the part above.
@@ -26,7 +26,7 @@ PARTS: tuple[tuple[str, ModuleType, str], ...] = (
     ("looking", rounds, "look"),
     ("  groups by signups", looking, "find"),
     ("  pools by use", looking, "pools"),
-    ("    guesses", evidence, "guesses"),
+    ("    communities", pools, "communities"),
     ("    settled", evidence, "settled"),
     ("  judging", looking, "_judged"),
     ("  sweeping", looking, "sweep"),
@@ -67,13 +67,13 @@ def main() -> None:
     stopwatch = Stopwatch()
     for part in PARTS:
         stopwatch.watch(*part)
-    started, worked = time.perf_counter(), time.process_time()
-    done = rounds.run(at=ends + timedelta(hours=1), full=True)
-    seconds, processor = time.perf_counter() - started, time.process_time() - worked
+    with Memory() as memory:
+        started, worked = time.perf_counter(), processor()
+        done = rounds.run(at=ends + timedelta(hours=1), full=True)
+        seconds, worked = time.perf_counter() - started, processor() - worked
     for name, took in stopwatch.seconds.items():
         print(f"{name:<26}{took:9.1f} s")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{'in all':<26}{seconds:9.1f} s, {processor:.1f} s of this process's processor, {memory:,.0f} MB at most")
+    print(f"{'in all':<26}{seconds:9.1f} s, {worked:.1f} s of the processor, {memory.largest:,.0f} MB at most")
     print(f"{done.rings:,} rings, {done.members:,} members")
     allowed = ALLOWED_SECONDS * accounts / MILLION
     print(f"{ALLOWED_SECONDS:.0f} s and {ALLOWED_MB:,} MB are allowed for a million; scaled to this {allowed:.0f} s")

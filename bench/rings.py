@@ -26,12 +26,12 @@ import psutil
 
 from bench._rings_told import Told, told
 from bench._rings_towns import TOWN, Records, grown, make
+from bench._used import LOOK_EVERY, megabytes
 from config.lib import embedded
 
 SIZES = (100_000, 1_000_000, 2_000_000)
 METHODS = ("ours", "splink", "components")
 LIMIT_SECONDS, LIMIT_MB = 1_800.0, 10_000.0
-LOOK_EVERY = 0.2  # seconds between two looks at a process's memory
 MILLION, ALLOWED_SECONDS, ALLOWED_MB = 1_000_000, 60.0, 4_096.0
 ALLOWED_GROWTH = 1.3  # of time to that of accounts, from the smallest to the largest
 ALLOWED_AFTER = 2.0  # seconds until newcomers on a million are looked at
@@ -87,12 +87,12 @@ def rounds(records: Path) -> dict[str, dict[str, float]]:
 
 
 def watched(process: "subprocess.Popen[bytes]", started: float) -> tuple[float, str]:
-    """Wait for a process: its largest memory seen, and why it was ended, if it was."""
+    """Wait for a process: its largest memory seen, with those it started, and why it was ended, if it was."""
     largest = 0.0
     while process.poll() is None:
         time.sleep(LOOK_EVERY)
         try:
-            largest = max(largest, psutil.Process(process.pid).memory_info().rss / 2**20)
+            largest = max(largest, megabytes(psutil.Process(process.pid)))
         except psutil.NoSuchProcess:
             continue
         late = time.perf_counter() - started > LIMIT_SECONDS

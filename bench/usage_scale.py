@@ -5,7 +5,8 @@ as many accounts and windows as asked for. Each copy is a population of its own:
 networks, devices, cards, numbers, mailboxes) and what they ask is another copy's nowhere. Browsers, agents and clients
 are the same everywhere, but honest people change devices, names and kinds of cards with each other from copy to copy:
 else each would stand there many times over. All windows lie within the days that detection looks back. Then the round
-that production runs is run once: reading, looking and writing, by parts, and the largest memory of its process.
+that production runs is run once: reading, looking and writing, by parts, and the largest memory of
+its process and those that it starts.
 
 The last line is the ratio of the five minutes that are allowed for a million accounts and 50 million windows, scaled to
 what was asked for, to those measured.

@@ -24,6 +24,7 @@ Flags = NDArray[np.bool_]
 DAY_SECONDS = 86_400
 THREADS = 2  # numpy sorts and counts beside Python's lock
 LARGEST = 2**63 - 1  # of what a number of 64 bits holds
+SHORT = 2**16 - 1  # and of 16
 
 KAPPA = 50.0  # people of the world whom a context is filled up with
 # A device is novel where two of its parts, each of which many show, are shown together by few. How few, for how many
@@ -143,8 +144,12 @@ class Runs:
 def placed(keys: Ints) -> tuple[Ints, Ints]:
     """Keys from 0 up in their order, equal ones in the order in which they stand: their places, and they.
 
-    Key and place are sorted as one number where they fit into one: that is many times as fast as any sort of places.
+    Small keys are sorted by their digits, which numpy does for numbers of 16 bits. Else key and place are sorted as one
+    number where they fit into one: that is many times as fast as any other sort of places.
     """
+    if len(keys) and int(keys.max()) <= SHORT:
+        places = np.argsort(keys.astype(np.uint16), kind="stable")
+        return places, keys[places]
     bits = len(keys).bit_length()
     if len(keys) and int(keys.max()) < LARGEST >> bits:
         packed = keys.astype(np.int64)  # worked on in place: there can be tens of millions

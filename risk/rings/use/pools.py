@@ -5,14 +5,15 @@ and each account goes to the pool that it has most in common with. What becomes 
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from random import Random
 from typing import Final
 
 import igraph
 import numpy as np
 
-from risk.rings.columns import Flags, Floats, Ints, distinct
+from risk.rings.columns import THREADS, Flags, Floats, Ints, distinct
+from risk.rings.communities import communities
 from risk.rings.profiles import Groups
 from risk.rings.use.sharing import nearness
 from risk.rings.use.tallies import Common, totals
@@ -23,8 +24,6 @@ GROWN: Final = 12_000  # used accounts up to which communities are as fine; amon
 TIED: Final = 6.0  # nats of what two have in common, from which they are tied
 RESOLUTIONS: Final = (0.3, 1.0, 4.0)
 WHOLE: Final = (0.1, 0.3)  # as fine, however many there are: for a pool that is a large part of all
-ITERATIONS: Final = 4
-SEED: Final = 7
 # Nats, of templates and exits together, from which an account is of its pool, in turns. A part of a large pool has less
 # in common than the whole, for the other parts do the same: so it may grow before it has to hold.
 LEAST: Final = (0.5, 1.0, 2.0, 2.0)
@@ -33,7 +32,7 @@ EACH, TELLING = 0.5, 1.0  # and of what it has in each thing of which that is as
 UNITE: Final = 0.6  # of what accounts have in common with their own pool, they have with another: both are one
 
 
-def guesses(shown: Sequence[Common], used: Flags) -> list[Groups]:
+def guesses(shown: Sequence[Common], used: Flags) -> Iterator[Groups]:
     """Partitions into pools, by each kind of thing alone and by all together.
 
     In the order of signups a large pool is a chain, which falls into as many parts as it is long, and each part makes
@@ -45,9 +44,10 @@ def guesses(shown: Sequence[Common], used: Flags) -> list[Groups]:
     in_no_order = [_ties(each, people, mixed(each.rows)) for each in shown]
     added = [totals(pairs, nats) for pairs, nats in [*ties, _together(ties)]]
     whole = totals(*_together([*ties, *in_no_order]))
-    cuts = [(each, resolution * times) for each in added for resolution in RESOLUTIONS]
-    cuts += [(whole, resolution) for resolution in WHOLE]
-    return [_cut(pairs, nats, resolution) for (pairs, nats), resolution in cuts]
+    cuts = [(*each, resolution * times) for each in added for resolution in RESOLUTIONS]
+    cuts += [(*whole, resolution) for resolution in WHOLE]
+    with ThreadPoolExecutor(THREADS) as threads:
+        yield from threads.map(lambda cut: _cut(*cut), cuts)
 
 
 def mixed(rows: Ints) -> Ints:
@@ -76,15 +76,7 @@ def _beside(rows: Ints, value: Ints, nats: Floats) -> Iterator[tuple[Ints, Float
 def _cut(pairs: Ints, nats: Floats, resolution: float) -> Groups:
     tied = nats >= TIED
     ends = np.stack([pairs[tied] >> 32, pairs[tied] & 0xFFFFFFFF], axis=1)
-    nodes, ends = np.unique(ends, return_inverse=True)
-    if not len(nodes):
-        return Groups.large(nodes, nodes)
-    igraph.set_random_number_generator(Random(SEED))  # noqa: S311 - nothing secret is drawn
-    graph = igraph.Graph(n=len(nodes), edges=ends.reshape(-1, 2))
-    parts = graph.community_leiden(
-        objective_function="modularity", weights=nats[tied], resolution=resolution, n_iterations=ITERATIONS
-    )
-    return Groups.large(nodes, np.array(parts.membership, dtype=np.int64))
+    return communities(ends, nats[tied], resolution)
 
 
 @dataclass(frozen=True, slots=True)

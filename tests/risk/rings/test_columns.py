@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from risk.rings.columns import LARGEST, numbered, runs
+from risk.rings.columns import LARGEST, SHORT, numbered, runs
 from risk.rings.links import Link
 from tests.risk.rings.people import People
 
@@ -14,7 +14,17 @@ def test_equal_values_have_equal_numbers_and_nothing_has_none() -> None:
     assert values.tolist() == [-3, 7]
 
 
-@pytest.mark.parametrize("largest", [9, LARGEST], ids=["key and place in one number", "keys too large for that"])
+@pytest.mark.parametrize(
+    "largest",
+    [9, SHORT - 255, SHORT, SHORT + 1, LARGEST],
+    ids=[
+        "by digits",
+        "a multiple of 256 by digits",
+        "the largest by digits",
+        "key and place in one number",
+        "keys too large for that",
+    ],
+)
 def test_equal_keys_stand_together_in_the_order_in_which_they_came(largest: int) -> None:
     found = runs(np.array([largest, 3, largest, 0, 3], dtype=np.int64))
     assert found.places.tolist() == [3, 1, 4, 0, 2]

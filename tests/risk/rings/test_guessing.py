@@ -16,8 +16,8 @@ def _together(guess: Groups, subjects: set[int]) -> int:
 def test_an_operators_accounts_are_a_community_by_what_they_agree_on() -> None:
     people = People(3_000)
     ring = set(people.group(12, operator(people)))
-    ties = guesses(people.columns())[: -len(SEEDS) - 1]
-    assert max(_together(guess, ring) for guess in ties) >= 11
+    by_ties = list(guesses(people.columns()))[len(SEEDS) + 1 :]
+    assert max(_together(guess, ring) for guess in by_ties) >= 11
 
 
 def test_a_large_operator_that_makes_its_own_values_common_is_a_guess_too() -> None:
@@ -30,7 +30,7 @@ def test_who_shows_one_address_is_a_guess_by_itself() -> None:
     people = People(1_000)
     hall = people.unique()
     inside = set(people.group(30, lambda _: people.somebody(ADDRESS=hall)))
-    by_address = guesses(people.columns())[-len(SEEDS) - 1]
+    by_address = next(guesses(people.columns()))
     assert set((by_address.rows + 1).tolist()) == inside
     assert by_address.number == 1
 
@@ -39,13 +39,13 @@ def test_a_value_that_many_of_all_show_is_nobodys() -> None:
     people = People(4_000)
     crowd = people.unique()
     people.group(int(SEEDED[1] * 5_000) + 100, lambda _: people.somebody(ADDRESS=crowd))
-    assert guesses(people.columns())[-len(SEEDS) - 1].number == 0
+    assert next(guesses(people.columns())).number == 0
 
 
 def test_no_account_is_twice_in_one_guess_and_no_group_is_too_small() -> None:
     people = People(3_000)
     people.group(40, operator(people))
-    found = guesses(people.columns())
+    found = list(guesses(people.columns()))
     assert all(len(np.unique(guess.rows)) == len(guess.rows) for guess in found)
     assert all(guess.size.min() >= LARGE for guess in found if guess.number)
 
