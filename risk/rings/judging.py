@@ -59,7 +59,8 @@ PLACE: dict[Aspect, float] = {
     Aspect.CARD: 0.5,
 }
 ORGANISATION: dict[Aspect, float] = {
-    **dict.fromkeys((Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.LOCALE, Aspect.RHYTHM, Aspect.TELL), 1.0),
+    **dict.fromkeys((Aspect.NETWORK, Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.LOCALE), 1.0),
+    **dict.fromkeys((Aspect.RHYTHM, Aspect.TELL), 1.0),
     **dict.fromkeys((Aspect.PHONE, Aspect.CARD), 0.8),
 }
 # What people share who came from one country to another, buy SIM cards in one shop and have cards of one bank.
@@ -267,7 +268,7 @@ def features(seen: Shown) -> Floats:
 
 def explained(seen: Shown, aspect: Aspect) -> Floats:
     """By group: how much of an aspect an institution would share too, 0 to 1."""
-    met = 1 - seen.hosted * (aspect not in {Aspect.NETWORK, Aspect.CARD})
+    met = 1 - seen.hosted * (aspect is not Aspect.CARD)
     by = (
         seen.place * PLACE.get(aspect, 0.0) * met,
         seen.organised * ORGANISATION.get(aspect, 0.0) * (1 - seen.program * (aspect is Aspect.TELL)),

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -62,6 +63,21 @@ def test_many_ties_are_cut_by_another_process_to_the_same(monkeypatch: pytest.Mo
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before
     assert here.rows.tolist() == there.rows.tolist()
     assert here.group.tolist() == there.group.tolist()
+
+
+def test_what_is_cut_at_once_comes_to_the_same_as_alone() -> None:
+    drawn = np.random.default_rng(5)
+    pairs, nats = drawn.integers(0, 1_500, (9_000, 2)), drawn.exponential(3.0, 9_000)
+    finer = [0.5, 1.0, 2.0, 4.0, 8.0]
+    alone = [communities(pairs, nats, each).group.tolist() for each in finer]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that they do go on at once
+    try:
+        with ThreadPoolExecutor(5) as threads:
+            found = list(threads.map(lambda each: communities(pairs, nats, each).group.tolist(), finer * 8))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == alone * 8
 
 
 def test_a_process_that_fails_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,13 @@ def test_devices_that_are_one_behind_a_hosts_address_are_no_office() -> None:
     assert _score(network=6.0, locale=3.0, hosted=1.0, place=1.0) < 0.1
 
 
+def test_one_hosts_address_speaks_with_little_that_is_somebodys_doing_but_not_of_a_company_or_strangers() -> None:
+    from_there = {"network": 6.0, "rhythm": 3.6, "place": 1.0, "hosted": 1.0}
+    assert _score(20, **from_there, device=1.3, domain=3.5) > 0.5
+    assert _score(**OFFICE | from_there, organised=1.0) < 0.1
+    assert _score(300, **from_there, locale=3.0) < 0.1
+
+
 def test_people_with_one_uncommon_model_are_clean_and_devices_put_together_by_a_program_are_not() -> None:
     assert _score(150, device=5.9, novelty=5.0, locale=0.6, made=1.0) < 0.1
     assert _score(150, device=1.0, novelty=5.0, locale=2.0, card=3.0, made=0.1) > 0.6
