@@ -36,15 +36,15 @@ TELLING = 2.5  # nats from which a domain is an organisation's: less is a provid
 HOUSED, MOSTLY_THERE = 3, 0.5  # members of one domain, and the share of them who come from one network
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
-BASE = -8.8
-SIZE = 1.2  # a natural logarithm of members
+BASE = -7.25
+SIZE = .7  # a natural logarithm of members
 PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
-    Aspect.NETWORK: 0.3,
+    Aspect.NETWORK: 0.5,
     Aspect.DEVICE: 0.6,
     Aspect.DOMAIN: 0.6,
     Aspect.NAMING: 0.6,
-    Aspect.PHONE: 0.9,
+    Aspect.PHONE: 1.0,
     Aspect.CARD: 0.7,
     Aspect.LOCALE: 0.3,
     Aspect.FORM: 0.8,
@@ -78,7 +78,7 @@ CONDUCT = [
     ASPECTS.index(aspect)
     for aspect in (Aspect.DEVICE, Aspect.DOMAIN, Aspect.NAMING, Aspect.FORM, Aspect.NOVELTY, Aspect.TELL)
 ]
-CONDUCT_LEAST, CONDUCT_WEIGHT = 3.0, 2.0  # nats of all of it at which a group is half a ring, and how fast that turns
+CONDUCT_LEAST, CONDUCT_WEIGHT = 2.5, 2.0  # nats of all of it at which a group is half a ring, and how fast that turns
 
 
 @dataclass(frozen=True, slots=True)
