@@ -37,7 +37,7 @@ HOUSED, MOSTLY_THERE = 3, 0.5  # members of one domain, and the share of them wh
 MEETING = 3.0  # nats of networks and devices from which members of one domain surely meet
 
 BASE = -7.25
-SIZE = .7  # a natural logarithm of members
+SIZE = 0.7  # a natural logarithm of members
 PROGRAMS = 1.0  # the share of members that show what only programs show
 WEIGHTS: dict[Aspect, float] = {
     Aspect.NETWORK: 0.5,
