@@ -38,12 +38,18 @@ class Asked:
     seeds: int
     accounts: int
     quick: bool
+    first: int = 1
+
+    @property
+    def numbers(self) -> range:
+        """The seeds."""
+        return range(self.first, self.first + self.seeds)
 
     @property
     def command(self) -> str:
         """How to run it again."""
         quick = " --fast" if self.quick else ""
-        return f"python -m bench.detection --seeds {self.seeds} --accounts {self.accounts}{quick}"
+        return f"python -m bench.detection --first {self.first} --seeds {self.seeds} --accounts {self.accounts}{quick}"
 
 
 @dataclass(frozen=True, slots=True)

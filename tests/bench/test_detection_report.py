@@ -45,7 +45,7 @@ def test_targets_are_told_as_met_or_not() -> None:
     assert line["script"].endswith("not met |")
     assert line["generator"].endswith("| met |")
     assert "as found" in line["all_rotating"]
-    assert "python -m bench.detection --seeds 3 --accounts 1000 --fast" in lines[0]
+    assert "python -m bench.detection --first 1 --seeds 3 --accounts 1000 --fast" in lines[0]
 
 
 def test_only_the_last_part_of_a_page_is_written_anew() -> None:
