@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
+from stix2 import Identity
 
 from config.lib.auth import KeyKind, KeyOrder, Mode, issue
 from risk.models import ListEntry, Ring
@@ -89,6 +90,17 @@ def test_from_discovery_a_partner_finds_its_collection_and_what_is_in_it(ring: R
     single = f"{one}objects/{bodies[1]['id']}/"
     assert got(client, single).json() == {"objects": [bodies[1]]}
     assert got(client, f"{single}versions/").json() == {"versions": [bodies[1]["modified"]]}
+
+
+@pytest.mark.parametrize("microsecond", [0, 310_000, 123_000, 123_456])
+def test_a_version_is_told_as_the_object_tells_it(objects: str, microsecond: int) -> None:
+    modified = timezone.now().replace(microsecond=microsecond)
+    body = json.loads(Identity(name="Gatehouse", created=modified, modified=modified).serialize())
+    SharedObject.objects.filter(stix_id__startswith="identity--").update(modified=modified, body=body)
+    client = reader()
+    told = got(client, f"{objects}?match[type]=identity").json()["objects"][0]
+    (entry,) = got(client, f"{objects.replace('objects/', 'manifest/')}?match[type]=identity").json()["objects"]
+    assert entry["version"] == told["modified"]
 
 
 def test_page_by_page_each_object_comes_once_and_what_is_added_meanwhile_comes_last(

@@ -19,14 +19,13 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from stix2.utils import format_datetime
 
 from config.lib.auth import in_test_mode, key_of, requires
 from config.lib.http import API_HEADERS, holds_tag
 from config.lib.rendering import JsonRenderer
 from config.lib.schema import PROBLEMS
 from verification.api.basic_keys import BasicKeyAuthentication
-from verification.api.taxii_paging import Query, entries_of, envelope_of
+from verification.api.taxii_paging import Query, entries_of, envelope_of, version_of
 from verification.sharing import partners
 from verification.sharing_models import Partner, SharedObject
 
@@ -288,7 +287,7 @@ class ObjectVersionsView(ObjectView):
     def get(self, request: Request, collection: str, object_id: str) -> Response:
         """One."""
         page = Query.of(request).page(self.one(request, collection, object_id))
-        told = [format_datetime(row.modified) for row in page.rows]
+        told = [version_of(row.modified) for row in page.rows]
         return self.answer(request, envelope_of(page, told, name="versions"), added=page.added)
 
 

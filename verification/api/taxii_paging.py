@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
-from stix2.utils import format_datetime
+from stix2.utils import STIXdatetime, format_datetime
 
 from config.lib.crypto import SignatureError, sign, unsign
 from config.lib.cursors import CURSOR_MALFORMED
@@ -88,13 +88,19 @@ def envelope_of(page: Page, told: Sequence[Any], *, name: str = "objects") -> di
     return {**more, name: list(told)} if told else {}
 
 
+def version_of(modified: datetime) -> str:
+    """The version that an object says of itself: it has three places of a second at least, which partners compare."""
+    told: str = format_datetime(STIXdatetime(modified, precision="millisecond", precision_constraint="min"))
+    return told
+
+
 def entries_of(page: Page, *, media_type: str) -> list[dict[str, str]]:
     """The lines of a manifest."""
     return [
         {
             "id": row.stix_id,
             "date_added": row.added_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-            "version": format_datetime(row.modified),
+            "version": version_of(row.modified),
             "media_type": media_type,
         }
         for row in page.rows
