@@ -1,8 +1,10 @@
 """What a process uses of a machine, with those that it starts: they work beside it, and their memory is there too."""
 
 import os
+import re
 import resource
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -22,10 +24,20 @@ def megabytes(process: psutil.Process) -> float:
     return float(sum(each.memory_info().rss for each in [process, *process.children(recursive=True)]) / 2**20)
 
 
+def noted() -> float:
+    """The most memory that this process ever had, in MB, as Linux notes it; 0 elsewhere.
+
+    `ru_maxrss` is no measure of it: a process that is started begins with what its parent has (man 2 getrusage).
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
+    return int(found[1]) / 1024 if found else 0.0
+
+
 class Memory:
     """`with Memory() as memory:` and `memory.largest`, in MB, is the most that was seen while it went on.
 
-    Of this process alone what the system has noted since it began counts too, for that misses nothing.
+    Of this process alone what the system has noted since it began counts too, where it does: that misses nothing.
     """
 
     def __init__(self) -> None:
@@ -40,7 +52,7 @@ class Memory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._ended.set()
         self._looking.join()
-        self.largest = max(self.largest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        self.largest = max(self.largest, noted())
 
     def _look(self) -> None:
         own = psutil.Process(os.getpid())

@@ -3,7 +3,8 @@
 V. Traag et al., From Louvain to Leiden, Scientific Reports 9, 2019; modularity as M. Newman has it. igraph keeps
 Python's lock while it works, so that nothing else of a process goes on beside it. Where there are many ties they are
 cut by a process of its own, which gets them in a file, knows nothing but numbers, and ends with the communities in
-another. The same ties give the same communities wherever they are cut.
+another. The same ties give the same communities wherever they are
+cut, so that what calls this is pure but for that process.
 """
 
 import subprocess

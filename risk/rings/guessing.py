@@ -1,4 +1,4 @@
-"""First guesses at rings: who is tied by what they agree on, who is together, who is of one telling cohort. Pure.
+"""First guesses at rings: who is tied by what they agree on, who is together, who is of one telling cohort.
 
 Accounts that agree on something telling are neighbours (cohorts). Neighbours with weight enough are tied (pairs), and
 the ties fall into communities, which cuts bridges (risk.rings.communities). Each community is a guess, as are those

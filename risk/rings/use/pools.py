@@ -1,4 +1,4 @@
-"""Pools of accounts whose use could be one operator's: who asks the same, who calls from the same exits. Pure.
+"""Pools of accounts whose use could be one operator's: who asks the same, who calls from the same exits.
 
 As with signups, each account is tied to the next ones that show the same rare thing, the ties fall into communities,
 and each account goes to the pool that it has most in common with. What becomes of a pool is for the judging.

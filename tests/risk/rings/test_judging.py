@@ -67,6 +67,12 @@ def test_one_hosts_address_speaks_with_little_that_is_somebodys_doing_but_not_of
     assert _score(300, **from_there, locale=3.0) < 0.1
 
 
+def test_a_phone_farm_of_some_dozens_at_one_address_is_told_and_people_with_little_of_their_own_doing_are_not() -> None:
+    farm = {"network": 6.0, "phone": 5.7, "card": 1.4, "locale": 2.2, "rhythm": 1.7, "place": 1.0}
+    assert _score(36, **farm, device=3.3) > 0.5
+    assert _score(36, **farm, device=1.0) < 0.1
+
+
 def test_people_with_one_uncommon_model_are_clean_and_devices_put_together_by_a_program_are_not() -> None:
     assert _score(150, device=5.9, novelty=5.0, locale=0.6, made=1.0) < 0.1
     assert _score(150, device=1.0, novelty=5.0, locale=2.0, card=3.0, made=0.1) > 0.6
